@@ -1,0 +1,3 @@
+//! Dreiklang in the terminal.
+
+fn main() {}

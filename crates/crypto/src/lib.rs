@@ -1,0 +1,1 @@
+//! Keys, boxes, key derivation and signatures.

@@ -1,0 +1,1 @@
+//! The Dreiklang service as a library; `main.rs` only starts it.

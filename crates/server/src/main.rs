@@ -1,0 +1,3 @@
+//! Starts the Dreiklang server.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Tasks about the code.
+
+fn main() {}
