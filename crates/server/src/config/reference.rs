@@ -1,0 +1,105 @@
+//! Prints the sample file and the reference page from the doc comments of the sections.
+
+use std::fmt::Write as _;
+
+use toml::{Table, Value};
+
+use super::section::Key;
+use super::{Config, api, blob, chat, limits, log, metrics, server, tls};
+
+/// `docs/operate/config.toml`: every key with its default and its comment.
+pub fn sample() -> String {
+    let mut out = String::from(
+        "# The configuration of a Dreiklang server, with every key at its default.\n\
+         # Written by `dreiklang-server gen config`; do not edit this copy in the repository.\n",
+    );
+    for (section, doc, keys) in sections() {
+        out.push('\n');
+        for line in doc {
+            let _ = writeln!(out, "#{}", line.trim_end());
+        }
+        if !section.is_empty() {
+            let _ = writeln!(out, "[{section}]");
+        }
+        for key in keys {
+            out.push('\n');
+            for line in key.doc {
+                let _ = writeln!(out, "#{}", line.trim_end());
+            }
+            let _ = writeln!(out, "{} = {}", key.name, default_of(section, key.name));
+        }
+    }
+    out
+}
+
+/// `docs/operate/configuration.md`: the same as a page.
+pub fn page() -> String {
+    let mut out = String::from(
+        "# Configuration\n\n\
+         Written by `dreiklang-server gen config` from the source; a test fails when it is old.\n\n\
+         One TOML file, then environment variables, then the flags `--config`, `--listen` and\n\
+         `--role`. The variable of the key `public_host` in the section `chat` is\n\
+         `DREIKLANG_CHAT__PUBLIC_HOST`; that of the key `name` is `DREIKLANG_NAME`. Lists may be\n\
+         written with commas. Unknown keys and unknown variables with that prefix are errors.\n\
+         The configuration is read once; a change needs a restart.\n",
+    );
+    for (section, doc, keys) in sections() {
+        let title = if section.is_empty() { "Keys without a section" } else { section };
+        let _ = write!(out, "\n## {title}\n\n{}\n", join(doc));
+        out.push_str("\n| key | default | meaning |\n| --- | --- | --- |\n");
+        for key in keys {
+            let default = default_of(section, key.name);
+            let _ = writeln!(out, "| `{}` | `{default}` | {} |", key.name, join(key.doc));
+        }
+    }
+    out
+}
+
+type Section = (&'static str, &'static [&'static str], &'static [Key]);
+
+fn sections() -> [Section; 8] {
+    [
+        ("", server::Server::DOC, server::Server::KEYS),
+        ("chat", chat::Chat::DOC, chat::Chat::KEYS),
+        ("api", api::Api::DOC, api::Api::KEYS),
+        ("blob", blob::Blob::DOC, blob::Blob::KEYS),
+        ("tls", tls::Tls::DOC, tls::Tls::KEYS),
+        ("limits", limits::Limits::DOC, limits::Limits::KEYS),
+        ("metrics", metrics::Metrics::DOC, metrics::Metrics::KEYS),
+        ("log", log::Log::DOC, log::Log::KEYS),
+    ]
+}
+
+fn default_of(section: &str, key: &str) -> Value {
+    let defaults = Table::try_from(Config::default()).expect("invariant: defaults are TOML");
+    let table = match section {
+        "" => &defaults,
+        name => defaults[name].as_table().expect("invariant: a section is a table"),
+    };
+    table[key].clone()
+}
+
+fn join(lines: &[&str]) -> String {
+    lines.iter().map(|it| it.trim()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::sources;
+
+    #[test]
+    fn the_sample_is_the_default() {
+        let read = sources::parse(&sample(), "sample", []).unwrap();
+        assert_eq!(read, Config::default());
+    }
+
+    #[test]
+    fn every_key_is_explained() {
+        for (section, _, keys) in sections() {
+            for key in keys {
+                assert!(!key.doc.is_empty(), "{section}.{} has no comment", key.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The doors: bytes to typed calls and results to bytes; no rules, no SQL, no writes.

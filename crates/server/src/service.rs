@@ -1,0 +1,1 @@
+//! The rules, one file per noun. Only this room and `worker` write to the store.
