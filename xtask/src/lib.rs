@@ -1,0 +1,14 @@
+//! The tasks about the code. One file per verb; `shell` starts commands, `stage` counts them.
+//!
+//! Nothing here ships. The few dependencies are here because every `cargo xtask` builds them first.
+
+pub mod bench;
+pub mod check;
+pub mod demo;
+pub mod fix;
+pub mod generate;
+pub mod postgres;
+pub mod shell;
+pub mod stage;
+pub mod test;
+pub mod tidy;

@@ -1,0 +1,185 @@
+//! `test`: everything CI runs, in CI's order, cheapest first. The table below is the whole truth.
+
+use std::env;
+
+use anyhow::{Result, bail};
+
+use crate::generate;
+use crate::postgres::Postgres;
+use crate::shell::{cargo, command, found, run as start, say};
+use crate::stage::{Outcome, Scene, Stage, Work, run_all};
+use crate::tidy;
+
+/// Formatting, shared with `check`.
+pub const FORMAT: Stage = Stage {
+    name: "format",
+    what: "the tree is formatted",
+    work: Work::Cargo(&["fmt", "--all", "--check"]),
+};
+
+/// The house rules, shared with `check`.
+pub const TIDY: Stage = Stage {
+    name: "tidy",
+    what: "the rules of the house hold",
+    work: Work::Code(tidy_stage),
+};
+
+/// All stages in their order. To add one that is a command of its own, add a `Work::Cargo` line.
+static STAGES: [Stage; 10] = [
+    FORMAT,
+    TIDY,
+    Stage {
+        name: "spelling",
+        what: "no known misspelling",
+        work: Work::Code(|_| tool("typos", "typos-cli", &[])),
+    },
+    Stage {
+        name: "deny",
+        what: "licences, bans and sources of the dependencies",
+        work: Work::Code(|_| {
+            tool(
+                "cargo-deny",
+                "cargo-deny",
+                &["--locked", "check", "bans", "licenses", "sources"],
+            )
+        }),
+    },
+    Stage {
+        name: "gen",
+        what: "the generated files are current",
+        work: Work::Code(|_| generate::check().map(|()| Outcome::Passed)),
+    },
+    Stage {
+        name: "clippy",
+        what: "no lint speaks up",
+        work: Work::Cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "--deny=warnings",
+        ]),
+    },
+    Stage {
+        name: "wasm",
+        what: "the pure crates build for a browser",
+        work: Work::Code(wasm),
+    },
+    Stage {
+        name: "postgres",
+        what: "a PostgreSQL server for the tests starts",
+        work: Work::Code(postgres),
+    },
+    Stage {
+        name: "tests",
+        what: "unit, vector, contract and story tests",
+        work: Work::Code(tests),
+    },
+    Stage {
+        name: "doctests",
+        what: "the examples in the documentation compile and run",
+        work: Work::Cargo(&["test", "--workspace", "--doc", "--locked"]),
+    },
+];
+
+/// Runs all stages, or those that are named.
+pub fn run(arguments: &[String]) -> Result<()> {
+    if arguments.iter().any(|argument| argument == "--list") {
+        for stage in &STAGES {
+            say(&format!("{:<12} {}", stage.name, stage.what));
+        }
+        return Ok(());
+    }
+    let (flags, names): (Vec<_>, Vec<_>) = arguments.iter().partition(|a| a.starts_with('-'));
+    if let Some(flag) = flags.iter().find(|flag| flag.as_str() != "--fail-fast") {
+        bail!("test does not know {flag}");
+    }
+    run_all(&select(&names)?, !flags.is_empty())
+}
+
+fn select(names: &[&String]) -> Result<Vec<&'static Stage>> {
+    if let Some(name) = names
+        .iter()
+        .find(|name| STAGES.iter().all(|s| s.name != name.as_str()))
+    {
+        bail!("there is no stage {name:?}; --list shows them");
+    }
+    let chosen = |stage: &&Stage| names.is_empty() || names.iter().any(|n| *n == stage.name);
+    Ok(STAGES.iter().filter(chosen).collect())
+}
+
+fn tidy_stage(_: &mut Scene) -> Result<Outcome> {
+    tidy::check().map(|()| Outcome::Passed)
+}
+
+/// A tool that is worth running where it is installed and not worth building for every run.
+fn tool(program: &str, package: &str, arguments: &[&str]) -> Result<Outcome> {
+    let Some(file) = found(program) else {
+        return Ok(Outcome::Skipped(format!(
+            "{program} is not installed: cargo install --locked {package}"
+        )));
+    };
+    start(command(file).args(arguments))?;
+    Ok(Outcome::Passed)
+}
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+fn wasm(_: &mut Scene) -> Result<Outcome> {
+    if found("rustup").is_some() {
+        start(command("rustup").args(["target", "add", WASM]))?;
+    }
+    let mut packages = vec![
+        "--package",
+        "dreiklang-crypto",
+        "--package",
+        "dreiklang-wire",
+    ];
+    if found("clang").is_some() {
+        packages.extend(["--package", "dreiklang-engine"]);
+    } else {
+        say("without clang the engine is left out: SQLite in C needs it (apt-get install clang)");
+    }
+    start(cargo(&["check", "--locked", "--target", WASM]).args(packages))?;
+    Ok(Outcome::Passed)
+}
+
+fn postgres(scene: &mut Scene) -> Result<Outcome> {
+    if env::var_os(POSTGRES_URL).is_some() {
+        say("a server is given from outside; no second one is started");
+        return Ok(Outcome::Passed);
+    }
+    let server = Postgres::start()?;
+    say(&format!("{POSTGRES_URL}={}", server.url()));
+    scene.postgres = Some(server);
+    Ok(Outcome::Passed)
+}
+
+const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
+
+fn tests(scene: &mut Scene) -> Result<Outcome> {
+    let mut tests = if found("cargo-nextest").is_some() {
+        cargo(&[
+            "nextest",
+            "run",
+            "--workspace",
+            "--locked",
+            "--no-fail-fast",
+        ])
+    } else {
+        say("cargo-nextest is not installed; cargo test runs the same tests, one file at a time");
+        cargo(&[
+            "test",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--no-fail-fast",
+        ])
+    };
+    if let Some(server) = &scene.postgres {
+        tests.env(POSTGRES_URL, server.url());
+    }
+    start(&mut tests)?;
+    Ok(Outcome::Passed)
+}
