@@ -192,7 +192,7 @@ pub(super) mod tests {
     use super::*;
 
     /// A package with dependencies, for the rules' own tests; `dev:` marks those of its tests.
-    pub fn package(name: &str, dependencies: &[&str]) -> Package {
+    pub(in crate::tidy) fn package(name: &str, dependencies: &[&str]) -> Package {
         let dependencies = dependencies
             .iter()
             .map(|text| match text.strip_prefix("dev:") {

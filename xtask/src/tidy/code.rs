@@ -1,4 +1,4 @@
-//! Just enough of Rust's grammar for the rules: code without comments and strings, functions, paths.
+//! Just enough of Rust for the rules: code without comments and strings, functions, paths.
 
 /// The text with the inside of comments, strings and character literals blanked out. Lines and
 /// columns stay where they were, so a place in the result is a place in the file.

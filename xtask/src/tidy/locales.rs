@@ -23,7 +23,7 @@ pub fn violations(files: &[File]) -> Vec<String> {
 fn keys(files: &[File], language: &str) -> BTreeSet<String> {
     let folder = format!("locales/{language}/");
     let mut keys = BTreeSet::new();
-    for file in files.iter().filter(|file| file.path.ends_with(".ftl")) {
+    for file in files.iter().filter(|file| file.is_kind("ftl")) {
         let Some(name) = file.below(&folder) else {
             continue;
         };

@@ -1,6 +1,7 @@
 //! The files of the tree as the rules see them: what git knows or would add.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -20,21 +21,27 @@ pub struct File {
 impl File {
     /// A file from its path and text.
     pub fn new(path: &str, text: &str) -> Self {
-        let code = if path.ends_with(".rs") {
-            blanked(text)
-        } else {
-            String::new()
-        };
-        Self {
+        let mut file = Self {
             path: path.to_owned(),
             text: text.to_owned(),
-            code,
+            code: String::new(),
+        };
+        if file.is_kind("rs") {
+            file.code = blanked(text);
         }
+        file
     }
 
     /// Rust that a person wrote.
     pub fn is_written_rust(&self) -> bool {
-        self.path.ends_with(".rs") && !self.path.contains("/gen/")
+        self.is_kind("rs") && !self.path.contains("/gen/")
+    }
+
+    /// Whether the name ends in a dot and this.
+    pub fn is_kind(&self, extension: &str) -> bool {
+        Path::new(&self.path)
+            .extension()
+            .is_some_and(|present| present == extension)
     }
 
     /// Whether the file holds nothing but tests.
