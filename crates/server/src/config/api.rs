@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use dreiklang_wire::spec;
+
 use super::section::section;
 use super::{Problem, any_port, non_zero};
 
@@ -34,7 +36,7 @@ section! {
         /// Bytes that the head of a request may have.
         pub header_bytes_max: usize = 16 * 1024,
         /// Bytes that the body of a directory request may have.
-        pub body_bytes_max: usize = 64 * 1024,
+        pub body_bytes_max: usize = spec::DIRECTORY_BODY_BYTES_MAX,
         /// Seconds until the body of a directory request must have arrived.
         pub body_timeout_s: u64 = 15,
         /// Bytes per second that an upload must reach on average after its first ten seconds.

@@ -17,8 +17,8 @@ section! {
         /// The permanent secret key of the chat server: `file:` and a path to 64 hex digits.
         /// A relative path starts in `data_dir`.
         pub private_key: String = "file:keys/chat.key".to_owned(),
-        /// A second permanent secret key that is accepted besides the first while clients move
-        /// from one to the other. Empty means: none.
+        /// A second permanent secret key that clients may pin and that can become the current one.
+        /// It is only refused as the key of an identity. Empty means: none.
         pub alternative_key: String = String::new(),
         /// How long a message that was delivered at once may wait for the receiver's
         /// acknowledgement before it is written to the database.

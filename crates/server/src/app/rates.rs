@@ -1,0 +1,60 @@
+//! The rates of the directory and of uploads, made from the configuration once.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use dreiklang_wire::id::Identity;
+
+use super::limits::{Buckets, Network, Rate};
+use crate::config::Settings;
+
+/// Every rate that an edge or a service asks.
+#[derive(Debug)]
+pub struct Rates {
+    /// Creations per network.
+    pub creates: Buckets<Network>,
+    /// Identities looked up in bulk per network.
+    pub lookups: Buckets<Network>,
+    /// Challenges per network.
+    pub challenges: Buckets<Network>,
+    /// Revocation keys tried per identity.
+    pub revocations: Buckets<Identity>,
+    /// Revocation keys tried per network.
+    pub revocations_from: Buckets<Network>,
+    /// Uploads per network.
+    pub uploads: Buckets<Network>,
+    /// Bytes uploaded per network.
+    pub uploaded_bytes: Buckets<Network>,
+    loopback_exempt: bool,
+}
+
+impl Rates {
+    /// Full buckets.
+    pub fn new(settings: &Settings) -> Self {
+        let (limits, blob) = (&settings.limits, &settings.blob);
+        let max = limits.buckets_max;
+        let by = |count: u64, per| Buckets::new(Rate { count, per }, max);
+        Self {
+            creates: by(limits.creates_per_ip_hour_max.into(), HOUR),
+            lookups: by(limits.lookups_per_ip_hour_max.into(), HOUR),
+            challenges: by(limits.challenges_per_ip_hour_max.into(), HOUR),
+            revocations: Buckets::new(
+                Rate { count: limits.revocations_per_identity_day_max.into(), per: DAY },
+                max,
+            ),
+            revocations_from: by(limits.revocations_per_ip_day_max.into(), DAY),
+            uploads: by(blob.uploads_per_ip_hour_max.into(), HOUR),
+            uploaded_bytes: by(blob.bytes_per_ip_day_max, DAY),
+            loopback_exempt: settings.api.loopback_exempt,
+        }
+    }
+
+    /// The network whose bucket an address uses; `None` if it is exempt.
+    pub fn network(&self, address: IpAddr) -> Option<Network> {
+        let exempt = self.loopback_exempt && address.to_canonical().is_loopback();
+        (!exempt).then(|| Network::of(address))
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
