@@ -1,1 +1,179 @@
-//! The hands of a client.
+//! The hands of a client: sockets, HTTP, timers and files around the engine.
+//!
+//! [`Profile`] finds and makes the files of one account. [`Client::open`] locks it, opens its
+//! encrypted database and starts two things: a thread that owns database and engine (`memory`),
+//! and a task that waits for sockets, timers and people (`run`). The handle gives commands in and
+//! events out:
+//!
+//! ```text
+//!  Client ──command──▶ run ──input──▶ memory: begin → engine.handle → commit
+//!    ▲                  │ ◀─outputs──────────────────────┘
+//!    └────events────────┴──▶ TCP frames, HTTP exchanges, timers
+//! ```
+
+pub mod profile;
+pub mod storage;
+
+mod error;
+mod event;
+mod memory;
+mod net;
+mod run;
+mod time;
+
+use dreiklang_wire::csp::ClientInfo;
+use dreiklang_wire::csp::client::ServerPublicKeys;
+use rusqlite::Connection;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+pub use dreiklang_engine as engine;
+pub use dreiklang_engine::{Command, Refusal, Reply, view};
+pub use dreiklang_wire::api::instance::Instance;
+pub use error::{CommandError, Error};
+pub use event::{ConnectionState, EngineEvent, Event, Fault, StopReason};
+pub use profile::{App, Profile, Protection};
+pub use storage::keyfile::Passphrase;
+pub use time::Clock;
+
+use memory::Memory;
+use net::http::Http;
+use run::link::LinkSettings;
+use run::{Ask, Runner, Work};
+
+/// Events that a listener may lag behind before it misses some. Missing is harmless: a listener
+/// that is told so looks at the database again.
+const EVENTS_MAX: usize = 1_024;
+/// Commands that wait for the loop; more callers than this wait in [`Client::command`].
+const ASKS_MAX: usize = 256;
+
+/// What the server learns about this program, and which clock it goes by.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The version of the app.
+    pub version: String,
+    /// The language of the person, and the country: `de/CH`.
+    pub locale: String,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            locale: "en/CH".to_owned(),
+            clock: Clock::system(),
+        }
+    }
+}
+
+/// An open profile. Clones are handles to the same client; when the last one goes, it stops.
+#[derive(Clone)]
+pub struct Client {
+    asks: mpsc::Sender<Ask>,
+    events: broadcast::Sender<Event>,
+    state: watch::Receiver<ConnectionState>,
+    memory: Memory,
+}
+
+impl Client {
+    /// Opens a profile: takes its lock, unwraps the key, opens the database. It stays offline
+    /// until [`connect`](Self::connect). Must be called on a tokio runtime.
+    pub async fn open(
+        profile: &Profile,
+        passphrase: Option<&Passphrase>,
+        options: Options,
+    ) -> Result<Self, Error> {
+        let instance = profile.instance()?;
+        let http = Http::new(&instance.directory_url, instance.ca_certificate.as_deref())?;
+        let settings = LinkSettings {
+            host: instance.chat.host.clone(),
+            ports: instance.chat.ports.clone(),
+            server_keys: ServerPublicKeys { current: instance.chat.public_key, alternative: None },
+            client_info: ClientInfo(format!(
+                "{};{};{};{}",
+                options.version,
+                profile.app().platform_letter(),
+                options.locale,
+                std::env::consts::OS,
+            )),
+        };
+        let lock = profile.lock()?;
+        // The derivation from a passphrase takes a good part of a second of one core.
+        let key = {
+            let (profile, passphrase) = (profile.clone(), passphrase.cloned());
+            tokio::task::spawn_blocking(move || profile.unlock(passphrase.as_ref()))
+                .await
+                .map_err(|_| Error::Stopped)??
+        };
+        let memory = Memory::open(profile.database_path(), key, lock).await?;
+        let (asks, asks_receiver) = mpsc::channel(ASKS_MAX);
+        let (events, _) = broadcast::channel(EVENTS_MAX);
+        let (state_sender, state) = watch::channel(ConnectionState::Offline);
+        let runner = Runner {
+            memory: memory.clone(),
+            clock: options.clock,
+            http,
+            settings,
+            asks: asks_receiver,
+            events: events.clone(),
+            state: state_sender,
+            work: Work::default(),
+        };
+        tokio::spawn(runner.run());
+        Ok(Self { asks, events, state, memory })
+    }
+
+    /// Gives a command and waits for its reply. What the reply says is in the database by then.
+    pub async fn command(&self, command: Command) -> Result<Reply, CommandError> {
+        let (done, reply) = oneshot::channel();
+        self.asks
+            .send(Ask::Command(command, done))
+            .await
+            .map_err(|_| CommandError::Stopped)?;
+        reply.await.map_err(|_| CommandError::Stopped)?
+    }
+
+    /// Everything that happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Where the connection stands, now and whenever it changes.
+    pub fn connection(&self) -> watch::Receiver<ConnectionState> {
+        self.state.clone()
+    }
+
+    /// Connects and stays connected, through faults, until [`disconnect`](Self::disconnect) or
+    /// until the server sends us away. Without an identity it connects as soon as there is one.
+    pub async fn connect(&self) -> Result<(), Error> {
+        self.asks.send(Ask::Connect).await.map_err(|_| Error::Stopped)
+    }
+
+    /// Closes the connection and stays offline.
+    pub async fn disconnect(&self) -> Result<(), Error> {
+        self.asks.send(Ask::Disconnect).await.map_err(|_| Error::Stopped)
+    }
+
+    /// Reads from the database, between two transactions, with the functions of [`view`].
+    pub async fn view<T, E>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        Error: From<E>,
+    {
+        Ok(self.memory.view(read).await??)
+    }
+
+    /// Sends what is queued, closes the connection and the database, and waits for both.
+    pub async fn close(self) -> Result<(), Error> {
+        let (done, closed) = oneshot::channel();
+        if self.asks.send(Ask::Close(done)).await.is_err() {
+            return Ok(());
+        }
+        closed.await.unwrap_or(Ok(()))
+    }
+}

@@ -1,0 +1,196 @@
+//! The memory of the client: one thread that owns the database and the engine.
+//!
+//! ```text
+//! begin → engine.handle → commit → the outputs go back to the loop
+//! ```
+//!
+//! `SQLite` blocks, so it does not live on the executor. Everything that reads or writes takes its
+//! turn here; a turn is one transaction.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use dreiklang_crypto::SystemRng;
+use dreiklang_engine::{Credentials, Engine, Input, Output, Timestamp};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::Error;
+use crate::storage::Database;
+use crate::storage::keyfile::DatabaseKey;
+
+/// Turns that wait; more callers than this wait outside.
+const JOBS_MAX: usize = 64;
+
+/// Why a turn did not happen.
+#[derive(Debug)]
+pub(crate) enum StepFault {
+    /// Rolled back; the engine was opened anew and knows nothing of the connection.
+    Reopened(dreiklang_engine::Error),
+    /// Rolled back, and the database does not open any more.
+    Lost(Error),
+}
+
+/// Gives turns to the thread.
+#[derive(Clone)]
+pub(crate) struct Memory {
+    jobs: mpsc::Sender<Job>,
+}
+
+enum Job {
+    Step(Timestamp, Input, oneshot::Sender<Result<Vec<Output>, StepFault>>),
+    Credentials(oneshot::Sender<Option<Credentials>>),
+    View(Box<dyn FnOnce(&Connection) + Send>),
+    Close(oneshot::Sender<Result<(), Error>>),
+}
+
+impl Memory {
+    /// Opens the database and the engine on a thread of their own.
+    ///
+    /// The thread keeps the lock of the profile until the database is closed, even if every
+    /// handle is gone before.
+    pub(crate) async fn open(
+        path: PathBuf,
+        key: DatabaseKey,
+        lock: File,
+    ) -> Result<Self, Error> {
+        let (jobs, waiting) = mpsc::channel(JOBS_MAX);
+        let (opened, is_open) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("dreiklang-memory".to_owned())
+            .spawn(move || match Mind::open(path, key, lock) {
+                Ok(mind) => {
+                    // A caller that has gone away takes its sender with it: the loop ends at once.
+                    let _ = opened.send(Ok(()));
+                    mind.run(waiting);
+                }
+                Err(error) => _ = opened.send(Err(error)),
+            })
+            .map_err(|cause| Error::file(std::path::Path::new("thread"), cause))?;
+        is_open.await.map_err(|_| Error::Stopped)??;
+        Ok(Self { jobs })
+    }
+
+    /// One input, one transaction.
+    pub(crate) async fn step(
+        &self,
+        now: Timestamp,
+        input: Input,
+    ) -> Result<Vec<Output>, StepFault> {
+        let (done, result) = oneshot::channel();
+        let lost = || StepFault::Lost(Error::Stopped);
+        self.jobs.send(Job::Step(now, input, done)).await.map_err(|_| lost())?;
+        result.await.map_err(|_| lost())?
+    }
+
+    pub(crate) async fn credentials(&self) -> Result<Option<Credentials>, Error> {
+        let (done, result) = oneshot::channel();
+        self.jobs.send(Job::Credentials(done)).await.map_err(|_| Error::Stopped)?;
+        result.await.map_err(|_| Error::Stopped)
+    }
+
+    /// Reads between two transactions.
+    pub(crate) async fn view<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let (done, result) = oneshot::channel();
+        let job = Job::View(Box::new(move |connection| {
+            // Whoever asked may have gone away.
+            let _ = done.send(read(connection));
+        }));
+        self.jobs.send(job).await.map_err(|_| Error::Stopped)?;
+        result.await.map_err(|_| Error::Stopped)
+    }
+
+    /// Folds the write-ahead log in and ends the thread.
+    pub(crate) async fn close(&self) -> Result<(), Error> {
+        let (done, result) = oneshot::channel();
+        if self.jobs.send(Job::Close(done)).await.is_err() {
+            return Ok(());
+        }
+        result.await.unwrap_or(Ok(()))
+    }
+}
+
+/// What the thread owns.
+struct Mind {
+    lock: File,
+    path: PathBuf,
+    key: DatabaseKey,
+    database: Database,
+    engine: Engine,
+}
+
+impl Mind {
+    /// If this fails the lock is released before the caller hears of it.
+    fn open(path: PathBuf, key: DatabaseKey, lock: File) -> Result<Self, Error> {
+        let database = Database::open(&path, &key)?;
+        let engine = Engine::open(database.connection(), Box::new(SystemRng))?;
+        Ok(Self { lock, path, key, database, engine })
+    }
+
+    fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        while let Some(job) = jobs.blocking_recv() {
+            // Answers to somebody who has gone away are dropped on purpose.
+            match job {
+                Job::Step(now, input, done) => match self.step(now, input) {
+                    Ok(outputs) => _ = done.send(Ok(outputs)),
+                    Err(error) => {
+                        tracing::error!(%error, "engine failed, opening it again");
+                        match self.reopen() {
+                            Ok(mind) => {
+                                self = mind;
+                                let _ = done.send(Err(StepFault::Reopened(error)));
+                            }
+                            Err(error) => {
+                                let _ = done.send(Err(StepFault::Lost(error)));
+                                return;
+                            }
+                        }
+                    }
+                },
+                Job::Credentials(done) => _ = done.send(self.engine.credentials()),
+                Job::View(read) => {
+                    let connection = self.database.connection();
+                    // A panic drops the answer, which tells the reader.
+                    let _ = catch_unwind(AssertUnwindSafe(|| read(connection)));
+                }
+                Job::Close(done) => {
+                    drop(self.engine);
+                    let outcome = self.database.close();
+                    drop(self.lock);
+                    let _ = done.send(outcome);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// A panic inside counts as an error: the transaction is rolled back by its drop.
+    fn step(
+        &mut self,
+        now: Timestamp,
+        input: Input,
+    ) -> Result<Vec<Output>, dreiklang_engine::Error> {
+        let Self { database, engine, .. } = self;
+        catch_unwind(AssertUnwindSafe(|| {
+            let transaction = database
+                .connection_mut()
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let outputs = engine.handle(now, input, &transaction)?;
+            transaction.commit()?;
+            Ok(outputs)
+        }))
+        .unwrap_or(Err(dreiklang_engine::Error::Bug("the engine panicked")))
+    }
+
+    /// A connection that failed is not trusted with another transaction: it goes too.
+    fn reopen(self) -> Result<Self, Error> {
+        let Self { lock, path, key, database, engine } = self;
+        drop(engine);
+        drop(database);
+        Self::open(path, key, lock)
+    }
+}

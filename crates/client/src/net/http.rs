@@ -1,0 +1,185 @@
+//! A small HTTP client: one connection per exchange, TLS, no redirects, no cookies, no cache.
+//!
+//! Bodies and headers carry tokens and credentials: nothing here logs them.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dreiklang_engine::{HttpFault, HttpRequest, HttpResponse, HttpResult, Method};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::{ACCEPT, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::{Request, Uri};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use crate::error::Error;
+
+/// From the first byte of the connection to the last of the answer (`protocol.md` A1.1).
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
+/// The largest answer of a directory that makes sense: keys of some thousand identities.
+pub(crate) const RESPONSE_BYTES_MAX: usize = 4 * 1024 * 1024;
+const AGENT: &str = concat!("dreiklang/", env!("CARGO_PKG_VERSION"));
+
+/// Speaks to one base address.
+#[derive(Clone)]
+pub(crate) struct Http {
+    tls: TlsConnector,
+    base: Base,
+}
+
+/// A checked base address, which ends with a slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Base {
+    is_tls: bool,
+    host: String,
+    port: u16,
+    path: String,
+}
+
+impl Http {
+    /// Trusts the public certificate authorities and, if the instance has one, its own.
+    pub(crate) fn new(base: &str, own_authority_pem: Option<&str>) -> Result<Self, Error> {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        if let Some(pem) = own_authority_pem {
+            let bad = |_| Error::Instance("the CA certificate cannot be read".to_owned());
+            let count = roots.len();
+            for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+                roots
+                    .add(certificate.map_err(bad)?)
+                    .map_err(|_| Error::Instance("the CA certificate is not one".to_owned()))?;
+            }
+            if roots.len() == count {
+                return Err(Error::Instance("the CA certificate is empty".to_owned()));
+            }
+        }
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::Instance(error.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self { tls: TlsConnector::from(Arc::new(config)), base: Base::parse(base)? })
+    }
+
+    /// One request and its answer, whatever its status; a redirect is an answer like any other.
+    pub(crate) async fn exchange(&self, request: HttpRequest) -> HttpResult {
+        match tokio::time::timeout(TIMEOUT, self.exchange_unlimited(request)).await {
+            Ok(result) => result,
+            Err(_elapsed) => Err(HttpFault::TimedOut),
+        }
+    }
+
+    async fn exchange_unlimited(&self, request: HttpRequest) -> HttpResult {
+        let base = &self.base;
+        let unreachable = |_| HttpFault::Unreachable;
+        let host = base.host.trim_start_matches('[').trim_end_matches(']');
+        let stream = TcpStream::connect((host, base.port)).await.map_err(unreachable)?;
+        if base.is_tls {
+            let name = ServerName::try_from(host.to_owned()).map_err(|_| HttpFault::Unreachable)?;
+            let stream = self.tls.connect(name, stream).await.map_err(unreachable)?;
+            self.exchange_over(stream, request).await
+        } else {
+            self.exchange_over(stream, request).await
+        }
+    }
+
+    async fn exchange_over<S>(&self, stream: S, request: HttpRequest) -> HttpResult
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let (mut sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|_| HttpFault::Unreachable)?;
+        let exchange = async {
+            let request = self.request(request)?;
+            let response =
+                sender.send_request(request).await.map_err(|_| HttpFault::Unreachable)?;
+            let status = response.status().as_u16();
+            let body = Limited::new(response.into_body(), RESPONSE_BYTES_MAX)
+                .collect()
+                .await
+                .map_err(|error| {
+                    if error.is::<LengthLimitError>() {
+                        HttpFault::TooLarge
+                    } else {
+                        HttpFault::Unreachable
+                    }
+                })?;
+            Ok(HttpResponse { status, body: body.to_bytes().into() })
+        };
+        // The connection moves only while it is polled; it ends with the exchange.
+        tokio::pin!(connection);
+        tokio::pin!(exchange);
+        let mut is_open = true;
+        loop {
+            tokio::select! {
+                result = &mut exchange => return result,
+                _closed = &mut connection, if is_open => is_open = false,
+            }
+        }
+    }
+
+    fn request(&self, request: HttpRequest) -> Result<Request<Full<Bytes>>, HttpFault> {
+        let base = &self.base;
+        let method = match request.method {
+            Method::Get => hyper::Method::GET,
+            Method::Post => hyper::Method::POST,
+        };
+        let has_default_port = base.port == if base.is_tls { 443 } else { 80 };
+        let host = if has_default_port {
+            base.host.clone()
+        } else {
+            format!("{}:{}", base.host, base.port)
+        };
+        Request::builder()
+            .method(method)
+            .uri(format!("{}{}", base.path, request.path))
+            .header(HOST, host)
+            .header(USER_AGENT, AGENT)
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/json")
+            .header(CONNECTION, "close")
+            .body(Full::new(Bytes::from(request.body)))
+            // Only a path that is no path gets here: nothing was sent.
+            .map_err(|_| HttpFault::Unreachable)
+    }
+}
+
+impl Base {
+    fn parse(url: &str) -> Result<Self, Error> {
+        let bad = |why: &str| Error::Instance(format!("{why}: {url}"));
+        let uri: Uri = url.parse().map_err(|_| bad("not an address"))?;
+        let host = uri.host().ok_or_else(|| bad("no host in the address"))?.to_owned();
+        let is_tls = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") if is_loopback(&host) => false,
+            Some("http") => return Err(bad("unencrypted HTTP is for this machine only")),
+            _ => return Err(bad("not an HTTPS address")),
+        };
+        if uri.query().is_some() || uri.authority().is_some_and(|part| part.as_str().contains('@'))
+        {
+            return Err(bad("an address may hold a host, a port and a path"));
+        }
+        let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let mut path = uri.path().to_owned();
+        if !path.ends_with('/') {
+            path.push('/');
+        }
+        Ok(Self { is_tls, host, port, path })
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests;
