@@ -1,1 +1,51 @@
-//! The mind of a client.
+//! The mind of a client: what a person's messages, contacts and keys are, and what follows from
+//! what. It has no network, no clock and no randomness of its own; its memory is SQLite.
+//!
+//! The driver (the `client` crate, or a simulator) gives one [`Input`] at a time together with an
+//! open transaction, commits, and only then performs the [`Output`]s:
+//!
+//! ```text
+//! wait → begin → engine.handle(now, input, tx) → commit → perform outputs
+//! ```
+//!
+//! If `handle` fails: roll back, drop the [`Engine`], open a new one. Whatever must happen is a row
+//! before it is an output (the outbox), or is repeated by the other side (an unacknowledged
+//! message, a command without a reply); so outputs lost in a crash are emitted again, at the latest
+//! on the next [`Input::Connected`] and [`Input::Timeout`]. The driver gives [`Input::Timeout`]
+//! once after opening.
+//!
+//! What a screen shows is plain data, read by the functions of [`view`] on any connection to the
+//! same database.
+
+#![deny(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used
+)]
+#![warn(missing_docs)]
+
+pub mod view;
+
+mod command;
+mod contact;
+mod db;
+mod directory;
+mod engine;
+mod error;
+mod event;
+mod http;
+mod identity;
+mod message;
+mod proto;
+mod request;
+mod time;
+mod turn;
+
+pub use command::{Command, License, Refusal, Reply, Settings, Ticket};
+pub use contact::link::{ContactLink, LinkError};
+pub use engine::{Credentials, Engine, Input, Output};
+pub use error::Error;
+pub use event::{DisconnectReason, Event};
+pub use http::{HttpFault, HttpRequest, HttpResponse, HttpResult, Method, RequestId};
+pub use time::Timestamp;

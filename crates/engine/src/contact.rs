@@ -1,0 +1,90 @@
+//! Contacts: how they come, what is known of them, when it is refreshed.
+
+use dreiklang_wire::id::Identity;
+
+use crate::{
+    Engine,
+    command::{Refusal, Reply},
+    db::{self, contacts::ContactRow},
+    engine::Answer,
+    error::{Error, Result},
+    event::Event,
+    identity::check_length,
+    turn::Turn,
+    view,
+};
+
+pub(crate) mod add;
+pub(crate) mod check;
+pub(crate) mod link;
+pub(crate) mod lookup;
+
+pub(crate) use lookup::Contacts;
+
+/// The name a person gives to a contact.
+pub(crate) const NAME_CHARS_MAX: usize = 128;
+
+impl Engine {
+    pub(crate) fn set_contact_name(
+        turn: &mut Turn<'_>,
+        identity: Identity,
+        name: &str,
+    ) -> Result<Answer> {
+        let name = name.trim();
+        if let Err(refusal) = check_length("name", name, NAME_CHARS_MAX) {
+            return Ok(Answer::refuse(refusal));
+        }
+        match direct_contact(turn, identity)? {
+            Err(refusal) => Ok(Answer::refuse(refusal)),
+            Ok(contact) => {
+                db::contacts::set_name(turn.tx, contact.contact_id, name)?;
+                changed(turn, identity)
+            }
+        }
+    }
+
+    pub(crate) fn remove_contact(
+        &mut self,
+        turn: &mut Turn<'_>,
+        identity: Identity,
+    ) -> Result<Answer> {
+        match direct_contact(turn, identity)? {
+            Err(refusal) => Ok(Answer::refuse(refusal)),
+            Ok(contact) => {
+                // What is not sent yet is part of the conversation that is forgotten.
+                db::outbox::delete_receiver(turn.tx, identity)?;
+                db::messages::delete_conversation(turn.tx, contact.contact_id)?;
+                db::contacts::set_removed(turn.tx, contact.contact_id)?;
+                self.typing.forget_outgoing(identity);
+                turn.notify(Event::ContactChanged(identity));
+                Ok(Answer::done())
+            }
+        }
+    }
+
+    pub(crate) fn block(&mut self, turn: &mut Turn<'_>, identity: Identity) -> Result<Answer> {
+        if self
+            .own
+            .as_ref()
+            .is_some_and(|own| own.identity == identity)
+        {
+            return Ok(Answer::refuse(Refusal::OwnIdentity));
+        }
+        db::blocked::insert(turn.tx, identity)?;
+        self.typing.forget_outgoing(identity);
+        turn.notify(Event::ContactChanged(identity));
+        Ok(Answer::done())
+    }
+}
+
+fn direct_contact(turn: &Turn<'_>, identity: Identity) -> Result<Result<ContactRow, Refusal>> {
+    let contact = db::contacts::find(turn.tx, identity)?.filter(|row| row.is_direct);
+    Ok(contact.ok_or(Refusal::UnknownContact(identity)))
+}
+
+/// Tells that a contact changed and answers with the contact as it is now.
+fn changed(turn: &mut Turn<'_>, identity: Identity) -> Result<Answer> {
+    turn.notify(Event::ContactChanged(identity));
+    let contact = view::contact(turn.tx, identity)?.ok_or(Error::Bug("a contact is missing"))?;
+    Ok(Answer::Now(Ok(Reply::Contact(contact))))
+}

@@ -1,0 +1,134 @@
+//! Adding a contact by identity, or by what the person scanned.
+
+use dreiklang_crypto::PublicKey;
+use dreiklang_wire::id::Identity;
+
+use super::{NAME_CHARS_MAX, changed};
+use crate::{
+    Engine,
+    command::{Refusal, Ticket},
+    db::{
+        self,
+        contacts::{LEVEL_UNVERIFIED, LEVEL_VERIFIED, STATE_INVALID},
+    },
+    directory,
+    engine::Answer,
+    error::Result,
+    http::{HttpResponse, HttpResult},
+    identity::check_length,
+    request::{Pending, success_body},
+    turn::Turn,
+};
+
+/// A contact that the directory is asked about.
+pub(crate) struct Adding {
+    ticket: Ticket,
+    identity: Identity,
+    /// From a `3mid:` text.
+    public_key: Option<PublicKey>,
+    name: String,
+}
+
+impl Engine {
+    pub(crate) fn add_contact(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        identity: Identity,
+        public_key: Option<PublicKey>,
+        name: Option<String>,
+    ) -> Result<Answer> {
+        let own = match self.usable_own() {
+            Ok(own) => own,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
+        if own.identity == identity {
+            return Ok(Answer::refuse(Refusal::OwnIdentity));
+        }
+        let name = name.unwrap_or_default().trim().to_owned();
+        if let Err(refusal) = check_length("name", &name, NAME_CHARS_MAX) {
+            return Ok(Answer::refuse(refusal));
+        }
+        let adding = Adding {
+            ticket,
+            identity,
+            public_key,
+            name,
+        };
+        if db::contacts::find(turn.tx, identity)?.is_some() {
+            return adding.update(turn);
+        }
+        if self.requests.is_full() {
+            return Ok(Answer::refuse(Refusal::Busy));
+        }
+        let request = directory::fetch_identity(identity);
+        self.requests
+            .start(turn, Pending::AddContact(adding), request);
+        Ok(Answer::Later)
+    }
+
+    pub(crate) fn on_contact_found(
+        &mut self,
+        turn: &mut Turn<'_>,
+        adding: Adding,
+        result: HttpResult,
+    ) -> Result<()> {
+        let ticket = adding.ticket;
+        if let Answer::Now(result) = adding.insert(turn, result)? {
+            turn.reply(ticket, result);
+        }
+        Ok(())
+    }
+}
+
+impl Adding {
+    fn insert(self, turn: &mut Turn<'_>, result: HttpResult) -> Result<Answer> {
+        // A message may have brought the contact in the meantime.
+        if db::contacts::find(turn.tx, self.identity)?.is_some() {
+            return self.update(turn);
+        }
+        if let Ok(HttpResponse { status: 404, .. }) = result {
+            return Ok(Answer::refuse(Refusal::UnknownIdentity(self.identity)));
+        }
+        let body = match success_body(result) {
+            Ok(body) => body,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
+        let entry = match directory::read_identity(&body, self.identity) {
+            Ok(entry) => entry,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
+        if entry.activity_state >= STATE_INVALID {
+            return Ok(Answer::refuse(Refusal::UnknownIdentity(self.identity)));
+        }
+        if self
+            .public_key
+            .is_some_and(|scanned| scanned != entry.public_key)
+        {
+            return Ok(Answer::refuse(Refusal::KeyMismatch(self.identity)));
+        }
+        db::contacts::insert(turn.tx, &entry, LEVEL_UNVERIFIED, turn.now)?;
+        self.update(turn)
+    }
+
+    /// Adds what is new to a contact whose key is pinned.
+    fn update(self, turn: &mut Turn<'_>) -> Result<Answer> {
+        let Some(contact) = db::contacts::find(turn.tx, self.identity)? else {
+            return Ok(Answer::refuse(Refusal::UnknownContact(self.identity)));
+        };
+        if self
+            .public_key
+            .is_some_and(|scanned| scanned != contact.public_key)
+        {
+            return Ok(Answer::refuse(Refusal::KeyMismatch(self.identity)));
+        }
+        if self.public_key.is_some() {
+            db::contacts::raise_level(turn.tx, contact.contact_id, LEVEL_VERIFIED)?;
+        }
+        db::contacts::set_direct(turn.tx, contact.contact_id)?;
+        if !self.name.is_empty() {
+            db::contacts::set_name(turn.tx, contact.contact_id, &self.name)?;
+        }
+        changed(turn, self.identity)
+    }
+}

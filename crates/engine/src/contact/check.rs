@@ -1,0 +1,111 @@
+//! What became of the contacts, asked as often as the directory wants (identity/check).
+
+use dreiklang_wire::{id::Identity, spec};
+
+use crate::{
+    Engine, Timestamp, db, directory,
+    error::Result,
+    event::Event,
+    http::HttpResult,
+    request::{Pending, success_body},
+    turn::Turn,
+};
+
+/// When to ask next.
+#[derive(Default)]
+pub(crate) struct Upkeep {
+    due_at: Option<Timestamp>,
+    /// After a failure; not a row, because a fresh start may try at once.
+    not_before: Timestamp,
+}
+
+/// A page of contacts under way.
+pub(crate) struct Checking {
+    identities: Vec<Identity>,
+}
+
+const RETRY_MS: u64 = 60 * 60 * 1_000;
+/// A directory that wants to be asked more often than that is mistaken.
+const INTERVAL_S_MIN: u32 = 60 * 60;
+/// While nobody has said anything.
+const INTERVAL_S_DEFAULT: u32 = 24 * 60 * 60;
+const INTERVAL_S_MAX: u32 = 30 * 24 * 60 * 60;
+
+impl Upkeep {
+    pub(crate) fn next_wake(&self) -> Option<Timestamp> {
+        self.due_at.map(|due| due.max(self.not_before))
+    }
+}
+
+impl Engine {
+    pub(crate) fn check_upkeep(&mut self, turn: &mut Turn<'_>) -> Result<()> {
+        self.check.due_at = None;
+        if self.usable_own().is_err()
+            || self
+                .requests
+                .any(|pending| matches!(pending, Pending::Check(_)))
+        {
+            return Ok(());
+        }
+        let due_at = db::settings::check_due_at(turn.tx)?;
+        if due_at.max(self.check.not_before) > turn.now {
+            self.check.due_at = Some(due_at);
+            return Ok(());
+        }
+        self.check_page(turn, "", None)
+    }
+
+    /// Asks about the contacts after `after`; with none left, the round is over.
+    fn check_page(
+        &mut self,
+        turn: &mut Turn<'_>,
+        after: &str,
+        interval_s: Option<u32>,
+    ) -> Result<()> {
+        let identities = db::contacts::identities_after(turn.tx, after, spec::BULK_IDENTITIES_MAX)?;
+        if identities.is_empty() {
+            let interval_s = interval_s.unwrap_or(INTERVAL_S_DEFAULT);
+            db::settings::set_checked(turn.tx, turn.now, interval_s)?;
+            self.check.due_at = Some(db::settings::check_due_at(turn.tx)?);
+            return Ok(());
+        }
+        let request = directory::check(&identities);
+        self.requests
+            .start(turn, Pending::Check(Checking { identities }), request);
+        Ok(())
+    }
+
+    pub(crate) fn on_contacts_checked(
+        &mut self,
+        turn: &mut Turn<'_>,
+        checking: Checking,
+        result: HttpResult,
+    ) -> Result<()> {
+        let answer = success_body(result)
+            .ok()
+            .and_then(|body| directory::read_check(&body, checking.identities.len()));
+        let Some(answer) = answer else {
+            self.check.not_before = turn.now.plus_ms(RETRY_MS);
+            return Ok(());
+        };
+        for (identity, state) in checking.identities.iter().zip(&answer.states) {
+            let has_changed = db::contacts::set_checked(
+                turn.tx,
+                *identity,
+                state.activity_state,
+                state.identity_type,
+                state.feature_mask,
+            )?;
+            if has_changed {
+                turn.notify(Event::ContactChanged(*identity));
+            }
+        }
+        let last = checking
+            .identities
+            .last()
+            .map(Identity::as_str)
+            .unwrap_or_default();
+        let interval_s = answer.interval_s.clamp(INTERVAL_S_MIN, INTERVAL_S_MAX);
+        self.check_page(turn, last, Some(interval_s))
+    }
+}

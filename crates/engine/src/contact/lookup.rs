@@ -1,0 +1,181 @@
+//! Who a sender is (protocol.md B7.1): a contact, somebody the directory told us about a moment
+//! ago, or somebody to ask it about while their messages wait.
+
+use std::collections::BTreeMap;
+
+use dreiklang_crypto::PublicKey;
+use dreiklang_wire::id::Identity;
+
+use crate::{
+    Engine, Timestamp,
+    db::{
+        self,
+        contacts::{ContactRow, DirectoryEntry, LEVEL_UNVERIFIED},
+    },
+    directory,
+    error::{Error, Result},
+    event::{DisconnectReason, Event},
+    http::HttpResult,
+    message::incoming::Incoming,
+    request::{Pending, success_body},
+    turn::Turn,
+};
+
+/// What the directory said lately about people who are no contacts.
+#[derive(Default)]
+pub(crate) struct Contacts {
+    cache: BTreeMap<Identity, Cached>,
+    /// After a failure the directory gets some rest.
+    lookup_not_before: Timestamp,
+}
+
+struct Cached {
+    until: Timestamp,
+    /// Nothing: no such identity, or none with a usable key.
+    entry: Option<DirectoryEntry>,
+}
+
+/// What is known about a sender.
+pub(crate) enum Known {
+    Nothing,
+    Invalid,
+    Sender(Sender),
+}
+
+/// Somebody with a key.
+pub(crate) enum Sender {
+    Stored(ContactRow),
+    Found(DirectoryEntry),
+}
+
+impl Sender {
+    pub(crate) fn public_key(&self) -> &PublicKey {
+        match self {
+            Self::Stored(row) => &row.public_key,
+            Self::Found(entry) => &entry.public_key,
+        }
+    }
+
+    pub(crate) fn stored(&self) -> Option<&ContactRow> {
+        match self {
+            Self::Stored(row) => Some(row),
+            Self::Found(_) => None,
+        }
+    }
+}
+
+/// csp.struct.yml, valid contacts lookup: results are remembered for 10 minutes.
+const CACHE_MS: u64 = 10 * 60 * 1_000;
+const CACHE_ENTRIES_MAX: usize = 1_000;
+/// csp.struct.yml, valid contacts lookup: at least 10 seconds after a rate limit.
+const REST_MS: u64 = 10_000;
+/// Small enough for any directory.
+const SENDERS_PER_LOOKUP: usize = 100;
+
+impl Contacts {
+    pub(crate) fn find(&self, turn: &Turn<'_>, identity: Identity) -> Result<Known> {
+        if let Some(row) = db::contacts::find(turn.tx, identity)? {
+            return Ok(Known::Sender(Sender::Stored(row)));
+        }
+        Ok(
+            match self
+                .cache
+                .get(&identity)
+                .filter(|cached| cached.until > turn.now)
+            {
+                None => Known::Nothing,
+                Some(Cached { entry: None, .. }) => Known::Invalid,
+                Some(Cached {
+                    entry: Some(entry), ..
+                }) => Known::Sender(Sender::Found(entry.clone())),
+            },
+        )
+    }
+
+    /// The contact behind a sender whose message is taken: pinned now, if it was not before.
+    pub(crate) fn admit(
+        &self,
+        turn: &mut Turn<'_>,
+        sender: Sender,
+        makes_direct: bool,
+    ) -> Result<ContactRow> {
+        match sender {
+            Sender::Stored(row) if makes_direct => {
+                db::contacts::set_direct(turn.tx, row.contact_id)?;
+                turn.notify(Event::ContactChanged(row.identity));
+                Ok(row)
+            }
+            Sender::Stored(row) => Ok(row),
+            Sender::Found(entry) => {
+                db::contacts::insert(turn.tx, &entry, LEVEL_UNVERIFIED, turn.now)?;
+                turn.notify(Event::ContactChanged(entry.identity));
+                db::contacts::find(turn.tx, entry.identity)?
+                    .ok_or(Error::Bug("a new contact is missing"))
+            }
+        }
+    }
+
+    fn remember(&mut self, now: Timestamp, identity: Identity, entry: Option<DirectoryEntry>) {
+        if self.cache.len() >= CACHE_ENTRIES_MAX {
+            self.cache.clear();
+        }
+        self.cache.insert(
+            identity,
+            Cached {
+                until: now.plus_ms(CACHE_MS),
+                entry,
+            },
+        );
+    }
+}
+
+impl Incoming {
+    pub(crate) fn next_wake(&self, contacts: &Contacts) -> Option<Timestamp> {
+        (!self.held.is_empty()).then_some(contacts.lookup_not_before)
+    }
+}
+
+impl Engine {
+    /// Asks about senders whose messages wait, one request at a time.
+    pub(crate) fn lookup_upkeep(&mut self, turn: &mut Turn<'_>) {
+        if self.incoming.held.is_empty()
+            || turn.now < self.contacts.lookup_not_before
+            || self
+                .requests
+                .any(|pending| matches!(pending, Pending::Lookup(_)))
+        {
+            return;
+        }
+        let senders = self.incoming.held.senders(SENDERS_PER_LOOKUP);
+        let request = directory::fetch_bulk(&senders);
+        self.requests.start(turn, Pending::Lookup(senders), request);
+    }
+
+    pub(crate) fn on_senders_found(
+        &mut self,
+        turn: &mut Turn<'_>,
+        senders: &[Identity],
+        result: HttpResult,
+    ) -> Result<()> {
+        let found = success_body(result)
+            .ok()
+            .and_then(|body| directory::read_bulk(&body));
+        let Some(mut found) = found else {
+            self.contacts.lookup_not_before = turn.now.plus_ms(REST_MS);
+            // csp.struct.yml, valid contacts lookup: no answer means no message is processed.
+            if !self.incoming.held.is_empty() {
+                self.give_up_incoming(turn, DisconnectReason::LookupFailed);
+            }
+            return Ok(());
+        };
+        for sender in senders {
+            self.contacts
+                .remember(turn.now, *sender, found.remove(sender));
+            self.release_held(turn, *sender)?;
+        }
+        if self.incoming.held.is_overflowed() {
+            self.give_up_incoming(turn, DisconnectReason::Overflow);
+        }
+        self.send_delivery_receipts(turn)
+    }
+}

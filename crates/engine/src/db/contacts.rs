@@ -1,0 +1,194 @@
+//! Everybody whose key is pinned.
+
+use dreiklang_crypto::PublicKey;
+use dreiklang_wire::id::Identity;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{Timestamp, db, error::Result, view::Position};
+
+/// What the rules need to know of a contact.
+#[derive(Clone, Debug)]
+pub(crate) struct ContactRow {
+    pub(crate) contact_id: i64,
+    pub(crate) identity: Identity,
+    pub(crate) public_key: PublicKey,
+    pub(crate) is_direct: bool,
+    pub(crate) is_invalid: bool,
+    pub(crate) nickname: String,
+    pub(crate) newest_created_at: Timestamp,
+}
+
+/// What the directory says about an identity.
+#[derive(Clone, Debug)]
+pub(crate) struct DirectoryEntry {
+    pub(crate) identity: Identity,
+    pub(crate) public_key: PublicKey,
+    pub(crate) activity_state: u8,
+    pub(crate) identity_type: u8,
+    pub(crate) feature_mask: u64,
+}
+
+pub(crate) const LEVEL_UNVERIFIED: i64 = 0;
+pub(crate) const LEVEL_VERIFIED: i64 = 2;
+
+/// SYNC, Contact.activity_state: revoked, for ever.
+pub(crate) const STATE_INVALID: u8 = 2;
+
+pub(crate) fn find(conn: &Connection, identity: Identity) -> Result<Option<ContactRow>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT contact_id, public_key, acquaintance_level, activity_state, nickname,
+                newest_created_at
+         FROM contacts WHERE identity = ?1",
+    )?;
+    let row = statement.query_row([identity.as_str()], |row| {
+        Ok(ContactRow {
+            contact_id: row.get(0)?,
+            identity,
+            public_key: db::parsed(PublicKey::from_bytes(row.get(1)?), 1)?,
+            is_direct: row.get::<_, i64>(2)? == 0,
+            is_invalid: row.get::<_, u8>(3)? == STATE_INVALID,
+            nickname: row.get(4)?,
+            newest_created_at: row.get(5)?,
+        })
+    });
+    Ok(row.optional()?)
+}
+
+/// Pins a key. The caller made sure that there is no row yet.
+pub(crate) fn insert(
+    conn: &Connection,
+    entry: &DirectoryEntry,
+    level: i64,
+    now: Timestamp,
+) -> Result<()> {
+    conn.execute(
+        "INSERT INTO contacts (
+             identity, public_key, verification_level, acquaintance_level, activity_state,
+             identity_type, feature_mask, name, nickname, created_at, last_position, unread_count,
+             newest_created_at
+         ) VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, '', '', ?7, 0, 0, 0)",
+        (
+            entry.identity.as_str(),
+            entry.public_key.as_bytes(),
+            level,
+            entry.activity_state,
+            entry.identity_type,
+            entry.feature_mask.cast_signed(),
+            now,
+        ),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn set_direct(conn: &Connection, contact_id: i64) -> Result<()> {
+    conn.execute(
+        "UPDATE contacts SET acquaintance_level = 0 WHERE contact_id = ?1",
+        [contact_id],
+    )?;
+    Ok(())
+}
+
+/// Hides the contact; its key stays pinned.
+pub(crate) fn set_removed(conn: &Connection, contact_id: i64) -> Result<()> {
+    conn.execute(
+        "UPDATE contacts SET acquaintance_level = 1, name = '', last_position = 0, unread_count = 0
+         WHERE contact_id = ?1",
+        [contact_id],
+    )?;
+    Ok(())
+}
+
+/// A level only rises here.
+pub(crate) fn raise_level(conn: &Connection, contact_id: i64, level: i64) -> Result<()> {
+    conn.execute(
+        "UPDATE contacts SET verification_level = max(verification_level, ?2)
+         WHERE contact_id = ?1",
+        (contact_id, level),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn set_name(conn: &Connection, contact_id: i64, name: &str) -> Result<()> {
+    conn.execute(
+        "UPDATE contacts SET name = ?2 WHERE contact_id = ?1",
+        (contact_id, name),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn set_nickname(conn: &Connection, contact_id: i64, nickname: &str) -> Result<()> {
+    conn.execute(
+        "UPDATE contacts SET nickname = ?2 WHERE contact_id = ?1",
+        (contact_id, nickname),
+    )?;
+    Ok(())
+}
+
+/// Takes over what the directory says; revoked is final. Returns whether anything changed.
+pub(crate) fn set_checked(
+    conn: &Connection,
+    identity: Identity,
+    activity_state: u8,
+    identity_type: u8,
+    feature_mask: Option<u64>,
+) -> Result<bool> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE contacts SET activity_state = ?2, identity_type = ?3,
+                             feature_mask = coalesce(?4, feature_mask)
+         WHERE identity = ?1 AND activity_state <> 2
+           AND (activity_state <> ?2 OR identity_type <> ?3
+                OR feature_mask <> coalesce(?4, feature_mask))",
+    )?;
+    let mask = feature_mask.map(u64::cast_signed);
+    Ok(statement.execute((identity.as_str(), activity_state, identity_type, mask))? > 0)
+}
+
+/// Contacts worth checking, in pages: those after `after`, the first page after the empty text.
+pub(crate) fn identities_after(
+    conn: &Connection,
+    after: &str,
+    limit: usize,
+) -> Result<Vec<Identity>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT identity FROM contacts
+         WHERE identity > ?1 AND activity_state <> 2 ORDER BY identity LIMIT ?2",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map((after, limit), |row| {
+        let identity: String = row.get(0)?;
+        db::parsed(identity.parse(), 0)
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A message became the newest of its conversation.
+pub(crate) fn note_message(
+    conn: &Connection,
+    contact_id: i64,
+    position: Position,
+    is_unread: bool,
+) -> Result<()> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE contacts SET last_position = ?2, unread_count = unread_count + ?3
+         WHERE contact_id = ?1",
+    )?;
+    statement.execute((contact_id, position.0, is_unread))?;
+    Ok(())
+}
+
+pub(crate) fn note_read(conn: &Connection, contact_id: i64, count: usize) -> Result<()> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    conn.execute(
+        "UPDATE contacts SET unread_count = unread_count - ?2 WHERE contact_id = ?1",
+        (contact_id, count),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn note_created_at(conn: &Connection, contact_id: i64, at: Timestamp) -> Result<()> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE contacts SET newest_created_at = max(newest_created_at, ?2) WHERE contact_id = ?1",
+    )?;
+    statement.execute((contact_id, at))?;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! What the server has not acknowledged yet, in sending order.
+
+use dreiklang_wire::id::{Identity, MessageId};
+use rusqlite::Connection;
+
+use crate::error::Result;
+
+pub(crate) struct OutboxRow {
+    pub(crate) position: i64,
+    pub(crate) payload: Vec<u8>,
+}
+
+pub(crate) fn insert(
+    conn: &Connection,
+    receiver: Identity,
+    id: MessageId,
+    payload: &[u8],
+) -> Result<()> {
+    let mut statement = conn
+        .prepare_cached("INSERT INTO outbox (receiver, message_id, payload) VALUES (?1, ?2, ?3)")?;
+    statement.execute((receiver.as_str(), id.as_bytes(), payload))?;
+    Ok(())
+}
+
+/// The oldest rows after `position`.
+pub(crate) fn after(conn: &Connection, position: i64, limit: usize) -> Result<Vec<OutboxRow>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT position, payload FROM outbox WHERE position > ?1 ORDER BY position LIMIT ?2",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map((position, limit), |row| {
+        Ok(OutboxRow {
+            position: row.get(0)?,
+            payload: row.get(1)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Removes what the server acknowledged; returns whether it was there.
+pub(crate) fn delete(conn: &Connection, receiver: Identity, id: MessageId) -> Result<bool> {
+    let mut statement =
+        conn.prepare_cached("DELETE FROM outbox WHERE receiver = ?1 AND message_id = ?2")?;
+    Ok(statement.execute((receiver.as_str(), id.as_bytes()))? > 0)
+}
+
+/// Gives up everything for one receiver; returns how many rows after `position` stay unsent.
+pub(crate) fn delete_receiver(conn: &Connection, receiver: Identity) -> Result<()> {
+    conn.execute(
+        "DELETE FROM outbox WHERE receiver = ?1",
+        [receiver.as_str()],
+    )?;
+    Ok(())
+}

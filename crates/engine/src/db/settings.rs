@@ -1,0 +1,63 @@
+//! The one row of settings.
+
+use rusqlite::Connection;
+
+use crate::{Timestamp, command::Settings, error::Result};
+
+pub(crate) fn find(conn: &Connection) -> Result<Settings> {
+    let mut statement = conn.prepare_cached(
+        "SELECT read_receipts, typing_indicators, block_unknown FROM settings WHERE slot = 1",
+    )?;
+    Ok(statement.query_row([], |row| {
+        Ok(Settings {
+            read_receipts: row.get(0)?,
+            typing_indicators: row.get(1)?,
+            block_unknown: row.get(2)?,
+        })
+    })?)
+}
+
+pub(crate) fn set(conn: &Connection, settings: Settings) -> Result<()> {
+    conn.execute(
+        "UPDATE settings SET read_receipts = ?1, typing_indicators = ?2, block_unknown = ?3
+         WHERE slot = 1",
+        (
+            settings.read_receipts,
+            settings.typing_indicators,
+            settings.block_unknown,
+        ),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn is_device_cookie_changed(conn: &Connection) -> Result<bool> {
+    let mut statement =
+        conn.prepare_cached("SELECT is_device_cookie_changed FROM settings WHERE slot = 1")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+pub(crate) fn set_device_cookie_changed(conn: &Connection, is_changed: bool) -> Result<()> {
+    conn.execute(
+        "UPDATE settings SET is_device_cookie_changed = ?1 WHERE slot = 1",
+        [is_changed],
+    )?;
+    Ok(())
+}
+
+/// When the contacts are to be checked with the directory again.
+pub(crate) fn check_due_at(conn: &Connection) -> Result<Timestamp> {
+    let mut statement = conn.prepare_cached(
+        "SELECT contacts_checked_at, check_interval_s FROM settings WHERE slot = 1",
+    )?;
+    let (checked_at, interval_s): (Timestamp, u32) =
+        statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(checked_at.plus_ms(u64::from(interval_s).saturating_mul(1_000)))
+}
+
+pub(crate) fn set_checked(conn: &Connection, at: Timestamp, interval_s: u32) -> Result<()> {
+    conn.execute(
+        "UPDATE settings SET contacts_checked_at = ?1, check_interval_s = ?2 WHERE slot = 1",
+        (at, interval_s),
+    )?;
+    Ok(())
+}

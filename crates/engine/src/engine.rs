@@ -1,0 +1,273 @@
+//! The engine's contract: one input, one transaction, then the outputs.
+
+use std::fmt;
+
+use dreiklang_crypto::CryptoRng;
+use dreiklang_wire::csp::payload::{FromServer, ToServer};
+use rusqlite::{Connection, Transaction};
+
+use crate::{
+    Timestamp,
+    command::{Command, Refusal, Reply, Ticket},
+    contact::{Contacts, check},
+    db,
+    error::Result,
+    event::{DisconnectReason, Event},
+    http::{HttpRequest, HttpResult, RequestId},
+    identity::{self, Own, feature_mask},
+    message::{incoming::Incoming, keys::PeerKeyCache, outgoing::Outgoing, typing::Typing},
+    request::Requests,
+    turn::Turn,
+};
+
+pub use crate::identity::Credentials;
+
+/// The mind of one client, for one profile.
+pub struct Engine {
+    pub(crate) rng: Box<dyn CryptoRng + Send>,
+    pub(crate) own: Option<Own>,
+    pub(crate) is_connected: bool,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) incoming: Incoming,
+    pub(crate) typing: Typing,
+    pub(crate) keys: PeerKeyCache,
+    pub(crate) contacts: Contacts,
+    pub(crate) requests: Requests,
+    pub(crate) feature_mask: feature_mask::Upkeep,
+    pub(crate) check: check::Upkeep,
+    wake_at: Option<Timestamp>,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// The login at the chat server succeeded; whatever is sent now arrives there.
+    Connected,
+    /// Payloads of the chat server, in their order. Everything one read brought is one input.
+    Payloads(Vec<FromServer>),
+    /// The answer to [`Output::Http`]. Answers to unknown requests are ignored.
+    HttpDone(RequestId, HttpResult),
+    /// Somebody wants something.
+    Command(Ticket, Command),
+    /// The moment of the last [`Output::WakeAt`] has come. Harmless at any other time; given once
+    /// after opening.
+    Timeout,
+    /// The connection to the chat server is gone.
+    Disconnected,
+}
+
+/// What to do, in this order, after the transaction is committed.
+#[derive(Debug)]
+pub enum Output {
+    /// Send to the chat server. Dropped without harm if there is no connection any more.
+    Send(ToServer),
+    /// Ask the directory.
+    Http(RequestId, HttpRequest),
+    /// Give [`Input::Timeout`] at this moment. It replaces the moment before; until the next
+    /// `WakeAt` it stands.
+    WakeAt(Timestamp),
+    /// Tell whoever watches.
+    Notify(Event),
+    /// Answer a command.
+    Reply(Ticket, Result<Reply, Refusal>),
+    /// Close the connection to the chat server.
+    Disconnect(DisconnectReason),
+}
+
+impl Engine {
+    /// Opens the engine on its database and brings the schema up to date.
+    ///
+    /// The random number generator makes keys, nonces and padding. An engine that is opened again
+    /// needs a fresh one: a generator that repeats itself would repeat nonces.
+    pub fn open(conn: &Connection, mut rng: Box<dyn CryptoRng + Send>) -> Result<Self> {
+        db::migrate(conn)?;
+        let requests = Requests::new(&mut *rng);
+        Ok(Self {
+            own: identity::load(conn)?,
+            rng,
+            is_connected: false,
+            outgoing: Outgoing::default(),
+            incoming: Incoming::default(),
+            typing: Typing::default(),
+            keys: PeerKeyCache::default(),
+            contacts: Contacts::default(),
+            requests,
+            feature_mask: feature_mask::Upkeep::default(),
+            check: check::Upkeep::default(),
+            wake_at: None,
+        })
+    }
+
+    /// What the driver needs to log in: none while there is no identity, or after its revocation.
+    pub fn credentials(&self) -> Option<Credentials> {
+        self.own.as_ref().and_then(Own::credentials)
+    }
+
+    /// One input, one transaction. The outputs are performed only after the caller has committed.
+    ///
+    /// On an error the caller rolls back and drops the engine.
+    pub fn handle(
+        &mut self,
+        now: Timestamp,
+        input: Input,
+        tx: &Transaction<'_>,
+    ) -> Result<Vec<Output>> {
+        let mut turn = Turn::new(now, tx);
+        match input {
+            Input::Connected => self.on_connected(&mut turn)?,
+            Input::Payloads(payloads) => self.on_payloads(&mut turn, payloads)?,
+            Input::HttpDone(id, result) => self.on_http_done(&mut turn, id, result)?,
+            Input::Command(ticket, command) => self.on_command(&mut turn, ticket, command)?,
+            Input::Timeout => {}
+            Input::Disconnected => self.on_disconnected(&mut turn),
+        }
+        self.follow_up(&mut turn)?;
+        Ok(turn.into_outputs())
+    }
+
+    fn on_connected(&mut self, turn: &mut Turn<'_>) -> Result<()> {
+        // A driver that missed to tell about the old connection must not leave its traces.
+        self.on_disconnected(turn);
+        self.is_connected = true;
+        if db::settings::is_device_cookie_changed(turn.tx)? {
+            turn.notify(Event::DeviceCookieChanged);
+        }
+        Ok(())
+    }
+
+    fn on_disconnected(&mut self, turn: &mut Turn<'_>) {
+        self.is_connected = false;
+        self.outgoing = Outgoing::default();
+        // Held messages were never acknowledged: the server sends them again.
+        self.incoming = Incoming::default();
+        self.typing.connection_lost(turn);
+    }
+
+    fn on_payloads(&mut self, turn: &mut Turn<'_>, payloads: Vec<FromServer>) -> Result<()> {
+        for payload in payloads {
+            match payload {
+                FromServer::EchoRequest(bytes) => turn.send(ToServer::EchoResponse(bytes)),
+                FromServer::Message(message) => self.on_message(turn, message)?,
+                FromServer::MessageAck { receiver, id } => {
+                    self.on_message_ack(turn, receiver, id)?;
+                }
+                FromServer::QueueSendComplete => turn.notify(Event::QueueDrained),
+                FromServer::DeviceCookieChanged => {
+                    db::settings::set_device_cookie_changed(turn.tx, true)?;
+                    turn.notify(Event::DeviceCookieChanged);
+                }
+                FromServer::CloseError {
+                    can_reconnect,
+                    text,
+                } => {
+                    turn.notify(Event::ClosedByServer {
+                        can_reconnect,
+                        text,
+                    });
+                    turn.disconnect(DisconnectReason::ServerClosed { can_reconnect });
+                }
+                FromServer::Alert(text) => turn.notify(Event::Alert(text)),
+                // Keep-alive is the driver's; types of later versions are skipped.
+                FromServer::EchoResponse(_) | FromServer::Unknown(_) => {}
+            }
+        }
+        self.send_delivery_receipts(turn)
+    }
+
+    fn on_command(&mut self, turn: &mut Turn<'_>, ticket: Ticket, command: Command) -> Result<()> {
+        let answer = match command {
+            Command::CreateIdentity { nickname, license } => {
+                self.create_identity(turn, ticket, &nickname, license)?
+            }
+            Command::RevokeIdentity { confirm } => self.revoke_identity(turn, ticket, confirm)?,
+            Command::SetNickname(nickname) => self.set_nickname(turn, &nickname)?,
+            Command::SetSettings(settings) => {
+                db::settings::set(turn.tx, settings)?;
+                Answer::done()
+            }
+            Command::AddContact {
+                identity,
+                public_key,
+                name,
+            } => self.add_contact(turn, ticket, identity, public_key, name)?,
+            Command::SetContactName { identity, name } => {
+                Self::set_contact_name(turn, identity, &name)?
+            }
+            Command::RemoveContact(identity) => self.remove_contact(turn, identity)?,
+            Command::Block(identity) => self.block(turn, identity)?,
+            Command::Unblock(identity) => {
+                db::blocked::delete(turn.tx, identity)?;
+                turn.notify(Event::ContactChanged(identity));
+                Answer::done()
+            }
+            Command::SendText {
+                to,
+                text,
+                reference,
+            } => self.send_text(turn, to, &text, reference.as_deref().unwrap_or_default())?,
+            Command::MarkRead { contact, up_to } => self.mark_read(turn, contact, up_to)?,
+            Command::Typing { to, on } => self.set_typing(turn, to, on)?,
+            Command::ClearDeviceCookie => {
+                db::settings::set_device_cookie_changed(turn.tx, false)?;
+                if self.is_connected {
+                    turn.send(ToServer::ClearDeviceCookie);
+                }
+                turn.notify(Event::MeChanged);
+                Answer::done()
+            }
+        };
+        if let Answer::Now(result) = answer {
+            turn.reply(ticket, result);
+        }
+        Ok(())
+    }
+
+    /// What is due, whatever the input was: it may have waited for this moment or this state.
+    fn follow_up(&mut self, turn: &mut Turn<'_>) -> Result<()> {
+        self.typing_upkeep(turn)?;
+        self.lookup_upkeep(turn);
+        self.feature_mask_upkeep(turn);
+        self.check_upkeep(turn)?;
+        self.send_outbox(turn)?;
+        let wake_at = [
+            self.typing.next_wake(),
+            self.incoming.next_wake(&self.contacts),
+            self.feature_mask.next_wake(),
+            self.check.next_wake(),
+        ]
+        .into_iter()
+        .flatten()
+        .min();
+        if wake_at != self.wake_at
+            && let Some(at) = wake_at
+        {
+            turn.wake_at(at);
+        }
+        self.wake_at = wake_at;
+        Ok(())
+    }
+}
+
+/// Whether a command is answered at once or when the directory has answered.
+pub(crate) enum Answer {
+    Now(Result<Reply, Refusal>),
+    Later,
+}
+
+impl Answer {
+    pub(crate) fn done() -> Self {
+        Self::Now(Ok(Reply::Done))
+    }
+
+    pub(crate) fn refuse(refusal: Refusal) -> Self {
+        Self::Now(Err(refusal))
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("is_connected", &self.is_connected)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,69 @@
+//! What the engine tells whoever watches. Events are hints to look again; the truth is in the
+//! database, so a lost event loses nothing.
+
+use dreiklang_wire::id::{Identity, MessageId};
+
+use crate::view::{Message, MessageState, Position};
+
+/// Something changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A message was received or queued for sending.
+    Message(Message),
+    /// A message of ours moved on: sent, delivered, read.
+    MessageState {
+        /// The conversation.
+        contact: Identity,
+        /// The row.
+        position: Position,
+        /// The id on the wire.
+        id: MessageId,
+        /// Where it stands now.
+        state: MessageState,
+    },
+    /// Messages of this contact were read here.
+    ConversationRead(Identity),
+    /// A contact was added, removed, blocked, renamed, or the directory says something new of it.
+    ContactChanged(Identity),
+    /// A contact types, or stopped typing.
+    Typing {
+        /// Who.
+        contact: Identity,
+        /// Whether they type now.
+        on: bool,
+    },
+    /// The own identity was created, changed or revoked: see [`view::me`](crate::view::me).
+    MeChanged,
+    /// Another device logged in with our identity. Raised on every connection until
+    /// [`Command::ClearDeviceCookie`](crate::Command::ClearDeviceCookie).
+    DeviceCookieChanged,
+    /// The server delivered everything that had waited for us.
+    QueueDrained,
+    /// The server has something to say to the person.
+    Alert(String),
+    /// The server closes the connection and says why.
+    ClosedByServer {
+        /// Whether it makes sense to connect again without asking the person.
+        can_reconnect: bool,
+        /// The server's words.
+        text: String,
+    },
+}
+
+/// Why the engine wants the connection closed. The driver reconnects with its usual back-off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DisconnectReason {
+    /// A sender could not be looked up; its messages stay with the server until they can be read.
+    LookupFailed,
+    /// More messages than fit in memory waited for a lookup; the rest must come again.
+    Overflow,
+    /// The server said that it closes the connection.
+    ServerClosed {
+        /// Whether the driver may reconnect by itself.
+        can_reconnect: bool,
+    },
+    /// The own identity was revoked; do not reconnect.
+    Revoked,
+}

@@ -1,0 +1,66 @@
+//! Telling the directory what this version can do, until it has confirmed it.
+
+use super::two_phase::{Purpose, TwoPhase};
+use crate::{
+    Engine, Timestamp, db, directory::ProvenRequest, error::Result, request::Pending, turn::Turn,
+};
+
+/// What this version can do: one-to-one text needs no bit (common.proto, CspFeatureMaskFlag).
+pub(crate) const FEATURE_MASK: u64 = 0;
+
+const RETRY_MS: u64 = 10 * 60 * 1_000;
+
+/// When to try again. Nothing is stored: what the directory confirmed is.
+#[derive(Default)]
+pub(crate) struct Upkeep {
+    is_wanted: bool,
+    not_before: Timestamp,
+}
+
+impl Upkeep {
+    pub(crate) fn next_wake(&self) -> Option<Timestamp> {
+        self.is_wanted.then_some(self.not_before)
+    }
+}
+
+impl Engine {
+    pub(crate) fn feature_mask_upkeep(&mut self, turn: &mut Turn<'_>) {
+        self.feature_mask.is_wanted = false;
+        let Ok(own) = self.usable_own() else { return };
+        let is_running = self.requests.any(|pending| {
+            matches!(
+                pending,
+                Pending::TwoPhase(TwoPhase {
+                    purpose: Purpose::FeatureMask(_),
+                    ..
+                })
+            )
+        });
+        if own.feature_mask == Some(FEATURE_MASK) || is_running {
+            return;
+        }
+        if turn.now < self.feature_mask.not_before {
+            self.feature_mask.is_wanted = true;
+            return;
+        }
+        let request = ProvenRequest::set_feature_mask(own.identity, FEATURE_MASK);
+        self.start_two_phase(turn, Purpose::FeatureMask(FEATURE_MASK), request);
+    }
+
+    pub(crate) fn on_feature_mask_set(
+        &mut self,
+        turn: &mut Turn<'_>,
+        mask: u64,
+        is_confirmed: bool,
+    ) -> Result<()> {
+        if is_confirmed {
+            db::identity::set_feature_mask(turn.tx, mask)?;
+            if let Some(own) = &mut self.own {
+                own.feature_mask = Some(mask);
+            }
+        } else {
+            self.feature_mask.not_before = turn.now.plus_ms(RETRY_MS);
+        }
+        Ok(())
+    }
+}

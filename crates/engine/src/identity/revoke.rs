@@ -1,0 +1,56 @@
+//! Ending the own identity, for ever.
+
+use dreiklang_wire::id::Identity;
+
+use super::{load, two_phase::Purpose};
+use crate::{
+    Engine,
+    command::{Refusal, Reply, Ticket},
+    db,
+    directory::ProvenRequest,
+    engine::Answer,
+    error::Result,
+    event::{DisconnectReason, Event},
+    turn::Turn,
+};
+
+impl Engine {
+    pub(crate) fn revoke_identity(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        confirm: Identity,
+    ) -> Result<Answer> {
+        let own = match self.usable_own() {
+            Ok(own) => own,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
+        if own.identity != confirm {
+            return Ok(Answer::refuse(Refusal::WrongConfirmation));
+        }
+        if self.requests.is_full() {
+            return Ok(Answer::refuse(Refusal::Busy));
+        }
+        let request = ProvenRequest::revoke(own.identity);
+        self.start_two_phase(turn, Purpose::Revoke(ticket), request);
+        Ok(Answer::Later)
+    }
+
+    pub(crate) fn on_revoked(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        result: Result<Vec<u8>, Refusal>,
+    ) -> Result<()> {
+        if let Err(refusal) = result {
+            turn.reply(ticket, Err(refusal));
+            return Ok(());
+        }
+        db::identity::set_revoked(turn.tx)?;
+        self.own = load(turn.tx)?;
+        turn.notify(Event::MeChanged);
+        turn.reply(ticket, Ok(Reply::Done));
+        turn.disconnect(DisconnectReason::Revoked);
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! HTTP requests under way. They live in memory only: whatever a lost answer would have changed is
+//! asked for again by the command, the message or the upkeep that wanted it.
+
+use std::collections::BTreeMap;
+
+use dreiklang_crypto::{CryptoRng, random};
+use dreiklang_wire::id::Identity;
+
+use crate::{
+    Engine,
+    command::Refusal,
+    contact::{add::Adding, check::Checking},
+    error::Result,
+    http::{HttpRequest, HttpResponse, HttpResult, RequestId},
+    identity::two_phase::TwoPhase,
+    turn::Turn,
+};
+
+pub(crate) struct Requests {
+    next: u64,
+    pending: BTreeMap<RequestId, Pending>,
+}
+
+/// What an answer is for.
+pub(crate) enum Pending {
+    TwoPhase(TwoPhase),
+    AddContact(Adding),
+    Lookup(Vec<Identity>),
+    Check(Checking),
+}
+
+/// More than this at once means a caller that does not wait for answers.
+const PENDING_MAX: usize = 64;
+
+impl Requests {
+    /// Ids begin anywhere, so that an answer for an earlier engine finds no request of this one.
+    pub(crate) fn new(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
+        Self {
+            next: u64::from_le_bytes(random(rng)),
+            pending: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn start(&mut self, turn: &mut Turn<'_>, pending: Pending, request: HttpRequest) {
+        let id = RequestId(self.next);
+        self.next = self.next.wrapping_add(1);
+        self.pending.insert(id, pending);
+        turn.http(id, request);
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.pending.len() >= PENDING_MAX
+    }
+
+    pub(crate) fn any(&self, is_wanted: impl Fn(&Pending) -> bool) -> bool {
+        self.pending.values().any(is_wanted)
+    }
+}
+
+impl Engine {
+    pub(crate) fn on_http_done(
+        &mut self,
+        turn: &mut Turn<'_>,
+        id: RequestId,
+        result: HttpResult,
+    ) -> Result<()> {
+        match self.requests.pending.remove(&id) {
+            None => Ok(()),
+            Some(Pending::TwoPhase(exchange)) => self.on_two_phase(turn, exchange, result),
+            Some(Pending::AddContact(adding)) => self.on_contact_found(turn, adding, result),
+            Some(Pending::Lookup(senders)) => self.on_senders_found(turn, &senders, result),
+            Some(Pending::Check(checking)) => self.on_contacts_checked(turn, checking, result),
+        }
+    }
+}
+
+/// The body of a plain success, or what to tell a person.
+pub(crate) fn success_body(result: HttpResult) -> Result<Vec<u8>, Refusal> {
+    match result {
+        Ok(HttpResponse { status: 200, body }) => Ok(body),
+        Ok(HttpResponse { status: 429, .. }) => Err(Refusal::RateLimited),
+        Ok(_) => Err(Refusal::BadAnswer),
+        Err(fault) => Err(Refusal::Http(fault)),
+    }
+}

@@ -1,0 +1,60 @@
+//! The own identity and settings.
+
+use dreiklang_crypto::{PublicKey, SecretKey};
+use dreiklang_wire::id::Identity;
+use rusqlite::Connection;
+
+use crate::{command::Settings, contact::link::ContactLink, db, error::Result};
+
+/// The own identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Me {
+    /// The eight characters.
+    pub identity: Identity,
+    /// The own public key.
+    pub public_key: PublicKey,
+    /// What others see; empty for none.
+    pub nickname: String,
+    /// What the directory said about the chat server.
+    pub server_group: String,
+    /// Whether the identity was revoked.
+    pub is_revoked: bool,
+    /// Whether another device logged in with the identity and the person has not said that they
+    /// know.
+    pub is_device_cookie_changed: bool,
+}
+
+impl Me {
+    /// What others scan to add and verify us.
+    pub fn link(&self) -> ContactLink {
+        ContactLink {
+            identity: self.identity,
+            public_key: self.public_key,
+            expires_at: None,
+        }
+    }
+}
+
+/// The own identity, once there is one.
+pub fn me(conn: &Connection) -> Result<Option<Me>> {
+    let Some(row) = db::identity::find(conn)? else {
+        return Ok(None);
+    };
+    let Some(identity) = row.identity else {
+        return Ok(None);
+    };
+    let secret: &SecretKey = &row.secret_key;
+    Ok(Some(Me {
+        identity,
+        public_key: secret.public(),
+        nickname: row.nickname,
+        server_group: row.server_group,
+        is_revoked: row.is_revoked,
+        is_device_cookie_changed: db::settings::is_device_cookie_changed(conn)?,
+    }))
+}
+
+/// What this client tells and accepts.
+pub fn settings(conn: &Connection) -> Result<Settings> {
+    db::settings::find(conn)
+}

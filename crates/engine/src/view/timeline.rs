@@ -1,0 +1,219 @@
+//! The messages of one conversation.
+
+use std::fmt;
+
+use dreiklang_wire::{
+    e2e::MessageType,
+    id::{Identity, MessageId},
+};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::{Timestamp, db, error::Result};
+
+/// Where a message stands among all messages of this profile. Later means larger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position(pub i64);
+
+/// One message of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its place.
+    pub position: Position,
+    /// With whom; the sender unless the state says that it is ours.
+    pub contact: Identity,
+    /// Its id on the wire.
+    pub id: MessageId,
+    /// How far it is, which also tells its direction.
+    pub state: MessageState,
+    /// When that state was reached, by our clock.
+    pub state_at: Timestamp,
+    /// When it was written, by the sender's clock.
+    pub created_at: Timestamp,
+    /// When it came to be here, by our clock.
+    pub stored_at: Timestamp,
+    /// What is in it.
+    pub content: Content,
+    /// What is odd about it.
+    pub notes: Notes,
+    /// The caller's own name for the sending.
+    pub reference: Option<String>,
+}
+
+/// How far a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageState {
+    /// Ours; the server does not have it yet.
+    Pending,
+    /// Ours; the server has it.
+    Sent,
+    /// Ours; the contact's device has it.
+    Delivered,
+    /// Ours; the contact has read it.
+    Read,
+    /// Theirs; not read here yet.
+    IncomingUnread,
+    /// Theirs; read here.
+    IncomingRead,
+}
+
+impl MessageState {
+    /// Whether the message is ours.
+    pub fn is_outgoing(self) -> bool {
+        !matches!(self, Self::IncomingUnread | Self::IncomingRead)
+    }
+
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::Pending => 1,
+            Self::Sent => 2,
+            Self::Delivered => 3,
+            Self::Read => 4,
+            Self::IncomingUnread => 10,
+            Self::IncomingRead => 11,
+        }
+    }
+
+    fn from_number(number: i64) -> Result<Self, ()> {
+        Ok(match number {
+            1 => Self::Pending,
+            2 => Self::Sent,
+            3 => Self::Delivered,
+            4 => Self::Read,
+            10 => Self::IncomingUnread,
+            // 12 is stored but in no conversation; whoever asks for it by id sees it as read.
+            11 | 12 => Self::IncomingRead,
+            _ => return Err(()),
+        })
+    }
+}
+
+/// What a message says.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Content {
+    /// Text.
+    Text(String),
+    /// Something this version cannot show. It is kept for one that can.
+    Unsupported {
+        /// The end-to-end message type.
+        message_type: MessageType,
+    },
+}
+
+/// What is odd about a message. All false for a message of an honest sender over an honest server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// Its time and id were not authenticated by the sender: it came without a metadata box.
+    pub without_metadata: bool,
+    /// The sender wrote it before another message that came earlier: it was reordered or held back.
+    pub out_of_order: bool,
+    /// The sender's clock is far ahead of ours.
+    pub clock_ahead: bool,
+}
+
+/// The newest `limit` messages with a contact that lie before `before`, oldest first.
+pub fn timeline(
+    conn: &Connection,
+    contact: Identity,
+    before: Option<Position>,
+    limit: u32,
+) -> Result<Vec<Message>> {
+    let before = before.map_or(i64::MAX, |position| position.0);
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
+         WHERE m.contact_id = (SELECT contact_id FROM contacts WHERE identity = ?1)
+           AND m.is_shown = 1 AND m.position < ?2
+         ORDER BY m.position DESC LIMIT ?3"
+    ))?;
+    let rows = statement.query_map((contact.as_str(), before, limit), |row| read(row, 0))?;
+    let mut messages = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    messages.reverse();
+    Ok(messages)
+}
+
+/// One message.
+pub fn message(conn: &Connection, position: Position) -> Result<Option<Message>> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
+         WHERE m.position = ?1"
+    ))?;
+    Ok(statement
+        .query_row([position.0], |row| read(row, 0))
+        .optional()?)
+}
+
+/// The message that a caller's reference stands for.
+pub fn message_by_reference(conn: &Connection, reference: &str) -> Result<Option<Message>> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
+         WHERE m.reference = ?1 AND m.reference <> ''"
+    ))?;
+    Ok(statement
+        .query_row([reference], |row| read(row, 0))
+        .optional()?)
+}
+
+/// The columns [`read`] wants, of a message `m` and its contact `c`.
+pub(super) const COLUMNS: &str = "m.position, c.identity, m.message_id, m.state, m.state_at, \
+     m.created_at, m.stored_at, m.type, m.text, m.notes, m.reference";
+
+/// How many columns that is.
+pub(super) const COLUMN_COUNT: usize = 11;
+
+pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Message> {
+    let column = |offset: usize| first.saturating_add(offset);
+    let contact: String = row.get(column(1))?;
+    let id: [u8; 8] = row.get(column(2))?;
+    let message_type: u8 = row.get(column(7))?;
+    let reference: String = row.get(column(10))?;
+    Ok(Message {
+        position: Position(row.get(column(0))?),
+        contact: db::parsed(contact.parse(), column(1))?,
+        id: MessageId(id),
+        state: db::parsed(MessageState::from_number(row.get(column(3))?), column(3))?,
+        state_at: row.get(column(4))?,
+        created_at: row.get(column(5))?,
+        stored_at: row.get(column(6))?,
+        content: match MessageType(message_type) {
+            MessageType::TEXT => Content::Text(row.get(column(8))?),
+            message_type => Content::Unsupported { message_type },
+        },
+        notes: Notes::from_bits(row.get(column(9))?),
+        reference: Some(reference).filter(|text| !text.is_empty()),
+    })
+}
+
+impl Notes {
+    const WITHOUT_METADATA: i64 = 1;
+    const OUT_OF_ORDER: i64 = 2;
+    const CLOCK_AHEAD: i64 = 4;
+
+    pub(crate) fn to_bits(self) -> i64 {
+        [
+            (self.without_metadata, Self::WITHOUT_METADATA),
+            (self.out_of_order, Self::OUT_OF_ORDER),
+            (self.clock_ahead, Self::CLOCK_AHEAD),
+        ]
+        .into_iter()
+        .filter(|(is_set, _)| *is_set)
+        .fold(0, |bits, (_, bit)| bits | bit)
+    }
+
+    fn from_bits(bits: i64) -> Self {
+        Self {
+            without_metadata: bits & Self::WITHOUT_METADATA != 0,
+            out_of_order: bits & Self::OUT_OF_ORDER != 0,
+            clock_ahead: bits & Self::CLOCK_AHEAD != 0,
+        }
+    }
+}
+
+// What people write must not end in a log by way of `{:?}`.
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Unsupported { message_type } => write!(f, "Unsupported({message_type:?})"),
+        }
+    }
+}
