@@ -1,1 +1,11 @@
-//! Bodies of the HTTP interfaces.
+//! Bodies of the HTTP interfaces and the file that describes an instance.
+//!
+//! Reading is tolerant – fields that are not known are skipped, optional ones may be null – because
+//! several generations of clients talk to one server. Writing is strict.
+
+pub mod blob;
+pub mod directory;
+pub mod instance;
+mod text;
+
+pub use text::Base64;
