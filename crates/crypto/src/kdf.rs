@@ -21,18 +21,25 @@ mod purpose;
 /// Keyed BLAKE2b-256 with salt and personalisation, each at most 16 bytes and zero-padded.
 ///
 /// The key has at most 64 bytes; an empty one means no key. These lengths are fixed by the code
-/// that calls, so breaking them is a bug and panics.
-pub fn blake2b(key: &[u8], salt: &str, personal: &str, input: &[u8]) -> [u8; 32] {
+/// that calls, so breaking them is a bug and panics. Purposes of the protocol go through
+/// [`Purpose`], which names the labels.
+pub fn blake2b(
+    key: &[u8],
+    salt: impl AsRef<[u8]>,
+    personal: impl AsRef<[u8]>,
+    input: &[u8],
+) -> [u8; 32] {
     let key = (!key.is_empty()).then_some(key);
     assert!(
         key.is_none_or(|key| key.len() <= 64),
         "invariant: a BLAKE2b key has at most 64 bytes"
     );
-    let mut hash =
-        Blake2bMac::<U32>::new_with_salt_and_personal(key, salt.as_bytes(), personal.as_bytes())
-            .expect("invariant: BLAKE2b salt and personal have at most 16 bytes");
-    hash.update(input);
-    hash.finalize().into_bytes().into()
+    Blake2bMac::<U32>::new_with_salt_and_personal(key, salt.as_ref(), personal.as_ref())
+        .expect("invariant: BLAKE2b salt and personal have at most 16 bytes")
+        .chain_update(input)
+        .finalize()
+        .into_bytes()
+        .into()
 }
 
 /// Unkeyed BLAKE2b with an output of `N` bytes, 1 to 64; other lengths do not compile.

@@ -4,9 +4,9 @@
 use std::fmt;
 
 use rand_core::CryptoRng;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Error, constant_time_eq, nacl, random};
+use crate::{Error, constant_time_eq, nacl, random, x25519};
 
 /// An X25519 secret key.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -30,19 +30,13 @@ impl SecretKey {
 
     /// The public key that belongs to this secret.
     pub fn public(&self) -> PublicKey {
-        PublicKey(x25519_dalek::x25519(
-            self.0,
-            x25519_dalek::X25519_BASEPOINT_BYTES,
-        ))
+        PublicKey(x25519::public(&self.0))
     }
 
     /// X25519HSalsa20: the key that NaCl's `crypto_box` uses between these two parties.
     pub fn agree(&self, other: &PublicKey) -> SharedKey {
-        let point = Zeroizing::new(x25519_dalek::x25519(self.0, other.0));
-        assert!(
-            !constant_time_eq(&*point, &[0; 32]),
-            "invariant: a checked public key contributes to the agreed key"
-        );
+        let point = x25519::agree(&self.0, &other.0)
+            .expect("invariant: a checked public key contributes to the agreed key");
         SharedKey(nacl::hsalsa20(&point, &[0; 16]))
     }
 }

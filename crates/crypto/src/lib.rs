@@ -31,7 +31,9 @@ pub mod stream;
 
 mod key;
 mod nacl;
+mod poly1305;
 mod rng;
+mod x25519;
 
 pub use key::{PublicKey, SecretKey, SharedKey};
 pub use nacl::{NONCE_BYTES, Nonce, PrefixedKey, TAG_BYTES, xsalsa20_xor};

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use poly1305::{Poly1305, universal_hash::KeyInit};
-use salsa20::cipher::{KeyIvInit, StreamCipher, consts::U10};
+use salsa20::{
+    SalsaCore,
+    cipher::{Array, KeyIvInit, StreamCipher, StreamCipherCore, consts::U10},
+};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{Error, SharedKey, constant_time_eq};
+use crate::{Error, SharedKey, constant_time_eq, poly1305};
 
 /// 24 bytes that must never repeat under one key.
 pub type Nonce = [u8; NONCE_BYTES];
@@ -94,27 +96,73 @@ impl PrefixedKey {
     }
 
     fn seal_body(&self, counter: u64, body: &mut [u8]) -> [u8; TAG_BYTES] {
-        let (mut cipher, tag_key) = self.start(counter);
-        cipher.apply_keystream(body);
-        authenticate(&tag_key, body)
+        let mut keystream = Keystream::new(&self.0, counter);
+        keystream.apply(body);
+        keystream.authenticate(body)
     }
 
     fn open_body(&self, counter: u64, tag: &[u8; TAG_BYTES], body: &mut [u8]) -> Result<(), Error> {
-        let (mut cipher, tag_key) = self.start(counter);
-        if !constant_time_eq(&authenticate(&tag_key, body), tag) {
+        let mut keystream = Keystream::new(&self.0, counter);
+        if !constant_time_eq(&keystream.authenticate(body), tag) {
             return Err(Error);
         }
-        cipher.apply_keystream(body);
+        keystream.apply(body);
         Ok(())
     }
+}
 
-    fn start(&self, counter: u64) -> (salsa20::Salsa20, Zeroizing<[u8; 32]>) {
-        let mut cipher = salsa20::Salsa20::new(&self.0.into(), &counter.to_le_bytes().into());
-        let mut tag_key = Zeroizing::new([0; 32]);
-        cipher.apply_keystream(&mut *tag_key);
-        (cipher, tag_key)
+/// The Salsa20 stream of one box: 32 bytes of Poly1305 key, then what covers the body.
+///
+/// The block functions are driven directly: the crate's buffering wrapper costs as much as a
+/// block does, and most boxes have one to four blocks.
+struct Keystream {
+    core: SalsaCore<U10>,
+    first: Zeroizing<[u8; BLOCK_BYTES]>,
+}
+
+impl Keystream {
+    fn new(key: &[u8; 32], counter: u64) -> Self {
+        let mut core = SalsaCore::new(&(*key).into(), &counter.to_le_bytes().into());
+        let mut first = Zeroizing::new([0; BLOCK_BYTES]);
+        core.write_keystream_block((&mut *first).into());
+        Self { core, first }
+    }
+
+    fn authenticate(&self, body: &[u8]) -> [u8; TAG_BYTES] {
+        let (key, _) = self.first.split_at(TAG_KEY_BYTES);
+        let key = key
+            .try_into()
+            .expect("invariant: the tag key is a Poly1305 key");
+        poly1305::authenticate(key, body)
+    }
+
+    fn apply(&mut self, body: &mut [u8]) {
+        let (_, mask) = self.first.split_at(TAG_KEY_BYTES);
+        let Some((head, rest)) = body.split_at_mut_checked(mask.len()) else {
+            return xor(body, mask);
+        };
+        xor(head, mask);
+        let (blocks, tail) = Array::slice_as_chunks_mut(rest);
+        self.core.apply_keystream_blocks(blocks);
+        if !tail.is_empty() {
+            let mut last = Zeroizing::new([0; BLOCK_BYTES]);
+            self.core.write_keystream_block((&mut *last).into());
+            xor(tail, &*last);
+        }
     }
 }
+
+fn xor(bytes: &mut [u8], mask: &[u8]) {
+    for (byte, mask) in bytes.iter_mut().zip(mask) {
+        *byte ^= mask;
+    }
+}
+
+/// One block of Salsa20.
+const BLOCK_BYTES: usize = 64;
+
+/// What the first block gives to Poly1305 before it covers the body.
+const TAG_KEY_BYTES: usize = 32;
 
 impl fmt::Debug for PrefixedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,12 +178,6 @@ pub fn xsalsa20_xor(key: &[u8; 32], nonce: &Nonce, bytes: &mut [u8]) {
 
 pub(crate) fn hsalsa20(key: &[u8; 32], input: &[u8; 16]) -> [u8; 32] {
     salsa20::hsalsa::<U10>(&(*key).into(), &(*input).into()).into()
-}
-
-fn authenticate(tag_key: &[u8; 32], body: &[u8]) -> [u8; TAG_BYTES] {
-    Poly1305::new(&(*tag_key).into())
-        .compute_unpadded(body)
-        .into()
 }
 
 fn split(nonce: &Nonce) -> (&[u8; 16], u64) {
