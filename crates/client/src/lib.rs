@@ -89,7 +89,10 @@ impl Client {
         let settings = LinkSettings {
             host: instance.chat.host.clone(),
             ports: instance.chat.ports.clone(),
-            server_keys: ServerPublicKeys { current: instance.chat.public_key, alternative: None },
+            server_keys: ServerPublicKeys {
+                current: instance.chat.public_key,
+                alternative: instance.chat.alternative_public_key,
+            },
             client_info: ClientInfo(format!(
                 "{};{};{};{}",
                 options.version,
@@ -121,7 +124,12 @@ impl Client {
             work: Work::default(),
         };
         tokio::spawn(runner.run());
-        Ok(Self { asks, events, state, memory })
+        Ok(Self {
+            asks,
+            events,
+            state,
+            memory,
+        })
     }
 
     /// Gives a command and waits for its reply. What the reply says is in the database by then.
@@ -147,12 +155,18 @@ impl Client {
     /// Connects and stays connected, through faults, until [`disconnect`](Self::disconnect) or
     /// until the server sends us away. Without an identity it connects as soon as there is one.
     pub async fn connect(&self) -> Result<(), Error> {
-        self.asks.send(Ask::Connect).await.map_err(|_| Error::Stopped)
+        self.asks
+            .send(Ask::Connect)
+            .await
+            .map_err(|_| Error::Stopped)
     }
 
     /// Closes the connection and stays offline.
     pub async fn disconnect(&self) -> Result<(), Error> {
-        self.asks.send(Ask::Disconnect).await.map_err(|_| Error::Stopped)
+        self.asks
+            .send(Ask::Disconnect)
+            .await
+            .map_err(|_| Error::Stopped)
     }
 
     /// Reads from the database, between two transactions, with the functions of [`view`].

@@ -39,7 +39,11 @@ pub(crate) struct Memory {
 }
 
 enum Job {
-    Step(Timestamp, Input, oneshot::Sender<Result<Vec<Output>, StepFault>>),
+    Step(
+        Timestamp,
+        Input,
+        oneshot::Sender<Result<Vec<Output>, StepFault>>,
+    ),
     Credentials(oneshot::Sender<Option<Credentials>>),
     View(Box<dyn FnOnce(&Connection) + Send>),
     Close(oneshot::Sender<Result<(), Error>>),
@@ -50,11 +54,7 @@ impl Memory {
     ///
     /// The thread keeps the lock of the profile until the database is closed, even if every
     /// handle is gone before.
-    pub(crate) async fn open(
-        path: PathBuf,
-        key: DatabaseKey,
-        lock: File,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn open(path: PathBuf, key: DatabaseKey, lock: File) -> Result<Self, Error> {
         let (jobs, waiting) = mpsc::channel(JOBS_MAX);
         let (opened, is_open) = oneshot::channel();
         std::thread::Builder::new()
@@ -80,13 +80,19 @@ impl Memory {
     ) -> Result<Vec<Output>, StepFault> {
         let (done, result) = oneshot::channel();
         let lost = || StepFault::Lost(Error::Stopped);
-        self.jobs.send(Job::Step(now, input, done)).await.map_err(|_| lost())?;
+        self.jobs
+            .send(Job::Step(now, input, done))
+            .await
+            .map_err(|_| lost())?;
         result.await.map_err(|_| lost())?
     }
 
     pub(crate) async fn credentials(&self) -> Result<Option<Credentials>, Error> {
         let (done, result) = oneshot::channel();
-        self.jobs.send(Job::Credentials(done)).await.map_err(|_| Error::Stopped)?;
+        self.jobs
+            .send(Job::Credentials(done))
+            .await
+            .map_err(|_| Error::Stopped)?;
         result.await.map_err(|_| Error::Stopped)
     }
 
@@ -128,7 +134,13 @@ impl Mind {
     fn open(path: PathBuf, key: DatabaseKey, lock: File) -> Result<Self, Error> {
         let database = Database::open(&path, &key)?;
         let engine = Engine::open(database.connection(), Box::new(SystemRng))?;
-        Ok(Self { lock, path, key, database, engine })
+        Ok(Self {
+            lock,
+            path,
+            key,
+            database,
+            engine,
+        })
     }
 
     fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
@@ -174,7 +186,9 @@ impl Mind {
         now: Timestamp,
         input: Input,
     ) -> Result<Vec<Output>, dreiklang_engine::Error> {
-        let Self { database, engine, .. } = self;
+        let Self {
+            database, engine, ..
+        } = self;
         catch_unwind(AssertUnwindSafe(|| {
             let transaction = database
                 .connection_mut()
@@ -188,7 +202,13 @@ impl Mind {
 
     /// A connection that failed is not trusted with another transaction: it goes too.
     fn reopen(self) -> Result<Self, Error> {
-        let Self { lock, path, key, database, engine } = self;
+        let Self {
+            lock,
+            path,
+            key,
+            database,
+            engine,
+        } = self;
         drop(engine);
         drop(database);
         Self::open(path, key, lock)

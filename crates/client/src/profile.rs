@@ -115,13 +115,19 @@ impl Profile {
     /// Makes the folder with the key and the instance. `instance.json` is written last: a set-up
     /// that was cut off before does not count as a profile and can be repeated.
     pub fn create(&self, instance: &Instance, protection: &Protection) -> Result<(), Error> {
+        let json = to_json(instance)?;
         files::create_directory(&self.folder).map_err(|cause| Error::file(&self.folder, cause))?;
         let _lock = self.lock()?;
         if self.exists() {
             return Err(Error::ProfileExists(self.folder.clone()));
         }
         // Leftovers of a set-up that was cut off were sealed by a key that nobody used.
-        for name in ["client.db", "client.db-wal", "client.db-journal", "keyfile.path"] {
+        for name in [
+            "client.db",
+            "client.db-wal",
+            "client.db-journal",
+            "keyfile.path",
+        ] {
             let path = self.folder.join(name);
             if path.exists() {
                 fs::remove_file(&path).map_err(|cause| Error::file(&path, cause))?;
@@ -146,7 +152,6 @@ impl Profile {
                     .map_err(|cause| Error::file(&pointer, cause))?;
             }
         }
-        let json = instance.to_json();
         files::replace(&self.instance_path(), json.as_bytes())
             .map_err(|cause| Error::file(&self.instance_path(), cause))
     }
@@ -188,7 +193,7 @@ impl Profile {
     /// Replaces the instance, for example after the server moved.
     pub fn set_instance(&self, instance: &Instance) -> Result<(), Error> {
         self.must_exist()?;
-        files::replace(&self.instance_path(), instance.to_json().as_bytes())
+        files::replace(&self.instance_path(), to_json(instance)?.as_bytes())
             .map_err(|cause| Error::file(&self.instance_path(), cause))
     }
 
@@ -203,7 +208,9 @@ impl Profile {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         files::owner_only(&mut options);
-        let file = options.open(&path).map_err(|cause| Error::file(&path, cause))?;
+        let file = options
+            .open(&path)
+            .map_err(|cause| Error::file(&path, cause))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(Error::ProfileInUse(self.folder.clone())),
@@ -216,7 +223,11 @@ impl Profile {
     }
 
     fn must_exist(&self) -> Result<(), Error> {
-        if self.exists() { Ok(()) } else { Err(Error::ProfileMissing(self.folder.clone())) }
+        if self.exists() {
+            Ok(())
+        } else {
+            Err(Error::ProfileMissing(self.folder.clone()))
+        }
     }
 
     fn instance_path(&self) -> PathBuf {
@@ -235,6 +246,12 @@ impl Profile {
             Err(cause) => Err(Error::file(&pointer, cause)),
         }
     }
+}
+
+fn to_json(instance: &Instance) -> Result<String, Error> {
+    instance
+        .to_json()
+        .map_err(|error| Error::Instance(error.to_string()))
 }
 
 fn data_root(data_directory: Option<&Path>) -> Result<PathBuf, Error> {

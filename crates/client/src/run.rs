@@ -108,7 +108,10 @@ impl Runner {
     }
 
     async fn wait(&mut self) -> Woken {
-        let timer = self.work.wake_at.map(|at| self.clock.until(at).min(TIMER_MAX));
+        let timer = self
+            .work
+            .wake_at
+            .map(|at| self.clock.until(at).min(TIMER_MAX));
         let work = &mut self.work;
         tokio::select! {
             ask = self.asks.recv() => Woken::Ask(ask),
@@ -179,12 +182,20 @@ impl Runner {
                 let now = self.clock.now().as_ms();
                 self.show(ConnectionState::Online {
                     queued_messages: established.ack.queued_messages,
-                    server_ahead_ms: established.ack.server_time_ms.wrapping_sub(now).cast_signed(),
+                    server_ahead_ms: established
+                        .ack
+                        .server_time_ms
+                        .wrapping_sub(now)
+                        .cast_signed(),
                 });
                 let early = self.work.link.go_up(*established);
                 self.step(Input::Connected).await?;
                 self.send(vec![ToServer::Unblock]).await?;
-                if early.is_empty() { Ok(()) } else { self.on_bytes(early).await }
+                if early.is_empty() {
+                    Ok(())
+                } else {
+                    self.on_bytes(early).await
+                }
             }
             LinkEvent::Bytes(bytes) => self.on_bytes(bytes).await,
             LinkEvent::Quiet => {
@@ -218,7 +229,11 @@ impl Runner {
         let was_up = matches!(link, Link::Up(_));
         link.finish().await;
         self.show(state);
-        if was_up { self.step(Input::Disconnected).await } else { Ok(()) }
+        if was_up {
+            self.step(Input::Disconnected).await
+        } else {
+            Ok(())
+        }
     }
 
     /// One transaction, then its outputs. An engine that failed was opened anew: start over.
@@ -305,7 +320,8 @@ impl Runner {
         while work.requests.len() < REQUESTS_MAX && !work.requests_waiting.is_empty() {
             let (id, request) = work.requests_waiting.remove(0);
             let http = self.http.clone();
-            work.requests.spawn(async move { (id, http.exchange(request).await) });
+            work.requests
+                .spawn(async move { (id, http.exchange(request).await) });
         }
     }
 
@@ -320,7 +336,9 @@ impl Runner {
     /// The engine wants the connection closed.
     async fn say_goodbye(&mut self, reason: DisconnectReason) -> Option<Input> {
         let state = match reason {
-            DisconnectReason::ServerClosed { can_reconnect: false } => {
+            DisconnectReason::ServerClosed {
+                can_reconnect: false,
+            } => {
                 let words = self.work.last_words.take().unwrap_or_default();
                 Some(ConnectionState::Stopped(StopReason::Refused(words)))
             }
@@ -346,7 +364,12 @@ impl Runner {
         if matches!(self.work.link, Link::Down) {
             return None;
         }
-        if self.work.link.lasted().is_some_and(|lasted| lasted >= GOOD_AFTER) {
+        if self
+            .work
+            .link
+            .lasted()
+            .is_some_and(|lasted| lasted >= GOOD_AFTER)
+        {
             self.work.failures = 0;
         }
         let was_up = matches!(self.work.link, Link::Up(_));
@@ -379,10 +402,12 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_ten_seconds_and_keep_half_of_it_random() {
-        let shortest: Vec<u64> =
-            (0..6).map(|n| pause_before_try(n, [0]).as_millis() as u64).collect();
-        let longest: Vec<u64> =
-            (0..6).map(|n| pause_before_try(n, [255]).as_millis() as u64).collect();
+        let shortest: Vec<u64> = (0..6)
+            .map(|n| pause_before_try(n, [0]).as_millis() as u64)
+            .collect();
+        let longest: Vec<u64> = (0..6)
+            .map(|n| pause_before_try(n, [255]).as_millis() as u64)
+            .collect();
         assert_eq!(shortest, [500, 1_000, 2_000, 4_000, 5_000, 5_000]);
         assert_eq!(longest, [1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
         assert_eq!(pause_before_try(u32::MAX, [255]), Duration::from_secs(10));

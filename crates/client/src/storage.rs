@@ -30,15 +30,17 @@ impl Database {
         }
         let mounted = Mounted::new(path, key.expose()).map_err(|error| match error {
             MountError::InUse => Error::ProfileInUse(path.to_owned()),
-            MountError::Register(_) => Error::DatabaseSetting("vfs"),
+            MountError::Register => Error::DatabaseSetting("vfs"),
         })?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection =
-            Connection::open_with_flags_and_vfs(mounted.name(), flags, vfs::VFS_NAME)?;
+        let connection = Connection::open_with_flags_and_vfs(mounted.name(), flags, vfs::VFS_NAME)?;
         configure(&connection)?;
-        Ok(Self { connection, _mounted: mounted })
+        Ok(Self {
+            connection,
+            _mounted: mounted,
+        })
     }
 
     /// The connection.
@@ -53,7 +55,9 @@ impl Database {
 
     /// Folds the write-ahead log into the file and closes it.
     pub fn close(self) -> Result<(), Error> {
-        self.connection.close().map_err(|(_connection, error)| Error::Database(error))
+        self.connection
+            .close()
+            .map_err(|(_connection, error)| Error::Database(error))
     }
 }
 

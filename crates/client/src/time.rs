@@ -14,7 +14,9 @@ impl Clock {
     pub fn system() -> Self {
         Self::new(|| {
             #[expect(clippy::disallowed_methods, reason = "this is the client's only clock")]
-            let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let since_1970 = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
             Timestamp::from_ms(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
         })
     }

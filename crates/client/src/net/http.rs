@@ -47,7 +47,9 @@ struct Base {
 impl Http {
     /// Trusts the public certificate authorities and, if the instance has one, its own.
     pub(crate) fn new(base: &str, own_authority_pem: Option<&str>) -> Result<Self, Error> {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let mut roots = RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
         if let Some(pem) = own_authority_pem {
             let bad = |_| Error::Instance("the CA certificate cannot be read".to_owned());
             let count = roots.len();
@@ -66,7 +68,10 @@ impl Http {
             .map_err(|error| Error::Instance(error.to_string()))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Ok(Self { tls: TlsConnector::from(Arc::new(config)), base: Base::parse(base)? })
+        Ok(Self {
+            tls: TlsConnector::from(Arc::new(config)),
+            base: Base::parse(base)?,
+        })
     }
 
     /// One request and its answer, whatever its status; a redirect is an answer like any other.
@@ -81,7 +86,9 @@ impl Http {
         let base = &self.base;
         let unreachable = |_| HttpFault::Unreachable;
         let host = base.host.trim_start_matches('[').trim_end_matches(']');
-        let stream = TcpStream::connect((host, base.port)).await.map_err(unreachable)?;
+        let stream = TcpStream::connect((host, base.port))
+            .await
+            .map_err(unreachable)?;
         if base.is_tls {
             let name = ServerName::try_from(host.to_owned()).map_err(|_| HttpFault::Unreachable)?;
             let stream = self.tls.connect(name, stream).await.map_err(unreachable)?;
@@ -95,12 +102,15 @@ impl Http {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let (mut sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.map_err(|_| HttpFault::Unreachable)?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|_| HttpFault::Unreachable)?;
         let exchange = async {
             let request = self.request(request)?;
-            let response =
-                sender.send_request(request).await.map_err(|_| HttpFault::Unreachable)?;
+            let response = sender
+                .send_request(request)
+                .await
+                .map_err(|_| HttpFault::Unreachable)?;
             let status = response.status().as_u16();
             let body = Limited::new(response.into_body(), RESPONSE_BYTES_MAX)
                 .collect()
@@ -112,7 +122,10 @@ impl Http {
                         HttpFault::Unreachable
                     }
                 })?;
-            Ok(HttpResponse { status, body: body.to_bytes().into() })
+            Ok(HttpResponse {
+                status,
+                body: body.to_bytes().into(),
+            })
         };
         // The connection moves only while it is polled; it ends with the exchange.
         tokio::pin!(connection);
@@ -156,14 +169,20 @@ impl Base {
     fn parse(url: &str) -> Result<Self, Error> {
         let bad = |why: &str| Error::Instance(format!("{why}: {url}"));
         let uri: Uri = url.parse().map_err(|_| bad("not an address"))?;
-        let host = uri.host().ok_or_else(|| bad("no host in the address"))?.to_owned();
+        let host = uri
+            .host()
+            .ok_or_else(|| bad("no host in the address"))?
+            .to_owned();
         let is_tls = match uri.scheme_str() {
             Some("https") => true,
             Some("http") if is_loopback(&host) => false,
             Some("http") => return Err(bad("unencrypted HTTP is for this machine only")),
             _ => return Err(bad("not an HTTPS address")),
         };
-        if uri.query().is_some() || uri.authority().is_some_and(|part| part.as_str().contains('@'))
+        if uri.query().is_some()
+            || uri
+                .authority()
+                .is_some_and(|part| part.as_str().contains('@'))
         {
             return Err(bad("an address may hold a host, a port and a path"));
         }
@@ -172,13 +191,21 @@ impl Base {
         if !path.ends_with('/') {
             path.push('/');
         }
-        Ok(Self { is_tls, host, port, path })
+        Ok(Self {
+            is_tls,
+            host,
+            port,
+            path,
+        })
     }
 }
 
 fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || bare
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -45,10 +45,14 @@ pub(crate) async fn establish(
     let stream = connect(host, ports).await?;
     // Frames are small and each is wanted at once.
     stream.set_nodelay(true).map_err(|_| Fault::Unreachable)?;
-    timeout(HANDSHAKE_TIMEOUT, log_in(stream, credentials)).await.map_err(|_| Fault::TimedOut)?
+    timeout(HANDSHAKE_TIMEOUT, log_in(stream, credentials))
+        .await
+        .map_err(|_| Fault::TimedOut)?
 }
 
 async fn connect(host: &str, ports: &[u16]) -> Result<TcpStream, Fault> {
+    // An IPv6 address is in brackets only where a port follows it.
+    let host = host.trim_start_matches('[').trim_end_matches(']');
     let mut fault = Fault::Unreachable;
     for port in ports {
         match timeout(CONNECT_TIMEOUT, TcpStream::connect((host, *port))).await {
@@ -62,14 +66,24 @@ async fn connect(host: &str, ports: &[u16]) -> Result<TcpStream, Fault> {
 
 async fn log_in(mut stream: TcpStream, credentials: Credentials) -> Result<Established, Fault> {
     let (mut login, hello) = Login::start(credentials, &mut SystemRng);
-    stream.write_all(&hello).await.map_err(|_| Fault::Unreachable)?;
+    stream
+        .write_all(&hello)
+        .await
+        .map_err(|_| Fault::Unreachable)?;
     let mut past_hello = false;
     let mut buffer = vec![0; READ_BYTES];
     loop {
-        let length = stream.read(&mut buffer).await.map_err(|_| Fault::Unreachable)?;
+        let length = stream
+            .read(&mut buffer)
+            .await
+            .map_err(|_| Fault::Unreachable)?;
         if length == 0 {
             // A server closes without a word if it does not like the login.
-            return Err(if past_hello { Fault::LoginRefused } else { Fault::Unreachable });
+            return Err(if past_hello {
+                Fault::LoginRefused
+            } else {
+                Fault::Unreachable
+            });
         }
         let mut input = &buffer[..length];
         while !input.is_empty() {
@@ -79,7 +93,10 @@ async fn log_in(mut stream: TcpStream, credentials: Credentials) -> Result<Estab
                 Step::NeedMore => {}
                 Step::Send(bytes) => {
                     past_hello = true;
-                    stream.write_all(&bytes).await.map_err(|_| Fault::Unreachable)?;
+                    stream
+                        .write_all(&bytes)
+                        .await
+                        .map_err(|_| Fault::Unreachable)?;
                 }
                 Step::LoggedIn(logged_in) => {
                     return Ok(Established {
@@ -118,7 +135,13 @@ impl Established {
             writing.await;
             is_reading.abort();
         });
-        let wires = Wires { received, unsent, unsent_bytes, reader, writer };
+        let wires = Wires {
+            received,
+            unsent,
+            unsent_bytes,
+            reader,
+            writer,
+        };
         (self.session, wires, self.early)
     }
 }

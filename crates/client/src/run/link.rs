@@ -73,7 +73,12 @@ impl Link {
     }
 
     pub(super) fn connect(settings: &LinkSettings, own: Credentials) -> Self {
-        let LinkSettings { host, ports, server_keys, client_info } = settings.clone();
+        let LinkSettings {
+            host,
+            ports,
+            server_keys,
+            client_info,
+        } = settings.clone();
         let credentials = client::Credentials {
             identity: own.identity,
             client_key: own.secret_key,
@@ -156,8 +161,12 @@ impl Link {
         let mut container = Vec::new();
         for payload in payloads {
             container.clear();
-            payload.encode_into(&mut container).map_err(|_| Fault::Engine)?;
-            up.session.seal_frame(&container, &mut frames).map_err(|_| Fault::Engine)?;
+            payload
+                .encode_into(&mut container)
+                .map_err(|_| Fault::Engine)?;
+            up.session
+                .seal_frame(&container, &mut frames)
+                .map_err(|_| Fault::Engine)?;
         }
         up.wires.send(frames)
     }

@@ -41,7 +41,11 @@ pub(crate) fn sync_parent(path: &Path) -> io::Result<()> {
     if cfg!(unix)
         && let Some(parent) = path.parent()
     {
-        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        let parent = if parent.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            parent
+        };
         File::open(parent)?.sync_all()?;
     }
     Ok(())

@@ -25,9 +25,17 @@ use crate::error::Error;
 
 /// What a passphrase costs: 64 MiB and three passes (RFC 9106, section 4, second choice, with one
 /// lane because a phone-sized machine gains nothing from four).
-const COST: Argon2Cost = Argon2Cost { memory_kib: 64 * 1024, passes: 3, lanes: 1 };
+const COST: Argon2Cost = Argon2Cost {
+    memory_kib: 64 * 1024,
+    passes: 3,
+    lanes: 1,
+};
 /// A file that asks for more than this is damaged or hostile.
-const COST_MAX: Argon2Cost = Argon2Cost { memory_kib: 1024 * 1024, passes: 16, lanes: 8 };
+const COST_MAX: Argon2Cost = Argon2Cost {
+    memory_kib: 1024 * 1024,
+    passes: 16,
+    lanes: 8,
+};
 const MAGIC: &[u8; 8] = b"DKLNGKEY";
 const VERSION: u8 = 1;
 const OPEN: u8 = 0;
@@ -123,12 +131,20 @@ pub(crate) fn open(path: &Path, passphrase: Option<&Passphrase>) -> Result<Datab
     let bytes = read(path)?;
     match parse(&bytes)? {
         Wrapped::Open(key) => Ok(DatabaseKey(Zeroizing::new(*key))),
-        Wrapped::Passphrase { cost, salt, header, sealed } => {
+        Wrapped::Passphrase {
+            cost,
+            salt,
+            header,
+            sealed,
+        } => {
             let passphrase = passphrase.ok_or(Error::PassphraseNeeded)?;
             let opened = wrapping_key(passphrase, salt, cost)?
                 .open(header, sealed)
                 .map_err(|_| Error::WrongPassphrase)?;
-            let key = opened.as_slice().try_into().map_err(|_| Error::KeyFileDamaged)?;
+            let key = opened
+                .as_slice()
+                .try_into()
+                .map_err(|_| Error::KeyFileDamaged)?;
             Ok(DatabaseKey(Zeroizing::new(key)))
         }
     }
@@ -139,14 +155,19 @@ fn wrapping_key(
     salt: &[u8; SALT_BYTES],
     cost: Argon2Cost,
 ) -> Result<aead::Key, Error> {
-    let key = argon2id::<32>(passphrase.0.as_bytes(), salt, cost)
-        .map_err(|_| Error::KeyFileDamaged)?;
+    let key =
+        argon2id::<32>(passphrase.0.as_bytes(), salt, cost).map_err(|_| Error::KeyFileDamaged)?;
     Ok(aead::Key::from_bytes(*key))
 }
 
 enum Wrapped<'a> {
     Open(&'a [u8; 32]),
-    Passphrase { cost: Argon2Cost, salt: &'a [u8; SALT_BYTES], header: &'a [u8], sealed: &'a [u8] },
+    Passphrase {
+        cost: Argon2Cost,
+        salt: &'a [u8; SALT_BYTES],
+        header: &'a [u8],
+        sealed: &'a [u8],
+    },
 }
 
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
@@ -193,7 +214,12 @@ fn parse_inner(bytes: &[u8]) -> Option<Wrapped<'_>> {
         && (1..=COST_MAX.passes).contains(&cost.passes)
         && (1..=COST_MAX.lanes).contains(&cost.lanes);
     let header = bytes.get(..bytes.len().checked_sub(sealed.len())?)?;
-    is_sane.then_some(Wrapped::Passphrase { cost, salt, header, sealed })
+    is_sane.then_some(Wrapped::Passphrase {
+        cost,
+        salt,
+        header,
+        sealed,
+    })
 }
 
 #[cfg(test)]
@@ -202,7 +228,11 @@ mod tests {
 
     use super::*;
 
-    const CHEAP: Argon2Cost = Argon2Cost { memory_kib: 64, passes: 1, lanes: 1 };
+    const CHEAP: Argon2Cost = Argon2Cost {
+        memory_kib: 64,
+        passes: 1,
+        lanes: 1,
+    };
 
     fn phrase(text: &str) -> Passphrase {
         Passphrase::new(text.to_owned()).unwrap()
@@ -258,7 +288,10 @@ mod tests {
         let path = folder.path().join("keyfile");
         let mut rng = SeededRng::new(3);
         write(&path, &DatabaseKey::generate(&mut rng), None, &mut rng).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 
     #[test]

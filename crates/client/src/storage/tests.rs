@@ -16,7 +16,9 @@ fn key(seed: u64) -> DatabaseKey {
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
+    haystack
+        .windows(needle.len())
+        .any(|window| window == needle)
 }
 
 /// The files of the folder that hold `needle`.
@@ -30,9 +32,13 @@ fn files_with(folder: &Path, needle: &[u8]) -> Vec<String> {
 }
 
 fn write_canaries(connection: &Connection) {
-    connection.execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)").unwrap();
+    connection
+        .execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)")
+        .unwrap();
     for _ in 0..100 {
-        connection.execute("INSERT INTO t (text) VALUES (?1)", [CANARY]).unwrap();
+        connection
+            .execute("INSERT INTO t (text) VALUES (?1)", [CANARY])
+            .unwrap();
     }
 }
 
@@ -42,16 +48,32 @@ fn no_file_shows_what_the_database_holds() {
     let database = Database::open(&folder.path().join("client.db"), &key(1)).unwrap();
     write_canaries(database.connection());
     // While it is open the rows are in the write-ahead log.
-    assert!(fs::metadata(folder.path().join("client.db-wal")).unwrap().len() > 4_096);
+    assert!(
+        fs::metadata(folder.path().join("client.db-wal"))
+            .unwrap()
+            .len()
+            > 4_096
+    );
     for needle in [CANARY.as_bytes(), b"SQLite format 3", b"CREATE TABLE"] {
         assert_eq!(files_with(folder.path(), needle), [""; 0]);
     }
-    database.connection().execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    database
+        .connection()
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        .unwrap();
     assert!(fs::metadata(folder.path().join("client.db")).unwrap().len() > 4_096);
     assert_eq!(files_with(folder.path(), CANARY.as_bytes()), [""; 0]);
     // The rollback journal, which only the change to the write-ahead log needs.
-    database.connection().execute_batch("PRAGMA journal_mode=PERSIST; DELETE FROM t;").unwrap();
-    assert!(fs::metadata(folder.path().join("client.db-journal")).unwrap().len() > 4_096);
+    database
+        .connection()
+        .execute_batch("PRAGMA journal_mode=PERSIST; DELETE FROM t;")
+        .unwrap();
+    assert!(
+        fs::metadata(folder.path().join("client.db-journal"))
+            .unwrap()
+            .len()
+            > 4_096
+    );
     assert_eq!(files_with(folder.path(), CANARY.as_bytes()), [""; 0]);
 
     // The search finds what is there: a plain database shows everything.
@@ -72,10 +94,15 @@ fn a_wrong_key_is_named_and_destroys_nothing() {
         fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
     }
     let path = copy.path().join("client.db");
-    assert!(matches!(Database::open(&path, &key(2)), Err(Error::WrongKey)));
+    assert!(matches!(
+        Database::open(&path, &key(2)),
+        Err(Error::WrongKey)
+    ));
     let reopened = Database::open(&path, &key(1)).unwrap();
-    let count: i64 =
-        reopened.connection().query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap();
+    let count: i64 = reopened
+        .connection()
+        .query_row("SELECT count(*) FROM t", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(count, 100);
 }
 
@@ -85,9 +112,16 @@ fn one_file_is_opened_once() {
     let path = folder.path().join("client.db");
     let database = Database::open(&path, &key(1)).unwrap();
     write_canaries(database.connection());
-    assert!(matches!(Database::open(&path, &key(1)), Err(Error::ProfileInUse(_))));
+    assert!(matches!(
+        Database::open(&path, &key(1)),
+        Err(Error::ProfileInUse(_))
+    ));
     database.close().unwrap();
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "the log is folded in");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "the log is folded in"
+    );
     let database = Database::open(&path, &key(1)).unwrap();
     let text: String = database
         .connection()
@@ -113,10 +147,10 @@ fn it_behaves_like_plain_sqlite() {
         let body = vec![b; usize::from(b) * usize::from(a % 97)];
         for connection in [&plain, database.connection()] {
             match kind % 8 {
-                0..=4 => drop(
-                    connection
-                        .execute("INSERT OR REPLACE INTO t VALUES (?1, ?2)", params![id, body]),
-                ),
+                0..=4 => drop(connection.execute(
+                    "INSERT OR REPLACE INTO t VALUES (?1, ?2)",
+                    params![id, body],
+                )),
                 5 => drop(connection.execute("DELETE FROM t WHERE id >= ?1", [id])),
                 6 => connection
                     .execute_batch("BEGIN; UPDATE t SET body = zeroblob(70000); ROLLBACK;")
@@ -138,7 +172,11 @@ fn it_behaves_like_plain_sqlite() {
 }
 
 fn rows(connection: &Connection) -> Vec<(i64, Vec<u8>)> {
-    let mut statement = connection.prepare("SELECT id, body FROM t ORDER BY id").unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let mut statement = connection
+        .prepare("SELECT id, body FROM t ORDER BY id")
+        .unwrap();
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
     rows.map(|row| row.unwrap()).collect()
 }

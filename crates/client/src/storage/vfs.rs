@@ -45,8 +45,10 @@ pub(super) struct Mounted {
 impl Mounted {
     /// Makes a database file known to the layer, under a name made for this opening.
     pub(super) fn new(path: &Path, key: &[u8; 32]) -> Result<Self, MountError> {
-        REGISTERED.get_or_init(register).map_err(MountError::Register)?;
-        let mut volumes = VOLUMES.lock().map_err(|_| MountError::Register(vars::SQLITE_INTERNAL))?;
+        REGISTERED
+            .get_or_init(register)
+            .map_err(|_code| MountError::Register)?;
+        let mut volumes = VOLUMES.lock().map_err(|_| MountError::Register)?;
         if volumes.values().any(|volume| volume.path == path) {
             return Err(MountError::InUse);
         }
@@ -73,8 +75,8 @@ impl Drop for Mounted {
 
 #[derive(Debug)]
 pub(super) enum MountError {
-    /// The layer could not be registered: the result code of `SQLite`.
-    Register(i32),
+    /// The layer could not be registered.
+    Register,
     /// This process already has the file open.
     InUse,
 }
@@ -91,13 +93,23 @@ pub(super) fn key_fits(path: &Path, key: &[u8; 32]) -> io::Result<Option<bool>> 
         }
         Err(error) => return Err(error),
     }
-    Volume::new(path, key).main.decrypt(0, &mut sector).map_err(|_| io::Error::other("sector"))?;
+    Volume::new(path, key)
+        .main
+        .decrypt(0, &mut sector)
+        .map_err(|_| io::Error::other("sector"))?;
     Ok(Some(sector.starts_with(b"SQLite format 3\0")))
 }
 
 fn register() -> Result<(), i32> {
     let name = CString::new(VFS_NAME).map_err(|_| vars::SQLITE_INTERNAL)?;
-    register_static(name, DiskVfs, RegisterOpts { make_default: false }).map(|_logger| ())
+    register_static(
+        name,
+        DiskVfs,
+        RegisterOpts {
+            make_default: false,
+        },
+    )
+    .map(|_logger| ())
 }
 
 /// One database with its two journals: the path of the first and a cipher for each.
@@ -206,11 +218,17 @@ impl Vfs for DiskVfs {
         let mut readonly = false;
         match opts.mode() {
             OpenMode::ReadOnly => readonly = true,
-            OpenMode::ReadWrite { create: CreateMode::None } => _ = options.write(true),
-            OpenMode::ReadWrite { create: CreateMode::Create } => {
+            OpenMode::ReadWrite {
+                create: CreateMode::None,
+            } => _ = options.write(true),
+            OpenMode::ReadWrite {
+                create: CreateMode::Create,
+            } => {
                 options.write(true).create(true);
             }
-            OpenMode::ReadWrite { create: CreateMode::MustCreate } => {
+            OpenMode::ReadWrite {
+                create: CreateMode::MustCreate,
+            } => {
                 options.write(true).create_new(true);
             }
         }
@@ -255,7 +273,9 @@ impl Vfs for DiskVfs {
     }
 
     fn truncate(&self, handle: &mut DiskFile, size: usize) -> VfsResult<()> {
-        handle.truncate(size as u64).map_err(|_| vars::SQLITE_IOERR_TRUNCATE)
+        handle
+            .truncate(size as u64)
+            .map_err(|_| vars::SQLITE_IOERR_TRUNCATE)
     }
 
     fn write(&self, handle: &mut DiskFile, offset: usize, data: &[u8]) -> VfsResult<usize> {
@@ -267,7 +287,9 @@ impl Vfs for DiskVfs {
     }
 
     fn read(&self, handle: &mut DiskFile, offset: usize, data: &mut [u8]) -> VfsResult<usize> {
-        handle.read(offset as u64, data).map_err(|_| vars::SQLITE_IOERR_READ)
+        handle
+            .read(offset as u64, data)
+            .map_err(|_| vars::SQLITE_IOERR_READ)
     }
 
     // The lock of the profile keeps other processes out, and `Mounted` keeps out a second
@@ -285,7 +307,10 @@ impl Vfs for DiskVfs {
     }
 
     fn sync(&self, handle: &mut DiskFile) -> VfsResult<()> {
-        handle.file.sync_all().map_err(|_| vars::SQLITE_IOERR_FSYNC)?;
+        handle
+            .file
+            .sync_all()
+            .map_err(|_| vars::SQLITE_IOERR_FSYNC)?;
         if handle.name_unsynced {
             let path = handle.volume.path(handle.part);
             super::files::sync_parent(&path).map_err(|_| vars::SQLITE_IOERR_DIR_FSYNC)?;
@@ -336,7 +361,11 @@ impl DiskFile {
         scratch.resize(usize_of((end.div_ceil(SECTOR) - first) * SECTOR)?, 0);
         self.load(first, &mut scratch)?;
         let start = usize_of(offset - first * SECTOR)?;
-        out.copy_from_slice(scratch.get(start..start + length).ok_or_else(out_of_range)?);
+        out.copy_from_slice(
+            scratch
+                .get(start..start + length)
+                .ok_or_else(out_of_range)?,
+        );
         self.scratch = scratch;
         Ok(length)
     }
@@ -347,14 +376,19 @@ impl DiskFile {
         }
         let size = self.size()?;
         let first = offset / SECTOR;
-        let end = offset.checked_add(input.len() as u64).ok_or_else(out_of_range)?;
+        let end = offset
+            .checked_add(input.len() as u64)
+            .ok_or_else(out_of_range)?;
         self.fill_gap(size, first * SECTOR)?;
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.resize(usize_of((end.div_ceil(SECTOR) - first) * SECTOR)?, 0);
         // The sectors at both ends may keep bytes that this write does not cover.
         if !offset.is_multiple_of(SECTOR) && first * SECTOR < size {
-            self.load(first, scratch.get_mut(..SECTOR_BYTES).ok_or_else(out_of_range)?)?;
+            self.load(
+                first,
+                scratch.get_mut(..SECTOR_BYTES).ok_or_else(out_of_range)?,
+            )?;
         }
         let last = (end - 1) / SECTOR;
         let last_is_loaded = last == first && !offset.is_multiple_of(SECTOR);
@@ -403,12 +437,18 @@ impl DiskFile {
     fn load(&mut self, first: u64, sectors: &mut [u8]) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(first * SECTOR))?;
         self.file.read_exact(sectors)?;
-        self.volume.cipher(self.part).decrypt(first, sectors).map_err(|_| out_of_range())
+        self.volume
+            .cipher(self.part)
+            .decrypt(first, sectors)
+            .map_err(|_| out_of_range())
     }
 
     /// Encrypts in place and writes with one call.
     fn save(&mut self, first: u64, sectors: &mut [u8]) -> io::Result<()> {
-        self.volume.cipher(self.part).encrypt(first, sectors).map_err(|_| out_of_range())?;
+        self.volume
+            .cipher(self.part)
+            .encrypt(first, sectors)
+            .map_err(|_| out_of_range())?;
         self.file.seek(SeekFrom::Start(first * SECTOR))?;
         self.file.write_all(sectors)
     }
@@ -430,7 +470,12 @@ mod tests {
 
     fn file(path: &Path) -> DiskFile {
         DiskFile {
-            file: OpenOptions::new().read(true).write(true).create(true).open(path).unwrap(),
+            file: OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .open(path)
+                .unwrap(),
             volume: Arc::new(Volume::new(path, &[9; 32])),
             part: Part::Log,
             readonly: false,
