@@ -1,8 +1,5 @@
 //! What boxes and key agreements cost, ours beside the candidates weighed in ADR 0003.
 
-use divan::{Bencher, counter::BytesCount};
-use dreiklang_crypto::{PublicKey, SecretKey, SeededRng, SharedKey};
-
 fn main() {
     divan::main();
 }
@@ -13,7 +10,10 @@ const NONCE: [u8; 24] = [7; 24];
 /// XSalsa20-Poly1305 where the bytes are.
 #[divan::bench_group(sample_size = 1000, sample_count = 100)]
 mod seal {
-    use super::*;
+    use divan::{Bencher, counter::BytesCount};
+    use dreiklang_crypto::SharedKey;
+
+    use super::{NONCE, SIZES};
 
     #[divan::bench(args = SIZES)]
     fn ours_prefixed(bencher: Bencher, size: usize) {
@@ -57,7 +57,7 @@ mod seal {
         let (plain, mut out) = (vec![0x55; size], vec![0; size + 16]);
         bencher.counter(BytesCount::new(size)).bench_local(|| {
             let plain = divan::black_box(&plain);
-            crypto_secretbox_easy(&mut out, plain, &NONCE, &[3; 32]).expect("it fits")
+            crypto_secretbox_easy(&mut out, plain, &NONCE, &[3; 32]).expect("it fits");
         });
     }
 }
@@ -65,7 +65,10 @@ mod seal {
 /// The way back, with the tag check.
 #[divan::bench_group(sample_size = 1000, sample_count = 100)]
 mod open {
-    use super::*;
+    use divan::{Bencher, counter::BytesCount};
+    use dreiklang_crypto::SharedKey;
+
+    use super::SIZES;
 
     #[divan::bench(args = SIZES)]
     fn ours_prefixed(bencher: Bencher, size: usize) {
@@ -84,7 +87,8 @@ mod open {
 /// X25519: a fresh public key, and an agreement.
 #[divan::bench_group(sample_size = 20, sample_count = 100)]
 mod x25519 {
-    use super::*;
+    use divan::Bencher;
+    use dreiklang_crypto::{PublicKey, SecretKey, SeededRng};
 
     #[divan::bench]
     fn ours_base() -> PublicKey {

@@ -90,11 +90,7 @@ mod tests {
     use super::{DiskCipher, SECTOR_BYTES};
 
     fn bytes<const N: usize>(hex: &str) -> [u8; N] {
-        let mut out = [0; N];
-        for (index, byte) in out.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&hex[index * 2..index * 2 + 2], 16).unwrap();
-        }
-        out
+        hex::decode(hex).unwrap().try_into().unwrap()
     }
 
     /// IEEE 1619-2007, appendix B, vector 10 (XTS-AES-256, data unit 0xff).
