@@ -1,0 +1,196 @@
+//! From the client-hello to the login-ack (protocol.md A2.2, A2.10).
+//!
+//! Whatever is wrong before the vouch is proven ends in silence: the socket closes, and neither a
+//! byte nor the time tells why.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dreiklang_crypto::SystemRng;
+use dreiklang_wire::csp::payload::FromServer;
+use dreiklang_wire::csp::server::{Handshake, LoginRequest, Step};
+use dreiklang_wire::csp::{LoginAck, Session};
+use dreiklang_wire::spec::CLIENT_HELLO_BYTES;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::connection::{Connection, Stream, now_s};
+use super::gate::{Handshaking, Pass};
+use crate::app::App;
+use crate::service::sessions::known::Facts;
+use crate::service::sessions::{Line, SessionKey, login};
+use crate::service::texts::{Language, Text};
+
+/// Logs a client in. `None` if it failed, or was told why it may not stay.
+pub(super) async fn run<S: Stream>(
+    app: Arc<App>,
+    stream: S,
+    pass: Pass,
+) -> Option<Connection<S>> {
+    let Pass { connection, handshake } = pass;
+    metrics::counter!("chat_handshakes_total").increment(1);
+    let limit = Duration::from_secs(app.config.chat.login_timeout_s);
+    let Handshaking { evicted, .. } = &handshake;
+    let steps = steps(&app, stream);
+    let result = tokio::select! {
+        result = tokio::time::timeout(limit, steps) => result.unwrap_or(Err(Failure::Slow)),
+        () = evicted.notified() => Err(Failure::Slow),
+    };
+    match result {
+        Ok(Entered { stream, session, line, rest }) => {
+            metrics::counter!("chat_logins_total").increment(1);
+            let connection = Connection::new(app, stream, session, line, connection);
+            Some(connection.with_input(rest))
+        }
+        Err(failure) => {
+            let class = failure.class();
+            metrics::counter!("chat_logins_failed_total", "class" => class).increment(1);
+            tracing::debug!(class, "login failed");
+            None
+        }
+    }
+}
+
+/// A client that is in.
+struct Entered<S> {
+    stream: S,
+    session: Session,
+    line: Arc<Line>,
+    /// Frames that came with the login.
+    rest: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Failure {
+    Slow,
+    Network,
+    Protocol,
+    Rejected,
+    Refused,
+    Store,
+}
+
+impl Failure {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Slow => "slow",
+            Self::Network => "network",
+            Self::Protocol => "protocol",
+            Self::Rejected => "rejected",
+            Self::Refused => "refused",
+            Self::Store => "store",
+        }
+    }
+}
+
+async fn steps<S: Stream>(app: &Arc<App>, mut stream: S) -> Result<Entered<S>, Failure> {
+    let mut input = Vec::with_capacity(CLIENT_HELLO_BYTES);
+    // No key is made before the hello is complete: silence costs the server no mathematics.
+    let hello = async {
+        while input.len() < CLIENT_HELLO_BYTES {
+            read(&mut stream, &mut input).await?;
+        }
+        Ok(())
+    };
+    let limit = Duration::from_secs(app.config.chat.hello_timeout_s);
+    tokio::time::timeout(limit, hello).await.unwrap_or(Err(Failure::Slow))?;
+    let mut handshake = Handshake::generate(&mut SystemRng, Arc::clone(&app.keys));
+    let request = loop {
+        let (taken, step) = handshake.handle(&input).map_err(|_| Failure::Protocol)?;
+        input.drain(..taken);
+        match step {
+            Step::NeedMore => read(&mut stream, &mut input).await?,
+            Step::Send(bytes) => {
+                stream.write_all(&bytes).await.map_err(|_| Failure::Network)?;
+            }
+            Step::Login(request) => break request,
+        }
+    };
+    enter(app, stream, *request, input).await
+}
+
+async fn read<S: Stream>(stream: &mut S, input: &mut Vec<u8>) -> Result<(), Failure> {
+    // The largest login fits; what is more are frames, and they can wait in the socket.
+    let mut chunk = [0; 512];
+    match stream.read(&mut chunk).await {
+        Ok(0) | Err(_) => Err(Failure::Network),
+        Ok(count) => {
+            input.extend_from_slice(&chunk[..count]);
+            Ok(())
+        }
+    }
+}
+
+async fn enter<S: Stream>(
+    app: &Arc<App>,
+    mut stream: S,
+    request: LoginRequest,
+    rest: Vec<u8>,
+) -> Result<Entered<S>, Failure> {
+    let identity = request.claims.identity;
+    let found = app.sessions.known.find(&app.store, identity).await;
+    let Some(facts) = found.map_err(|_| Failure::Store)? else {
+        let _ = request.verify_dummy();
+        return Err(Failure::Rejected);
+    };
+    let ss1 = facts.ss1();
+    let verified = request
+        .verify(&facts.public_key, ss1.as_ref())
+        .map_err(|_| Failure::Rejected)?;
+    if ss1.is_none() {
+        facts.note_ss1(verified.ss1());
+    }
+    let claims = verified.claims.clone();
+    // Durable before the client hears anything: a changed cookie survives whatever comes.
+    let noted =
+        login::note(&app.store, &app.clock, identity, &facts, claims.device_cookie).await;
+    let queued = app.messages.backlog(identity).await.map_err(|_| Failure::Store)?;
+    let ack = LoginAck {
+        server_time_ms: u64::try_from(app.clock.now().0).unwrap_or(0),
+        queued_messages: u32::try_from(queued).unwrap_or(u32::MAX),
+    };
+    let (bytes, mut session) = verified.accept(ack);
+    stream.write_all(&bytes).await.map_err(|_| Failure::Network)?;
+    let language = Language::of(&claims.client_info);
+    let Some(is_cookie_changed) = noted else {
+        return Err(say_no(&mut stream, &mut session, language).await);
+    };
+    let owner = SessionKey { identity, device: claims.device_id };
+    let idle_s = u32::from(app.config.chat.idle_timeout_s);
+    let key = app.sessions.next_key();
+    let line = Line::new(key, owner, claims.features, language, idle_s, now_s(app));
+    if is_cookie_changed {
+        line.put(&FromServer::DeviceCookieChanged);
+    }
+    app.sessions.open(&line);
+    recheck(app, &facts, &line).await;
+    Ok(Entered { stream, session, line, rest })
+}
+
+/// A revocation that came while the client was logging in did not see its connection.
+async fn recheck(app: &Arc<App>, facts: &Arc<Facts>, line: &Arc<Line>) {
+    let identity = line.identity();
+    let unchanged =
+        |it: &Option<Option<Arc<Facts>>>| matches!(it, Some(Some(it)) if Arc::ptr_eq(it, facts));
+    if unchanged(&app.sessions.known.recall(identity)) {
+        return;
+    }
+    let facts = app.sessions.known.find(&app.store, identity).await;
+    if !matches!(facts, Ok(Some(facts)) if !facts.is_revoked) {
+        line.close(false, Text::Revoked);
+    }
+}
+
+/// The vouch was right, so this client is told why it may not stay.
+async fn say_no<S: Stream>(stream: &mut S, session: &mut Session, language: Language) -> Failure {
+    let text = Text::Revoked.in_language(language).to_owned();
+    let closing = FromServer::CloseError { can_reconnect: false, text };
+    let mut container = Vec::new();
+    let mut frame = Vec::new();
+    let sealed = closing
+        .encode_into(&mut container)
+        .and_then(|()| session.seal_frame(&container, &mut frame));
+    if sealed.is_ok() && stream.write_all(&frame).await.is_ok() {
+        let _ = stream.shutdown().await;
+    }
+    Failure::Refused
+}

@@ -1,0 +1,142 @@
+//! What the chat server remembers about identities, so that it need not ask the store each time.
+//!
+//! Both "exists" and "does not exist" are remembered. Whoever changes an identity calls
+//! [`Known::forget`] after the commit; a lookup that began before cannot bring the old state back.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use dreiklang_crypto::{PublicKey, SharedKey};
+use dreiklang_store::{Error, IdentityState, Store};
+use dreiklang_wire::id::{DeviceCookie, Identity};
+
+/// A bounded memory of identities.
+#[derive(Debug, Default)]
+pub struct Known(Mutex<Table>);
+
+#[derive(Debug, Default)]
+struct Table {
+    /// Counts changes, so that a lookup can tell whether one came in between.
+    generation: u64,
+    young: HashMap<Identity, Option<Arc<Facts>>>,
+    /// Everything older; what is asked for moves back to `young`, the rest is dropped when `young`
+    /// is full.
+    old: HashMap<Identity, Option<Arc<Facts>>>,
+}
+
+/// What is remembered about one identity.
+pub struct Facts {
+    /// The client key.
+    pub public_key: PublicKey,
+    /// It takes part no more.
+    pub is_revoked: bool,
+    /// The agreement of its key with the server's.
+    ss1: Mutex<Option<SharedKey>>,
+    /// What its last login wrote to the store.
+    login: Mutex<Option<Login>>,
+}
+
+/// What a login leaves in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Login {
+    /// The day of the epoch.
+    pub day: i64,
+    /// The device cookie.
+    pub cookie: Option<DeviceCookie>,
+    /// The client has to be told that another device logged in.
+    pub is_cookie_changed: bool,
+}
+
+impl Known {
+    /// Remembers nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What is remembered: `None` if the store has to be asked, `Some(None)` for no such identity.
+    pub fn recall(&self, identity: Identity) -> Option<Option<Arc<Facts>>> {
+        let mut table = self.table();
+        if let Some(facts) = table.young.get(&identity) {
+            return Some(facts.clone());
+        }
+        let facts = table.old.remove(&identity)?;
+        table.insert(identity, facts.clone());
+        Some(facts)
+    }
+
+    /// Asks the store unless it is remembered.
+    pub async fn find(
+        &self,
+        store: &Store,
+        identity: Identity,
+    ) -> Result<Option<Arc<Facts>>, Error> {
+        if let Some(facts) = self.recall(identity) {
+            return Ok(facts);
+        }
+        let generation = self.table().generation;
+        let facts = store.identity(identity).await?.map(|row| {
+            Arc::new(Facts {
+                public_key: row.public_key,
+                is_revoked: row.state == IdentityState::Revoked,
+                ss1: Mutex::default(),
+                login: Mutex::default(),
+            })
+        });
+        let mut table = self.table();
+        if table.generation == generation {
+            table.insert(identity, facts.clone());
+        }
+        Ok(facts)
+    }
+
+    /// Something about the identity changed in the store, or it was created.
+    pub fn forget(&self, identity: Identity) {
+        let mut table = self.table();
+        table.generation += 1;
+        table.young.remove(&identity);
+        table.old.remove(&identity);
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    fn insert(&mut self, identity: Identity, facts: Option<Arc<Facts>>) {
+        if self.young.len() >= IDENTITIES_MAX / 2 {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(identity, facts);
+    }
+}
+
+impl Facts {
+    /// The remembered key agreement.
+    pub fn ss1(&self) -> Option<SharedKey> {
+        self.ss1.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers the key agreement of a successful login.
+    pub fn note_ss1(&self, ss1: &SharedKey) {
+        *self.ss1.lock().unwrap_or_else(PoisonError::into_inner) = Some(ss1.clone());
+    }
+
+    /// What the last login wrote, if this process saw it.
+    pub fn login(&self) -> Option<Login> {
+        *self.login.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what a login wrote.
+    pub fn note_login(&self, login: Option<Login>) {
+        *self.login.lock().unwrap_or_else(PoisonError::into_inner) = login;
+    }
+}
+
+impl core::fmt::Debug for Facts {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Facts").field("is_revoked", &self.is_revoked).finish_non_exhaustive()
+    }
+}
+
+const IDENTITIES_MAX: usize = 400_000;
