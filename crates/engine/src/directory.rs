@@ -1,12 +1,18 @@
-//! The directory's requests and answers, from and to the engine's nouns.
+//! The directory's requests and answers: from the engine's nouns to `wire`'s bodies and back.
 
 use std::collections::BTreeMap;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use dreiklang_crypto::{PublicKey, SecretKey, kdf};
-use dreiklang_wire::{id::Identity, spec};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use dreiklang_crypto::{PublicKey, SecretKey};
+use dreiklang_wire::{
+    api::directory::{
+        AccountType, Challenge, CheckReply, CreateReply, CreateRequest, Failure, Identities,
+        IdentityRecord, IdentityRequest, License as LicenseFields, Outcome, SetFeatureMaskRequest,
+        State, Success, TwoPhase, challenge::Realm, from_json, path,
+    },
+    id::Identity,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     command::{License, Refusal},
@@ -15,199 +21,137 @@ use crate::{
 };
 
 /// A request that proves possession of the client key: the same fields in both phases.
-pub(crate) struct ProvenRequest {
-    path: &'static str,
-    fields: Map<String, Value>,
+#[derive(Clone, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ProvenRequest {
+    Create(CreateRequest),
+    SetFeatureMask(SetFeatureMaskRequest),
+    Revoke(IdentityRequest),
 }
 
 impl ProvenRequest {
-    pub(crate) fn create(public_key: &PublicKey, license: Option<&License>) -> Self {
-        let mut fields = Map::new();
-        fields.insert(
-            "publicKey".into(),
-            STANDARD.encode(public_key.as_bytes()).into(),
-        );
-        if let Some(license) = license {
-            fields.insert("licenseUsername".into(), license.username.as_str().into());
-            fields.insert("licensePassword".into(), license.password.as_str().into());
-        }
-        Self {
-            path: "identity/create",
-            fields,
-        }
+    pub(crate) fn create(public_key: PublicKey, license: Option<License>) -> Self {
+        let (license_username, license_password) = license
+            .map(|license| (license.username, license.password))
+            .unzip();
+        let license = LicenseFields {
+            license_username,
+            license_password,
+            ..LicenseFields::default()
+        };
+        Self::Create(CreateRequest {
+            public_key,
+            license,
+        })
     }
 
     pub(crate) fn set_feature_mask(own: Identity, mask: u64) -> Self {
-        let mut fields = Map::new();
-        fields.insert("identity".into(), own.as_str().into());
-        fields.insert("featureMask".into(), mask.into());
-        Self {
-            path: "identity/set_featuremask",
-            fields,
-        }
+        Self::SetFeatureMask(SetFeatureMaskRequest {
+            identity: own,
+            feature_mask: mask,
+        })
     }
 
     pub(crate) fn revoke(own: Identity) -> Self {
-        let mut fields = Map::new();
-        fields.insert("identity".into(), own.as_str().into());
-        Self {
-            path: "identity/revoke",
-            fields,
-        }
+        Self::Revoke(IdentityRequest { identity: own })
     }
 
     /// The first phase.
     pub(crate) fn first(&self) -> HttpRequest {
-        post(self.path, &Value::Object(self.fields.clone()))
+        post(self.path(), &TwoPhase::first(self))
     }
 
-    /// The second phase: the same fields, the token, and the response to it.
+    /// The second phase: the same fields and the proof.
+    ///
+    /// The proof is a MAC for this purpose only. Nothing is ever sealed for a key that the
+    /// directory chose, and keys of low order do not even parse.
     pub(crate) fn second(&self, body: &[u8], secret: &SecretKey) -> Result<HttpRequest, Refusal> {
-        let challenge: Challenge = parse(body)?;
-        let token = STANDARD
-            .decode(&challenge.token)
+        let challenge: Challenge = success(body)?;
+        let proof = challenge
+            .answer(Realm::Directory, secret)
             .map_err(|_| Refusal::BadAnswer)?;
-        let key = STANDARD
-            .decode(&challenge.key)
-            .map_err(|_| Refusal::BadAnswer)?;
-        if !(spec::CHALLENGE_TOKEN_BYTES_MIN..=spec::CHALLENGE_TOKEN_BYTES_MAX)
-            .contains(&token.len())
-        {
-            return Err(Refusal::BadAnswer);
+        Ok(post(self.path(), &TwoPhase::second(self, proof)))
+    }
+
+    fn path(&self) -> &'static str {
+        match self {
+            Self::Create(_) => path::CREATE,
+            Self::SetFeatureMask(_) => path::SET_FEATURE_MASK,
+            Self::Revoke(_) => path::REVOKE,
         }
-        let key = PublicKey::try_from(key.as_slice()).map_err(|_| Refusal::BadAnswer)?;
-        let response = respond(secret, &key, &token);
-        let mut fields = self.fields.clone();
-        fields.insert("token".into(), challenge.token.into());
-        fields.insert("response".into(), STANDARD.encode(response).into());
-        Ok(post(self.path, &Value::Object(fields)))
-    }
-}
-
-/// protocol.md A1.2: a MAC under a key derived for this purpose only.
-fn respond(secret: &SecretKey, key: &PublicKey, token: &[u8]) -> [u8; 32] {
-    let shared = secret.agree(key);
-    let key = kdf::blake2b(
-        shared.expose(),
-        spec::KDF_SALT_DIRECTORY,
-        spec::KDF_PERSONAL_CSP,
-        &[],
-    );
-    kdf::blake2b(&key, "", "", token)
-}
-
-#[derive(Deserialize)]
-struct Challenge {
-    token: String,
-    #[serde(rename = "tokenRespKeyPub")]
-    key: String,
-}
-
-/// An error of the directory comes with status 200.
-pub(crate) fn check_success(body: &[u8]) -> Result<(), Refusal> {
-    #[derive(Deserialize)]
-    struct Answer {
-        success: Option<bool>,
-        error: Option<String>,
-    }
-    let answer: Answer = parse(body)?;
-    match answer {
-        Answer {
-            success: Some(false),
-            error,
-        } => Err(Refusal::Directory(error.unwrap_or_default())),
-        Answer {
-            success: None,
-            error: Some(error),
-        } => Err(Refusal::Directory(error)),
-        _ => Ok(()),
     }
 }
 
 /// The new identity and its server group.
 pub(crate) fn read_created(body: &[u8]) -> Result<(Identity, String), Refusal> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Created {
-        identity: Identity,
-        server_group: String,
-    }
-    let created: Created = parse(body)?;
+    let created: CreateReply = success(body)?;
     Ok((created.identity, created.server_group))
 }
 
+/// An answer that says no more than that it worked.
+pub(crate) fn read_done(body: &[u8]) -> Result<(), Refusal> {
+    let Success {} = success(body)?;
+    Ok(())
+}
+
 pub(crate) fn fetch_identity(identity: Identity) -> HttpRequest {
+    let path = format!("{}{identity}", path::IDENTITY);
     HttpRequest {
         method: Method::Get,
-        path: format!("identity/{identity}"),
+        path,
         body: Vec::new(),
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    identity: Identity,
-    public_key: String,
-    #[serde(default)]
-    feature_mask: u64,
-    #[serde(default)]
-    state: u8,
-    #[serde(default, rename = "type")]
-    kind: u8,
-}
-
-impl Entry {
-    fn checked(self) -> Result<DirectoryEntry, Refusal> {
-        let identity = self.identity;
-        let key = STANDARD
-            .decode(&self.public_key)
-            .map_err(|_| Refusal::BadKey(identity))?;
-        Ok(DirectoryEntry {
-            identity,
-            public_key: PublicKey::try_from(key.as_slice())
-                .map_err(|_| Refusal::BadKey(identity))?,
-            activity_state: self.state.min(STATE_INVALID),
-            identity_type: self.kind,
-            feature_mask: self.feature_mask,
-        })
-    }
-}
-
-/// The answer must be about the identity that was asked for.
+/// The answer must be about the identity that was asked for, with a key that may be used.
 pub(crate) fn read_identity(body: &[u8], asked: Identity) -> Result<DirectoryEntry, Refusal> {
-    let entry: Entry = parse(body)?;
-    if entry.identity != asked {
-        return Err(Refusal::BadAnswer);
+    if let Ok(record) = from_json::<IdentityRecord>(body) {
+        return if record.identity == asked {
+            Ok(entry(record))
+        } else {
+            Err(Refusal::BadAnswer)
+        };
     }
-    entry.checked()
+    // Whether it is the key that makes the answer unusable is worth telling.
+    let fields: Value = from_json(body).map_err(|_| Refusal::BadAnswer)?;
+    let is_about_it = fields.get("identity").and_then(Value::as_str) == Some(asked.as_str());
+    let has_key = fields.get("publicKey").is_some_and(Value::is_string);
+    Err(if is_about_it && has_key {
+        Refusal::BadKey(asked)
+    } else {
+        Refusal::BadAnswer
+    })
 }
 
 pub(crate) fn fetch_bulk(identities: &[Identity]) -> HttpRequest {
-    post("identity/fetch_bulk", &json!({ "identities": identities }))
-}
-
-/// Who exists and has a key that may be used. An entry that is unusable is one that is missing.
-pub(crate) fn read_bulk(body: &[u8]) -> Option<BTreeMap<Identity, DirectoryEntry>> {
-    #[derive(Deserialize)]
-    struct Bulk {
-        identities: Vec<Entry>,
-    }
-    let bulk: Bulk = parse(body).ok()?;
-    let usable = bulk
-        .identities
-        .into_iter()
-        .filter_map(|entry| entry.checked().ok());
-    Some(
-        usable
-            .filter(|entry| entry.activity_state < STATE_INVALID)
-            .map(|entry| (entry.identity, entry))
-            .collect(),
+    post(
+        path::FETCH_BULK,
+        &identities.iter().copied().collect::<Identities>(),
     )
 }
 
+/// Who exists and has a key that may be used. A record that is unusable counts as missing: one bad
+/// key must not stop the messages of everybody else.
+pub(crate) fn read_bulk(body: &[u8]) -> Option<BTreeMap<Identity, DirectoryEntry>> {
+    #[derive(Deserialize)]
+    struct Records {
+        identities: Vec<Value>,
+    }
+    let records: Records = from_json(body).ok()?;
+    let entries = records
+        .identities
+        .into_iter()
+        .filter_map(|record| serde_json::from_value(record).ok())
+        .map(entry)
+        .filter(|entry| entry.activity_state != STATE_INVALID);
+    Some(entries.map(|entry| (entry.identity, entry)).collect())
+}
+
 pub(crate) fn check(identities: &[Identity]) -> HttpRequest {
-    post("identity/check", &json!({ "identities": identities }))
+    post(
+        path::CHECK,
+        &identities.iter().copied().collect::<Identities>(),
+    )
 }
 
 /// What became of the identities asked about, in their order.
@@ -223,48 +167,69 @@ pub(crate) struct CheckedState {
 }
 
 pub(crate) fn read_check(body: &[u8], count: usize) -> Option<CheckAnswer> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Check {
-        check_interval: u32,
-        states: Vec<u8>,
-        types: Vec<u8>,
-        feature_masks: Vec<Option<u64>>,
-    }
-    let check: Check = parse(body).ok()?;
+    let reply: CheckReply = from_json(body).ok()?;
     if [
-        check.states.len(),
-        check.types.len(),
-        check.feature_masks.len(),
+        reply.states.len(),
+        reply.types.len(),
+        reply.feature_masks.len(),
     ] != [count; 3]
     {
         return None;
     }
-    let states = check
+    let states = reply
         .states
         .into_iter()
-        .zip(check.types)
-        .zip(check.feature_masks)
-        .map(|((state, kind), feature_mask)| CheckedState {
-            activity_state: state.min(STATE_INVALID),
-            identity_type: kind,
-            feature_mask,
-        })
-        .collect();
+        .zip(reply.types)
+        .zip(reply.feature_masks);
+    let states = states.map(|((state, account_type), feature_mask)| CheckedState {
+        activity_state: state_number(state),
+        identity_type: type_number(account_type),
+        feature_mask,
+    });
     Some(CheckAnswer {
-        interval_s: check.check_interval,
-        states,
+        interval_s: reply.check_interval,
+        states: states.collect(),
     })
 }
 
-fn post(path: &str, body: &Value) -> HttpRequest {
-    HttpRequest {
-        method: Method::Post,
-        path: path.to_owned(),
-        body: body.to_string().into_bytes(),
+fn entry(record: IdentityRecord) -> DirectoryEntry {
+    DirectoryEntry {
+        identity: record.identity,
+        public_key: record.public_key,
+        activity_state: state_number(record.state),
+        identity_type: type_number(record.account_type),
+        feature_mask: record.feature_mask,
     }
 }
 
-fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|_| Refusal::BadAnswer)
+fn state_number(state: State) -> u8 {
+    match state {
+        State::Active => 0,
+        State::Inactive => 1,
+        State::Invalid => STATE_INVALID,
+    }
+}
+
+fn type_number(account_type: AccountType) -> u8 {
+    match account_type {
+        AccountType::Regular => 0,
+        AccountType::Work => 1,
+    }
+}
+
+/// Errors of the directory come with status 200.
+fn success<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    let outcome: Outcome<T> = from_json(body).map_err(|_| Refusal::BadAnswer)?;
+    outcome
+        .into_result()
+        .map_err(|Failure { error, .. }| Refusal::Directory(error))
+}
+
+fn post(path: &str, body: &impl Serialize) -> HttpRequest {
+    let body = serde_json::to_vec(body).expect("invariant: bodies of wire are JSON objects");
+    HttpRequest {
+        method: Method::Post,
+        path: path.to_owned(),
+        body,
+    }
 }

@@ -48,7 +48,7 @@ impl Engine {
                 secret_key
             }
         };
-        let request = ProvenRequest::create(&secret_key.public(), license.as_ref());
+        let request = ProvenRequest::create(secret_key.public(), license);
         self.start_two_phase(
             turn,
             Purpose::Create(Creating { ticket, nickname }),

@@ -2,7 +2,13 @@
 
 use super::two_phase::{Purpose, TwoPhase};
 use crate::{
-    Engine, Timestamp, db, directory::ProvenRequest, error::Result, request::Pending, turn::Turn,
+    Engine, Timestamp,
+    command::Refusal,
+    db,
+    directory::{self, ProvenRequest},
+    error::Result,
+    request::Pending,
+    turn::Turn,
 };
 
 /// What this version can do: one-to-one text needs no bit (common.proto, CspFeatureMaskFlag).
@@ -51,9 +57,9 @@ impl Engine {
         &mut self,
         turn: &mut Turn<'_>,
         mask: u64,
-        is_confirmed: bool,
+        result: Result<Vec<u8>, Refusal>,
     ) -> Result<()> {
-        if is_confirmed {
+        if result.and_then(|body| directory::read_done(&body)).is_ok() {
             db::identity::set_feature_mask(turn.tx, mask)?;
             if let Some(own) = &mut self.own {
                 own.feature_mask = Some(mask);

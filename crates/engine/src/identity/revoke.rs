@@ -7,7 +7,7 @@ use crate::{
     Engine,
     command::{Refusal, Reply, Ticket},
     db,
-    directory::ProvenRequest,
+    directory::{self, ProvenRequest},
     engine::Answer,
     error::Result,
     event::{DisconnectReason, Event},
@@ -42,7 +42,7 @@ impl Engine {
         ticket: Ticket,
         result: Result<Vec<u8>, Refusal>,
     ) -> Result<()> {
-        if let Err(refusal) = result {
+        if let Err(refusal) = result.and_then(|body| directory::read_done(&body)) {
             turn.reply(ticket, Err(refusal));
             return Ok(());
         }

@@ -11,7 +11,7 @@ use crate::{
     Engine,
     command::{Refusal, Ticket},
     db,
-    directory::{self, ProvenRequest},
+    directory::ProvenRequest,
     error::Result,
     http::HttpResult,
     request::{Pending, success_body},
@@ -55,11 +55,7 @@ impl Engine {
         exchange: TwoPhase,
         result: HttpResult,
     ) -> Result<()> {
-        let answer = success_body(result).and_then(|body| {
-            directory::check_success(&body)?;
-            Ok(body)
-        });
-        match answer {
+        match success_body(result) {
             Ok(body) if exchange.is_answered => self.finish(turn, exchange.purpose, Ok(body)),
             Ok(body) => self.answer_challenge(turn, exchange, &body),
             Err(refusal) => self.finish(turn, exchange.purpose, Err(refusal)),
@@ -87,6 +83,7 @@ impl Engine {
         }
     }
 
+    /// The body is that of the second answer, not looked at yet.
     fn finish(
         &mut self,
         turn: &mut Turn<'_>,
@@ -95,7 +92,7 @@ impl Engine {
     ) -> Result<()> {
         match purpose {
             Purpose::Create(creating) => self.on_created(turn, creating, result),
-            Purpose::FeatureMask(mask) => self.on_feature_mask_set(turn, mask, result.is_ok()),
+            Purpose::FeatureMask(mask) => self.on_feature_mask_set(turn, mask, result),
             Purpose::Revoke(ticket) => self.on_revoked(turn, ticket, result),
         }
     }

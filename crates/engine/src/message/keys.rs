@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use dreiklang_crypto::{PublicKey, SecretKey, SharedKey, kdf};
-use dreiklang_wire::{id::Identity, spec};
+use dreiklang_crypto::{PublicKey, SecretKey, SharedKey, kdf::Purpose};
+use dreiklang_wire::id::Identity;
 
 /// What seals and opens messages between us and one peer.
 pub(crate) struct PeerKeys {
@@ -16,12 +16,8 @@ pub(crate) struct PeerKeys {
 impl PeerKeys {
     pub(crate) fn agree(own: &SecretKey, peer: &PublicKey) -> Self {
         let message = own.agree(peer);
-        let metadata = SharedKey::from_bytes(kdf::blake2b(
-            message.expose(),
-            spec::KDF_SALT_METADATA,
-            spec::KDF_PERSONAL_CSP,
-            &[],
-        ));
+        let metadata = Purpose::MESSAGE_METADATA.derive(message.expose(), &[]);
+        let metadata = SharedKey::from_bytes(metadata);
         Self { message, metadata }
     }
 }

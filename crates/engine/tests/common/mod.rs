@@ -1,0 +1,340 @@
+//! A model server and devices with real engines, in one memory and in no time.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use dreiklang_crypto::{PublicKey, SecretKey, SeededRng};
+use dreiklang_engine::{
+    Command, DisconnectReason, Engine, Event, HttpRequest, HttpResponse, HttpResult, Input, Output,
+    Refusal, Reply, RequestId, Ticket, Timestamp,
+};
+use dreiklang_wire::{
+    api::directory::{
+        CreateReply, CreateRequest, Identities, IdentityRequest, Outcome, SetFeatureMaskRequest,
+        TwoPhase, challenge::Realm,
+    },
+    csp::payload::{FromServer, Message, ToServer},
+    id::{Identity, MessageId},
+};
+use rusqlite::Connection;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+/// What a directory and a chat server do, without any doubt or delay.
+pub(crate) struct Server {
+    pub(crate) keys: BTreeMap<Identity, PublicKey>,
+    pub(crate) revoked: BTreeSet<Identity>,
+    pub(crate) challenge_key: SecretKey,
+    queues: BTreeMap<Identity, VecDeque<Message>>,
+    lines: BTreeMap<Identity, VecDeque<FromServer>>,
+    /// Every message a sender put on the line, as it was.
+    pub(crate) recorded: Vec<Message>,
+}
+
+impl Server {
+    pub(crate) fn new() -> Self {
+        Self {
+            keys: BTreeMap::new(),
+            revoked: BTreeSet::new(),
+            challenge_key: SecretKey::generate(&mut SeededRng::new(77)),
+            queues: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            recorded: Vec::new(),
+        }
+    }
+
+    /// The client logged in and unblocked: everything unacknowledged comes, from the oldest.
+    pub(crate) fn connect(&mut self, identity: Identity) {
+        let queued = self.queues.entry(identity).or_default().iter().cloned();
+        let line = queued
+            .map(FromServer::Message)
+            .chain([FromServer::QueueSendComplete])
+            .collect();
+        self.lines.insert(identity, line);
+    }
+
+    /// Whatever was on the line is lost.
+    pub(crate) fn disconnect(&mut self, identity: Identity) {
+        self.lines.remove(&identity);
+    }
+
+    pub(crate) fn is_connected(&self, identity: Identity) -> bool {
+        self.lines.contains_key(&identity)
+    }
+
+    /// The next payloads on the line to this client.
+    pub(crate) fn take(&mut self, identity: Identity, limit: usize) -> Vec<FromServer> {
+        let Some(line) = self.lines.get_mut(&identity) else {
+            return Vec::new();
+        };
+        let count = line.len().min(limit);
+        line.drain(..count).collect()
+    }
+
+    pub(crate) fn put(&mut self, identity: Identity, payload: FromServer) {
+        if let Some(line) = self.lines.get_mut(&identity) {
+            line.push_back(payload);
+        }
+    }
+
+    pub(crate) fn on_payload(&mut self, from: Identity, payload: ToServer) {
+        match payload {
+            ToServer::Message(message) => {
+                assert_eq!(message.sender, from, "an engine sends in its own name only");
+                self.recorded.push(message.clone());
+                let is_acknowledged = message.flags.0 & 0x04 == 0;
+                let (receiver, id) = (message.receiver, message.id);
+                self.accept(message);
+                if is_acknowledged {
+                    self.put(from, FromServer::MessageAck { receiver, id });
+                }
+            }
+            ToServer::MessageAck { sender, id } => self.release(from, sender, id),
+            _ => {}
+        }
+    }
+
+    /// Delivers or queues; byte-identical repeats of what is queued are one message.
+    pub(crate) fn accept(&mut self, message: Message) {
+        if message.flags.0 & 0x02 != 0 {
+            self.put(message.receiver, FromServer::Message(message));
+            return;
+        }
+        let queue = self.queues.entry(message.receiver).or_default();
+        if !queue.contains(&message) {
+            queue.push_back(message.clone());
+            self.put(message.receiver, FromServer::Message(message));
+        }
+    }
+
+    fn release(&mut self, receiver: Identity, sender: Identity, id: MessageId) {
+        let queue = self.queues.entry(receiver).or_default();
+        queue.retain(|message| (message.sender, message.id) != (sender, id));
+    }
+
+    pub(crate) fn queued(&self, receiver: Identity) -> usize {
+        self.queues.get(&receiver).map_or(0, VecDeque::len)
+    }
+
+    pub(crate) fn http(&mut self, request: &HttpRequest) -> HttpResult {
+        let path = request.path.as_str();
+        Ok(match path {
+            "identity/create" => self.create(&request.body),
+            "identity/set_featuremask" => self.proven(&request.body, |_, request| {
+                let SetFeatureMaskRequest { identity, .. } = request;
+                (identity, json!({}))
+            }),
+            "identity/revoke" => self.proven(&request.body, |server, request| {
+                let IdentityRequest { identity } = request;
+                server.revoked.insert(identity);
+                (identity, json!({}))
+            }),
+            "identity/fetch_bulk" => {
+                let asked: Identities = parse(&request.body);
+                let known = asked.identities.into_iter().flatten();
+                let records: Vec<_> = known.filter_map(|id| self.record(id)).collect();
+                reply(&json!({ "identities": records }))
+            }
+            "identity/check" => {
+                let asked: Identities = parse(&request.body);
+                let asked: Vec<_> = asked.identities.into_iter().flatten().collect();
+                let state = |id: &Identity| if self.revoked.contains(id) { 2 } else { 0 };
+                reply(&json!({
+                    "checkInterval": 86_400,
+                    "states": asked.iter().map(state).collect::<Vec<_>>(),
+                    "types": asked.iter().map(|_| 0).collect::<Vec<_>>(),
+                    "featureMasks": asked.iter().map(|_| 0).collect::<Vec<_>>(),
+                }))
+            }
+            _ => {
+                let identity = path.strip_prefix("identity/").unwrap().parse().unwrap();
+                match self.record(identity) {
+                    Some(record) => reply(&record),
+                    None => HttpResponse {
+                        status: 404,
+                        body: Vec::new(),
+                    },
+                }
+            }
+        })
+    }
+
+    fn record(&self, identity: Identity) -> Option<Value> {
+        use dreiklang_wire::api::Base64;
+
+        let key = self
+            .keys
+            .get(&identity)
+            .filter(|_| !self.revoked.contains(&identity))?;
+        Some(json!({
+            "identity": identity, "publicKey": Base64(key.as_bytes().to_vec()),
+            "featureLevel": 3, "featureMask": 0, "state": 0, "type": 0,
+        }))
+    }
+
+    /// The same key gets the same identity again, so a lost answer loses nothing.
+    fn create(&mut self, body: &[u8]) -> HttpResponse {
+        let request: TwoPhase<CreateRequest> = parse(body);
+        let Some(proof) = request.proof().unwrap() else {
+            return self.challenge();
+        };
+        let key = request.request.public_key;
+        if proof
+            .verify(Realm::Directory, &self.challenge_key, &key)
+            .is_err()
+        {
+            return reply(&Outcome::<Value>::failure("Invalid response"));
+        }
+        let known = self
+            .keys
+            .iter()
+            .find(|(_, known)| **known == key)
+            .map(|(id, _)| *id);
+        let identity = known.unwrap_or_else(|| {
+            format!("TEST{:04}", self.keys.len())
+                .parse()
+                .expect("four digits")
+        });
+        self.keys.insert(identity, key);
+        reply(&Outcome::Success(CreateReply {
+            identity,
+            server_group: "01".into(),
+        }))
+    }
+
+    fn proven<T: DeserializeOwned>(
+        &mut self,
+        body: &[u8],
+        apply: impl FnOnce(&mut Self, T) -> (Identity, Value),
+    ) -> HttpResponse {
+        let request: TwoPhase<T> = parse(body);
+        let Some(proof) = request.proof().unwrap() else {
+            return self.challenge();
+        };
+        let (identity, answer) = apply(self, request.request);
+        let key = self.keys[&identity];
+        if proof
+            .verify(Realm::Directory, &self.challenge_key, &key)
+            .is_err()
+        {
+            return reply(&Outcome::<Value>::failure("Invalid response"));
+        }
+        reply(&Outcome::Success(answer))
+    }
+
+    fn challenge(&self) -> HttpResponse {
+        use dreiklang_wire::api::Base64;
+
+        let key = Base64(self.challenge_key.public().as_bytes().to_vec());
+        reply(&json!({ "token": "dG9rZW4=", "tokenRespKeyPub": key }))
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> T {
+    serde_json::from_slice(body).unwrap()
+}
+
+fn reply(body: &impl Serialize) -> HttpResponse {
+    HttpResponse {
+        status: 200,
+        body: serde_json::to_vec(body).unwrap(),
+    }
+}
+
+/// One person's device: database, engine, and what the engine wants done.
+pub(crate) struct Device {
+    pub(crate) conn: Connection,
+    engine: Engine,
+    seed: u64,
+    next_ticket: u64,
+    pub(crate) uplink: VecDeque<ToServer>,
+    pub(crate) requests: VecDeque<(RequestId, HttpRequest)>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) replies: BTreeMap<Ticket, Result<Reply, Refusal>>,
+    pub(crate) wake_at: Option<Timestamp>,
+    pub(crate) wants_disconnect: Option<DisconnectReason>,
+}
+
+impl Device {
+    pub(crate) fn new(seed: u64) -> Self {
+        let conn = Connection::open_in_memory().unwrap();
+        let engine = Engine::open(&conn, Box::new(SeededRng::new(seed))).unwrap();
+        Self {
+            conn,
+            engine,
+            seed,
+            next_ticket: 0,
+            uplink: VecDeque::new(),
+            requests: VecDeque::new(),
+            events: Vec::new(),
+            replies: BTreeMap::new(),
+            wake_at: None,
+            wants_disconnect: None,
+        }
+    }
+
+    /// One input, one transaction, then the outputs.
+    pub(crate) fn give(&mut self, now: Timestamp, input: Input) {
+        for output in self.commit(now, input) {
+            match output {
+                Output::Send(payload) => self.uplink.push_back(payload),
+                Output::Http(id, request) => self.requests.push_back((id, request)),
+                Output::WakeAt(at) => self.wake_at = Some(at),
+                Output::Notify(event) => self.events.push(event),
+                Output::Reply(ticket, result) => {
+                    assert!(
+                        self.replies.insert(ticket, result).is_none(),
+                        "one reply each"
+                    );
+                }
+                Output::Disconnect(reason) => self.wants_disconnect = Some(reason),
+            }
+        }
+    }
+
+    fn commit(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
+        let tx = self.conn.transaction().unwrap();
+        let outputs = self.engine.handle(now, input, &tx).unwrap();
+        tx.commit().unwrap();
+        outputs
+    }
+
+    pub(crate) fn command(&mut self, now: Timestamp, command: Command) -> Ticket {
+        let ticket = self.take_ticket();
+        self.give(now, Input::Command(ticket, command));
+        ticket
+    }
+
+    pub(crate) fn take_ticket(&mut self) -> Ticket {
+        self.next_ticket += 1;
+        Ticket(self.next_ticket)
+    }
+
+    /// The process dies after the commit: not one output is performed.
+    pub(crate) fn give_and_crash(&mut self, now: Timestamp, input: Input) {
+        self.commit(now, input);
+        self.restart();
+    }
+
+    /// The process dies before the commit: nothing has happened.
+    pub(crate) fn fail_and_crash(&mut self, now: Timestamp, input: Input) {
+        let tx = self.conn.transaction().unwrap();
+        self.engine.handle(now, input, &tx).unwrap();
+        tx.rollback().unwrap();
+        self.restart();
+    }
+
+    /// Everything but the database is gone.
+    pub(crate) fn restart(&mut self) {
+        self.seed = self.seed.wrapping_add(1 << 32);
+        self.engine = Engine::open(&self.conn, Box::new(SeededRng::new(self.seed))).unwrap();
+        self.uplink.clear();
+        self.requests.clear();
+        self.events.clear();
+        self.wake_at = None;
+        self.wants_disconnect = None;
+    }
+
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.engine.credentials().is_some()
+    }
+}

@@ -1,0 +1,19 @@
+//! Two or three people, one server, and what can go wrong between them.
+
+mod common;
+
+#[path = "scenarios/world.rs"]
+mod world;
+
+#[path = "scenarios/contacts.rs"]
+mod contacts;
+#[path = "scenarios/crash.rs"]
+mod crash;
+#[path = "scenarios/directory.rs"]
+mod directory;
+#[path = "scenarios/hostile.rs"]
+mod hostile;
+#[path = "scenarios/messages.rs"]
+mod messages;
+#[path = "scenarios/vector.rs"]
+mod vector;

@@ -1,0 +1,406 @@
+//! A server that replays, reflects, reorders and tampers ("Three Lessons from Threema", attacks 3
+//! and 4), and senders who send what they should not.
+
+use dreiklang_crypto::{SecretKey, SharedKey, kdf};
+use dreiklang_engine::{
+    Command,
+    view::{self, Content, MessageState, Notes},
+};
+use dreiklang_wire::{
+    csp::payload::{Flags, FromServer, Message, ToServer},
+    e2e::MessageType,
+    id::{Identity, MessageId, MessageNonce},
+};
+
+use crate::world::{ALICE, BOB, World, text_of};
+
+/// Texts, receipts and typing in both directions, all on record.
+fn conversation() -> World {
+    let mut world = World::friends();
+    let [alice, bob] = world.identities[..] else {
+        panic!()
+    };
+    for number in 0..5 {
+        world.send(ALICE, BOB, &format!("a{number}"));
+        world.send(BOB, ALICE, &format!("b{number}"));
+        world
+            .ask(ALICE, Command::Typing { to: bob, on: true })
+            .unwrap();
+        world.settle();
+    }
+    let up_to = world.timeline(BOB, ALICE).last().unwrap().position;
+    world
+        .ask(
+            BOB,
+            Command::MarkRead {
+                contact: alice,
+                up_to,
+            },
+        )
+        .unwrap();
+    world.settle();
+    world
+}
+
+fn snapshot(world: &World) -> [Vec<(String, MessageState)>; 2] {
+    [(ALICE, BOB), (BOB, ALICE)].map(|(who, whom)| {
+        let timeline = world.timeline(who, whom);
+        timeline
+            .iter()
+            .map(|message| (text_of(message), message.state))
+            .collect()
+    })
+}
+
+fn device_of(world: &World, identity: Identity) -> usize {
+    world
+        .identities
+        .iter()
+        .position(|known| *known == identity)
+        .unwrap()
+}
+
+/// Every recorded message once more, to its receiver, to its sender, and reflected to its sender
+/// as if the receiver had written it.
+fn replay_everything(world: &mut World) {
+    for message in world.server.recorded.clone() {
+        let receiver = device_of(world, message.receiver);
+        let sender = device_of(world, message.sender);
+        world.inject(receiver, FromServer::Message(message.clone()));
+        world.inject(sender, FromServer::Message(message.clone()));
+        let reflected = Message {
+            sender: message.receiver,
+            receiver: message.sender,
+            ..message.clone()
+        };
+        world.inject(sender, FromServer::Message(reflected));
+        let renamed = Message {
+            id: MessageId([9; 8]),
+            ..message
+        };
+        world.inject(receiver, FromServer::Message(renamed));
+    }
+}
+
+#[test]
+fn eth4_replayed_and_reflected_messages_are_never_shown_again() {
+    let mut world = conversation();
+    let before = snapshot(&world);
+    assert_eq!(before[0].len(), 10);
+    replay_everything(&mut world);
+    assert_eq!(snapshot(&world), before, "at once");
+    for who in [ALICE, BOB] {
+        world.restart(who);
+        world.connect(who);
+    }
+    replay_everything(&mut world);
+    assert_eq!(snapshot(&world), before, "after a restart");
+    assert_eq!(
+        (world.count(ALICE, "messages"), world.count(BOB, "messages")),
+        (10, 10)
+    );
+}
+
+#[test]
+fn eth3_a_swapped_message_is_marked() {
+    let mut world = World::friends();
+    let mut held = Vec::new();
+    for text in ["one", "two", "three"] {
+        world.send(ALICE, BOB, text);
+        world.pass_ms(1);
+        held.extend(world.device(ALICE).uplink.drain(..));
+    }
+    held.swap(0, 1);
+    let alice = world.identities[ALICE];
+    held.into_iter()
+        .for_each(|payload| world.server.on_payload(alice, payload));
+    world.settle();
+    let marks: Vec<_> = world
+        .timeline(BOB, ALICE)
+        .iter()
+        .map(|message| (text_of(message), message.notes.out_of_order))
+        .collect();
+    let expected = [("two", false), ("one", true), ("three", false)];
+    assert_eq!(marks, expected.map(|(text, mark)| (text.to_owned(), mark)));
+}
+
+#[test]
+fn eth3_a_message_held_back_is_marked_when_it_comes() {
+    let mut world = World::friends();
+    world.send(ALICE, BOB, "held back");
+    let held = world.device(ALICE).uplink.pop_back().unwrap();
+    world.pass_ms(3_600_000);
+    world.send(ALICE, BOB, "later");
+    world.settle();
+    let alice = world.identities[ALICE];
+    world.server.on_payload(alice, held);
+    world.settle();
+    let last = world.timeline(BOB, ALICE).pop().unwrap();
+    assert_eq!(text_of(&last), "held back");
+    assert!(last.notes.out_of_order);
+}
+
+/// What a correct sender writes for `container`, made without the engine.
+struct Forge {
+    sender: Identity,
+    receiver: Identity,
+    key: SharedKey,
+    now_ms: u64,
+}
+
+impl Forge {
+    /// Bob's pen, writing to Alice.
+    fn new(world: &mut World) -> Self {
+        let sql = "SELECT secret_key FROM identity";
+        let mut secret = |who| {
+            let bytes = world
+                .device(who)
+                .conn
+                .query_row(sql, [], |row| row.get(0))
+                .unwrap();
+            SecretKey::from_bytes(bytes)
+        };
+        let key = secret(BOB).agree(&secret(ALICE).public());
+        let [alice, bob] = world.identities[..] else {
+            panic!()
+        };
+        Self {
+            sender: bob,
+            receiver: alice,
+            key,
+            now_ms: world.now.as_ms(),
+        }
+    }
+
+    fn message(&self, number: u8, container: &[u8]) -> Message {
+        let id = MessageId([number; 8]);
+        let mut plain = container.to_vec();
+        plain.resize(container.len() + 40, 40);
+        self.boxed(id, id, number, &plain)
+    }
+
+    fn boxed(&self, header: MessageId, inner: MessageId, nonce: u8, plain: &[u8]) -> Message {
+        let nonce = [nonce; 24];
+        let metadata_key = kdf::blake2b(self.key.expose(), "mm", "3ma-csp", &[]);
+        let mut metadata = vec![0x0a, 16];
+        metadata.resize(18, 0);
+        metadata.push(0x19);
+        metadata.extend_from_slice(&inner.0);
+        metadata.push(0x20);
+        let mut rest = self.now_ms;
+        while rest > 0x7f {
+            metadata.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
+        }
+        metadata.push(rest as u8);
+        Message {
+            sender: self.sender,
+            receiver: self.receiver,
+            id: header,
+            created_at: (self.now_ms / 1_000) as u32,
+            flags: Flags::PUSH,
+            nickname: [0; 32],
+            metadata: SharedKey::from_bytes(metadata_key).seal(&nonce, &metadata),
+            nonce: MessageNonce(nonce),
+            body: self.key.seal(&nonce, plain),
+        }
+    }
+}
+
+fn is_acknowledged(world: &mut World, message: &Message) -> bool {
+    let ack = ToServer::MessageAck {
+        sender: message.sender,
+        id: message.id,
+    };
+    world
+        .device(ALICE)
+        .uplink
+        .drain(..)
+        .any(|payload| payload == ack)
+}
+
+#[test]
+fn what_no_sender_writes_is_discarded_with_an_ack() {
+    let mut world = World::friends();
+    let forge = Forge::new(&mut world);
+    let id = |number| MessageId([number; 8]);
+    let text = |mut plain: Vec<u8>| {
+        plain.splice(0..0, *b"\x01hello");
+        plain
+    };
+    let good = forge.message(1, b"\x01hello");
+    let mut tampered_body = forge.message(2, b"\x01hello");
+    *tampered_body.body.last_mut().unwrap() ^= 1;
+    let mut tampered_metadata = forge.message(3, b"\x01hello");
+    *tampered_metadata.metadata.last_mut().unwrap() ^= 1;
+    let other_receiver = Message {
+        receiver: "ECHOECHO".parse().unwrap(),
+        ..good.clone()
+    };
+    for (what, message) in [
+        ("changed body", tampered_body),
+        ("changed metadata", tampered_metadata),
+        (
+            "another id in the header",
+            forge.boxed(id(4), id(5), 4, &text(vec![40; 40])),
+        ),
+        (
+            "no padding",
+            forge.boxed(id(6), id(6), 6, &text(vec![0; 40])),
+        ),
+        (
+            "too much padding",
+            forge.boxed(id(7), id(7), 7, &text(vec![200; 40])),
+        ),
+        ("forbidden type", forge.message(8, b"\xffhello")),
+        ("type zero", forge.message(9, b"\x00hello")),
+        ("unknown type", forge.message(10, b"\x77hello")),
+        ("broken text", forge.message(11, b"\x01\xff\xfe")),
+        ("broken receipt", forge.message(12, b"\x80\x01abc")),
+        ("a type of one service", forge.message(13, b"\xfe{}")),
+        ("a type of the other service", forge.message(14, b"\xfdxx")),
+        ("empty without forward security", forge.message(15, b"\xfc")),
+        ("somebody else's message", other_receiver),
+    ] {
+        world.inject(ALICE, FromServer::Message(message.clone()));
+        assert!(is_acknowledged(&mut world, &message), "{what}");
+        assert_eq!(world.count(ALICE, "messages"), 0, "{what}");
+    }
+    world.inject(ALICE, FromServer::Message(good));
+    assert_eq!(
+        world.texts(ALICE, BOB),
+        ["hello"],
+        "the forge itself writes correctly"
+    );
+}
+
+#[test]
+fn an_id_is_shown_once_even_under_another_nonce() {
+    let mut world = World::friends();
+    let forge = Forge::new(&mut world);
+    let mut plain = b"\x01hello".to_vec();
+    plain.resize(46, 40);
+    for nonce in [1, 2] {
+        let message = forge.boxed(MessageId([1; 8]), MessageId([1; 8]), nonce, &plain);
+        world.inject(ALICE, FromServer::Message(message.clone()));
+        assert!(is_acknowledged(&mut world, &message));
+    }
+    assert_eq!(world.texts(ALICE, BOB), ["hello"]);
+}
+
+#[test]
+fn flags_about_acks_and_receipts_are_followed() {
+    let mut world = World::friends();
+    let forge = Forge::new(&mut world);
+    let message = Message {
+        flags: Flags(0x81),
+        ..forge.message(1, b"\x01no receipt")
+    };
+    world.inject(ALICE, FromServer::Message(message.clone()));
+    assert_eq!(world.outbox_len(ALICE), 0);
+    assert!(is_acknowledged(&mut world, &message));
+    let up_to = world.timeline(ALICE, BOB)[0].position;
+    world
+        .ask(
+            ALICE,
+            Command::MarkRead {
+                contact: forge.sender,
+                up_to,
+            },
+        )
+        .unwrap();
+    assert_eq!(world.outbox_len(ALICE), 0);
+    let message = Message {
+        flags: Flags(0x05),
+        ..forge.message(2, b"\x01no ack")
+    };
+    world.inject(ALICE, FromServer::Message(message.clone()));
+    assert!(!is_acknowledged(&mut world, &message));
+    assert_eq!(world.texts(ALICE, BOB), ["no receipt", "no ack"]);
+}
+
+#[test]
+fn a_message_without_metadata_is_marked() {
+    let mut world = World::friends();
+    let forge = Forge::new(&mut world);
+    let mut nickname = [0; 32];
+    nickname[..6].copy_from_slice(b"Legacy");
+    let legacy = Message {
+        metadata: vec![],
+        nickname,
+        ..forge.message(1, b"\x01old client")
+    };
+    world.inject(ALICE, FromServer::Message(legacy));
+    let message = &world.timeline(ALICE, BOB)[0];
+    assert_eq!(
+        message.notes,
+        Notes {
+            without_metadata: true,
+            ..Notes::default()
+        }
+    );
+    assert_eq!(message.created_at.as_ms() / 1_000, forge.now_ms / 1_000);
+    let bob = view::contact(&world.device(ALICE).conn, forge.sender)
+        .unwrap()
+        .unwrap();
+    assert_eq!(bob.nickname, "Legacy");
+}
+
+#[test]
+fn a_clock_that_is_far_ahead_is_marked() {
+    let mut world = World::friends();
+    let mut forge = Forge::new(&mut world);
+    forge.now_ms += 21 * 60 * 1_000;
+    world.inject(
+        ALICE,
+        FromServer::Message(forge.message(1, b"\x01from the future")),
+    );
+    assert!(world.timeline(ALICE, BOB)[0].notes.clock_ahead);
+}
+
+#[test]
+fn what_this_version_does_not_show_is_kept_for_one_that_does() {
+    let mut world = World::friends();
+    let forge = Forge::new(&mut world);
+    let location = b"\x1047.2,8.7\nPlace";
+    let message = forge.message(1, location);
+    world.inject(ALICE, FromServer::Message(message.clone()));
+    assert_eq!(
+        world.outbox_len(ALICE),
+        1,
+        "it has arrived, and the sender is told"
+    );
+    assert!(is_acknowledged(&mut world, &message));
+    let shown = world.timeline(ALICE, BOB);
+    let expected = Content::Unsupported {
+        message_type: MessageType::LOCATION,
+    };
+    assert_eq!(
+        shown.iter().map(|m| &m.content).collect::<Vec<_>>(),
+        [&expected]
+    );
+
+    // What works behind the conversation is kept as well, but nobody sees it.
+    let picture = forge.message(2, &[&[0x18][..], &[7; 52]].concat());
+    world.inject(ALICE, FromServer::Message(picture.clone()));
+    assert!(is_acknowledged(&mut world, &picture));
+    assert_eq!(world.timeline(ALICE, BOB).len(), 1);
+    let thumb = forge.message(3, b"\x80\x03messagex");
+    world.inject(ALICE, FromServer::Message(thumb.clone()));
+    world.inject(ALICE, FromServer::Message(thumb));
+    let mut statement = world
+        .device(ALICE)
+        .conn
+        .prepare("SELECT container FROM messages ORDER BY position")
+        .unwrap();
+    let kept: Vec<Vec<u8>> = statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(kept.len(), 3, "the reaction is replay-protected");
+    assert_eq!(kept[0], location);
+    drop(statement);
+    let list = view::conversations(&world.device(ALICE).conn).unwrap();
+    assert_eq!(list[0].unread_count, 1);
+}

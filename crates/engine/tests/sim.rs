@@ -1,0 +1,374 @@
+//! Engines and a model server from one seed: loss, duplication, reordering across pairs, failing
+//! lookups, crashes before and after the commit. In the end every text is shown once, in order.
+
+mod common;
+
+use common::{Device, Server};
+use dreiklang_crypto::{SeededRng, random};
+use dreiklang_engine::{
+    Command, HttpFault, Input, Reply, Timestamp,
+    view::{self, Content, MessageState},
+};
+use dreiklang_wire::{csp::payload::FromServer, id::Identity};
+
+const SEEDS: u64 = 200;
+const PEOPLE: usize = 3;
+const TEXTS_PER_PAIR: usize = 6;
+const STEPS: usize = 400;
+
+struct Simulation {
+    seed: u64,
+    rng: SeededRng,
+    now: Timestamp,
+    server: Server,
+    devices: Vec<Device>,
+    identities: Vec<Identity>,
+    /// How many texts each person has got a reply for, by receiver.
+    written: [[usize; PEOPLE]; PEOPLE],
+    crashes: usize,
+}
+
+/// How a call of the engine ends.
+#[derive(Clone, Copy)]
+enum Fate {
+    Well,
+    CrashBeforeCommit,
+    CrashAfterCommit,
+}
+
+impl Simulation {
+    fn new(seed: u64) -> Self {
+        let mut simulation = Self {
+            seed,
+            rng: SeededRng::new(seed),
+            now: Timestamp::from_ms(1_790_000_000_000),
+            server: Server::new(),
+            devices: (0..PEOPLE as u64)
+                .map(|who| Device::new(seed << 8 | who))
+                .collect(),
+            identities: Vec::new(),
+            written: [[0; PEOPLE]; PEOPLE],
+            crashes: 0,
+        };
+        for who in 0..PEOPLE {
+            let create = Command::CreateIdentity {
+                nickname: format!("n{who}"),
+                license: None,
+            };
+            let ticket = simulation.devices[who].command(simulation.now, create);
+            while !simulation.devices[who].replies.contains_key(&ticket) {
+                simulation.answer_http(who, false);
+            }
+            let reply = simulation.devices[who].replies.remove(&ticket);
+            let Some(Ok(Reply::IdentityCreated(identity))) = reply else {
+                panic!("{reply:?}")
+            };
+            simulation.identities.push(identity);
+            assert!(simulation.devices[who].has_credentials());
+        }
+        simulation
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (u64::from_le_bytes(random(&mut self.rng)) % limit as u64) as usize
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    fn fate(&mut self) -> Fate {
+        match self.below(40) {
+            0 => Fate::CrashBeforeCommit,
+            1 | 2 => Fate::CrashAfterCommit,
+            _ => Fate::Well,
+        }
+    }
+
+    fn give(&mut self, who: usize, input: Input, fate: Fate) {
+        let now = self.now;
+        match fate {
+            Fate::Well => return self.devices[who].give(now, input),
+            Fate::CrashBeforeCommit => self.devices[who].fail_and_crash(now, input),
+            Fate::CrashAfterCommit => self.devices[who].give_and_crash(now, input),
+        }
+        self.after_crash(who);
+    }
+
+    fn after_crash(&mut self, who: usize) {
+        self.crashes += 1;
+        self.server.disconnect(self.identities[who]);
+        self.devices[who].give(self.now, Input::Timeout);
+    }
+
+    fn step(&mut self) {
+        let who = self.below(PEOPLE);
+        if self.devices[who].wants_disconnect.take().is_some() {
+            return self.disconnect(who);
+        }
+        match self.below(20) {
+            0..=3 => self.write(who),
+            4..=8 => self.uplink(who, true),
+            9..=13 => self.downlink(who),
+            14 | 15 => self.answer_http(who, true),
+            16 => self.connect(who),
+            17 if self.chance(30) => self.disconnect(who),
+            18 if self.chance(20) => {
+                self.devices[who].restart();
+                self.after_crash(who);
+            }
+            18 => self.read_or_type(who),
+            _ => self.pass(),
+        }
+    }
+
+    /// The caller writes the next text and repeats it until there is a reply.
+    fn write(&mut self, who: usize) {
+        let whom = self.below(PEOPLE);
+        let number = self.written[who][whom];
+        if who == whom || number == TEXTS_PER_PAIR {
+            return;
+        }
+        let fate = self.fate();
+        self.write_text(who, whom, number, fate);
+    }
+
+    fn write_text(&mut self, who: usize, whom: usize, number: usize, fate: Fate) {
+        let to = self.identities[whom];
+        if view::contact(&self.devices[who].conn, to)
+            .unwrap()
+            .is_none()
+        {
+            let add = Command::AddContact {
+                identity: to,
+                public_key: None,
+                name: None,
+            };
+            self.devices[who].command(self.now, add);
+            return self.answer_http(who, false);
+        }
+        let ticket = self.devices[who].take_ticket();
+        let reference = Some(format!("{whom}/{number}"));
+        let send = Command::SendText {
+            to,
+            text: text(who, whom, number),
+            reference,
+        };
+        self.give(who, Input::Command(ticket, send), fate);
+        match self.devices[who].replies.remove(&ticket) {
+            Some(Ok(_)) => self.written[who][whom] = number + 1,
+            Some(Err(refusal)) => panic!("seed {}: {refusal}", self.seed),
+            None => {}
+        }
+    }
+
+    /// Some of what waits on the line reaches the server.
+    fn uplink(&mut self, who: usize, is_partial: bool) {
+        let waiting = self.devices[who].uplink.len();
+        let count = if is_partial {
+            self.below(waiting + 1)
+        } else {
+            waiting
+        };
+        for payload in self.devices[who].uplink.drain(..count) {
+            self.server.on_payload(self.identities[who], payload);
+        }
+    }
+
+    fn downlink(&mut self, who: usize) {
+        let limit = 1 + self.below(8);
+        let payloads = self.server.take(self.identities[who], limit);
+        if payloads.is_empty() {
+            return;
+        }
+        let mut payloads = self.shuffle_across_pairs(payloads);
+        if self.chance(10) {
+            payloads.extend(payloads.clone());
+        }
+        let fate = self.fate();
+        self.give(who, Input::Payloads(payloads), fate);
+    }
+
+    /// Any order in which everything of one sender stays in its order.
+    fn shuffle_across_pairs(&mut self, payloads: Vec<FromServer>) -> Vec<FromServer> {
+        let mut lanes: Vec<(Option<Identity>, Vec<FromServer>)> = Vec::new();
+        for payload in payloads.into_iter().rev() {
+            let sender = match &payload {
+                FromServer::Message(message) => Some(message.sender),
+                _ => None,
+            };
+            match lanes.iter_mut().find(|(lane, _)| *lane == sender) {
+                Some((_, lane)) => lane.push(payload),
+                None => lanes.push((sender, vec![payload])),
+            }
+        }
+        let mut shuffled = Vec::new();
+        while !lanes.is_empty() {
+            let lane = self.below(lanes.len());
+            shuffled.extend(lanes[lane].1.pop());
+            lanes.retain(|(_, lane)| !lane.is_empty());
+        }
+        shuffled
+    }
+
+    fn answer_http(&mut self, who: usize, may_fail: bool) {
+        let Some((id, request)) = self.devices[who].requests.pop_front() else {
+            return;
+        };
+        let result = if may_fail && self.chance(30) {
+            Err(HttpFault::Unreachable)
+        } else {
+            self.server.http(&request)
+        };
+        let fate = if may_fail { self.fate() } else { Fate::Well };
+        self.give(who, Input::HttpDone(id, result), fate);
+    }
+
+    fn connect(&mut self, who: usize) {
+        if !self.server.is_connected(self.identities[who]) {
+            self.server.connect(self.identities[who]);
+            self.give(who, Input::Connected, Fate::Well);
+        }
+    }
+
+    /// Both directions of the line are lost.
+    fn disconnect(&mut self, who: usize) {
+        self.server.disconnect(self.identities[who]);
+        self.devices[who].uplink.clear();
+        self.give(who, Input::Disconnected, Fate::Well);
+    }
+
+    fn read_or_type(&mut self, who: usize) {
+        let whom = self.below(PEOPLE);
+        let contact = self.identities[whom];
+        let newest = view::timeline(&self.devices[who].conn, contact, None, 1).unwrap();
+        let Some(newest) = newest.first() else { return };
+        let command = if self.chance(50) {
+            Command::MarkRead {
+                contact,
+                up_to: newest.position,
+            }
+        } else {
+            Command::Typing {
+                to: contact,
+                on: true,
+            }
+        };
+        let ticket = self.devices[who].take_ticket();
+        let fate = self.fate();
+        self.give(who, Input::Command(ticket, command), fate);
+    }
+
+    fn pass(&mut self) {
+        let ms = self.below(15_000) as u64;
+        self.now = self.now.plus_ms(ms);
+        for who in 0..PEOPLE {
+            if self.devices[who].wake_at.is_some_and(|at| at <= self.now) {
+                let fate = self.fate();
+                self.give(who, Input::Timeout, fate);
+            }
+        }
+    }
+
+    /// All faults end; everybody finishes what they began.
+    fn heal(&mut self) {
+        for round in 0..60 {
+            for who in 0..PEOPLE {
+                if self.devices[who].wants_disconnect.take().is_some() {
+                    self.disconnect(who);
+                }
+                self.connect(who);
+                for whom in (0..PEOPLE).filter(|whom| *whom != who) {
+                    let number = self.written[who][whom];
+                    if number < TEXTS_PER_PAIR {
+                        self.write_text(who, whom, number, Fate::Well);
+                    }
+                }
+                self.answer_http(who, false);
+                self.uplink(who, false);
+                let payloads = self.server.take(self.identities[who], usize::MAX);
+                self.give(who, Input::Payloads(payloads), Fate::Well);
+            }
+            self.now = self.now.plus_ms(if round < 30 { 1_000 } else { 1 });
+        }
+    }
+
+    fn check(&self) {
+        let seed = self.seed;
+        for (who, device) in self.devices.iter().enumerate() {
+            assert_eq!(
+                self.server.queued(self.identities[who]),
+                0,
+                "seed {seed}: queue of {who}"
+            );
+            let outbox: u32 = device
+                .conn
+                .query_row("SELECT count(*) FROM outbox", [], |r| r.get(0))
+                .unwrap();
+            assert_eq!(outbox, 0, "seed {seed}: outbox of {who}");
+            for whom in (0..PEOPLE).filter(|whom| *whom != who) {
+                let timeline =
+                    view::timeline(&device.conn, self.identities[whom], None, 1_000).unwrap();
+                let (ours, theirs): (Vec<_>, Vec<_>) = timeline
+                    .iter()
+                    .partition(|message| message.state.is_outgoing());
+                let texts = |from, to| {
+                    (0..TEXTS_PER_PAIR)
+                        .map(|number| text(from, to, number))
+                        .collect::<Vec<_>>()
+                };
+                assert_eq!(
+                    contents(&theirs),
+                    texts(whom, who),
+                    "seed {seed}: {whom} to {who}"
+                );
+                assert_eq!(contents(&ours), texts(who, whom), "seed {seed}: by {who}");
+                for message in ours {
+                    assert!(
+                        message.state >= MessageState::Delivered,
+                        "seed {seed}: {message:?}"
+                    );
+                }
+                for message in theirs {
+                    assert!(!message.notes.out_of_order, "seed {seed}: {message:?}");
+                }
+            }
+        }
+    }
+}
+
+fn text(from: usize, to: usize, number: usize) -> String {
+    format!("{from} to {to}: {number}")
+}
+
+fn contents(messages: &[&view::Message]) -> Vec<String> {
+    let content = |message: &&view::Message| match &message.content {
+        Content::Text(text) => text.clone(),
+        other => format!("{other:?}"),
+    };
+    messages.iter().map(content).collect()
+}
+
+fn run(seeds: std::ops::Range<u64>) {
+    let mut crashes = 0;
+    for seed in seeds {
+        let mut simulation = Simulation::new(seed);
+        for _ in 0..STEPS {
+            simulation.step();
+        }
+        simulation.heal();
+        simulation.check();
+        crashes += simulation.crashes;
+    }
+    assert!(crashes > 200, "the faults happen: {crashes}");
+}
+
+#[test]
+fn everything_is_shown_once_and_in_order_first_half() {
+    run(0..SEEDS / 2);
+}
+
+#[test]
+fn everything_is_shown_once_and_in_order_second_half() {
+    run(SEEDS / 2..SEEDS);
+}
