@@ -242,26 +242,23 @@ async fn run_closure(connection: &Connection, step: &mut Step) -> Result<()> {
     };
     connection.batch("SAVEPOINT act").await?;
     let tx = Tx::new(connection);
-    match caught(act(&tx)).await {
-        Some(Verdict { keep, answer }) => {
-            *step = Step::Ran(answer);
-            connection.check()?;
-            if keep {
-                connection.batch("RELEASE SAVEPOINT act").await
-            } else {
-                connection
-                    .batch("ROLLBACK TO SAVEPOINT act; RELEASE SAVEPOINT act")
-                    .await
-            }
-        }
-        None => {
-            tracing::error!("a closure panicked inside a transaction; its changes are undone");
-            connection.check()?;
-            connection
-                .batch("ROLLBACK TO SAVEPOINT act; RELEASE SAVEPOINT act")
-                .await
-        }
+    let Some(Verdict { keep, answer }) = caught(act(&tx)).await else {
+        tracing::error!("a closure panicked inside a transaction; its changes are undone");
+        connection.check()?;
+        return connection.batch(UNDO).await;
+    };
+    *step = Step::Ran(answer);
+    connection.check()?;
+    if !keep {
+        return connection.batch(UNDO).await;
     }
+    let Err(error) = connection.batch("RELEASE SAVEPOINT act").await else {
+        return Ok(());
+    };
+    // The closure has hidden that a statement failed: PostgreSQL refuses to go on from there.
+    connection.batch(UNDO).await?;
+    fail_closures(core::slice::from_mut(step), &error);
+    Ok(())
 }
 
 /// Polls a future to its end; `None` if it panics.
@@ -316,6 +313,8 @@ fn answer(step: Step, failure: Option<Error>) {
         tracing::error!("a completion panicked");
     }
 }
+
+const UNDO: &str = "ROLLBACK TO SAVEPOINT act; RELEASE SAVEPOINT act";
 
 /// How long nothing may come before the write-ahead log is emptied.
 const IDLE: Duration = Duration::from_millis(250);

@@ -3,6 +3,7 @@
 mod migrations;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+pub(crate) mod tables;
 
 use core::{fmt, ops::Deref};
 

@@ -35,6 +35,13 @@ pub(crate) struct SqliteConnection {
 }
 
 impl SqliteConnection {
+    pub(crate) fn new(connection: rusqlite::Connection) -> Self {
+        Self {
+            connection,
+            broken: RefCell::new(None),
+        }
+    }
+
     /// Runs statements and remembers an input or output error for the committer.
     pub(crate) fn watch<T>(
         &self,

@@ -1,0 +1,84 @@
+//! The tables by name and column, for code that copies all of them.
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Number,
+    Text,
+    Bytes,
+}
+
+/// A table; its first column is the primary key.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) columns: &'static [(&'static str, Kind)],
+}
+
+impl Table {
+    /// The names of all columns, separated by commas.
+    pub(crate) fn column_list(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
+        names.join(", ")
+    }
+}
+
+/// Every table but the bookkeeping of migrations. A test compares it with both schemas.
+pub(crate) const TABLES: [Table; 5] = [
+    Table {
+        name: "instance",
+        columns: &[("key", Kind::Text), ("value", Kind::Bytes)],
+    },
+    Table {
+        name: "identities",
+        columns: &[
+            ("identity", Kind::Text),
+            ("public_key", Kind::Bytes),
+            ("kind", Kind::Number),
+            ("state", Kind::Number),
+            ("feature_mask", Kind::Number),
+            ("created_at", Kind::Number),
+            ("imported", Kind::Number),
+            ("last_login_day", Kind::Number),
+            ("revoked_at", Kind::Number),
+            ("revocation_key", Kind::Bytes),
+            ("revocation_key_set_at", Kind::Number),
+            ("device_cookie", Kind::Bytes),
+            ("device_cookie_changed", Kind::Number),
+        ],
+    },
+    Table {
+        name: "messages",
+        columns: &[
+            ("position", Kind::Number),
+            ("receiver", Kind::Number),
+            ("sender", Kind::Number),
+            ("dedup", Kind::Number),
+            ("enqueued_at", Kind::Number),
+            ("expires_at", Kind::Number),
+            ("flags", Kind::Number),
+            ("bytes", Kind::Bytes),
+        ],
+    },
+    Table {
+        name: "blobs",
+        columns: &[
+            ("id", Kind::Bytes),
+            ("size_bytes", Kind::Number),
+            ("uploader", Kind::Text),
+            ("persist", Kind::Number),
+            ("created_at", Kind::Number),
+            ("expires_at", Kind::Number),
+            ("state", Kind::Number),
+        ],
+    },
+    Table {
+        name: "audit",
+        columns: &[
+            ("position", Kind::Number),
+            ("at", Kind::Number),
+            ("actor", Kind::Text),
+            ("action", Kind::Text),
+            ("subject", Kind::Text),
+        ],
+    },
+];
