@@ -69,3 +69,76 @@ pub(crate) fn parsed<T, E>(parsed: Result<T, E>, column: usize) -> rusqlite::Res
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// Name and text of everything in a schema, without comments and layout.
+    fn schema(conn: &Connection) -> BTreeMap<String, String> {
+        let sql = "SELECT name, coalesce(sql, '') FROM sqlite_schema";
+        let mut statement = conn.prepare(sql).unwrap();
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
+        let plain = |sql: String| {
+            let lines = sql
+                .lines()
+                .map(|line| line.split("--").next().unwrap_or_default());
+            lines
+                .flat_map(str::split_whitespace)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        rows.map(|row| {
+            row.map(|(name, sql): (String, String)| (name, plain(sql)))
+                .unwrap()
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_commented_schema_is_the_schema() {
+        let migrated = Connection::open_in_memory().unwrap();
+        migrate(&migrated).unwrap();
+        let documented = Connection::open_in_memory().unwrap();
+        documented
+            .execute_batch(include_str!("../../../docs/schema/client.sql"))
+            .unwrap();
+        assert_eq!(schema(&migrated), schema(&documented));
+        assert!(schema(&migrated).contains_key("messages"));
+    }
+
+    #[test]
+    fn every_column_is_filled_and_every_table_strict() {
+        let conn = Connection::open_in_memory().unwrap();
+        migrate(&conn).unwrap();
+        for (name, sql) in schema(&conn)
+            .into_iter()
+            .filter(|(_, sql)| sql.contains("TABLE"))
+        {
+            if name.starts_with("sqlite_") {
+                continue;
+            }
+            assert!(sql.contains(") STRICT"), "{name}");
+            let sql =
+                format!("SELECT count(*) FROM pragma_table_info('{name}') WHERE \"notnull\" = 0");
+            assert_eq!(conn.query_row(&sql, [], |row| row.get(0)), Ok(0), "{name}");
+        }
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing_and_newer_databases_are_left_alone() {
+        let conn = Connection::open_in_memory().unwrap();
+        migrate(&conn).unwrap();
+        let before = schema(&conn);
+        migrate(&conn).unwrap();
+        assert_eq!(schema(&conn), before);
+        for version in [99, -1] {
+            conn.pragma_update(None, "user_version", version).unwrap();
+            assert!(matches!(migrate(&conn), Err(Error::Newer(found)) if found == version));
+        }
+    }
+}

@@ -107,7 +107,7 @@ pub(crate) fn fetch_identity(identity: Identity) -> HttpRequest {
 pub(crate) fn read_identity(body: &[u8], asked: Identity) -> Result<DirectoryEntry, Refusal> {
     if let Ok(record) = from_json::<IdentityRecord>(body) {
         return if record.identity == asked {
-            Ok(entry(record))
+            Ok(entry(&record))
         } else {
             Err(Refusal::BadAnswer)
         };
@@ -142,7 +142,7 @@ pub(crate) fn read_bulk(body: &[u8]) -> Option<BTreeMap<Identity, DirectoryEntry
         .identities
         .into_iter()
         .filter_map(|record| serde_json::from_value(record).ok())
-        .map(entry)
+        .map(|record| entry(&record))
         .filter(|entry| entry.activity_state != STATE_INVALID);
     Some(entries.map(|entry| (entry.identity, entry)).collect())
 }
@@ -192,7 +192,7 @@ pub(crate) fn read_check(body: &[u8], count: usize) -> Option<CheckAnswer> {
     })
 }
 
-fn entry(record: IdentityRecord) -> DirectoryEntry {
+fn entry(record: &IdentityRecord) -> DirectoryEntry {
     DirectoryEntry {
         identity: record.identity,
         public_key: record.public_key,

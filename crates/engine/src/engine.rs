@@ -179,7 +179,7 @@ impl Engine {
             Command::CreateIdentity { nickname, license } => {
                 self.create_identity(turn, ticket, &nickname, license)?
             }
-            Command::RevokeIdentity { confirm } => self.revoke_identity(turn, ticket, confirm)?,
+            Command::RevokeIdentity { confirm } => self.revoke_identity(turn, ticket, confirm),
             Command::SetNickname(nickname) => self.set_nickname(turn, &nickname)?,
             Command::SetSettings(settings) => {
                 db::settings::set(turn.tx, settings)?;

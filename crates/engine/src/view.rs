@@ -11,3 +11,35 @@ pub use me::{Me, me, settings};
 pub use timeline::{
     Content, Message, MessageState, Notes, Position, message, message_by_reference, timeline,
 };
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{conversations, timeline};
+    use crate::db;
+
+    /// With a million messages, reading them all or sorting them is what makes a screen slow.
+    #[test]
+    fn no_view_scans_or_sorts_the_messages() {
+        let conn = Connection::open_in_memory().unwrap();
+        db::migrate(&conn).unwrap();
+        let queries = [
+            conversations::sql(),
+            timeline::timeline_sql(),
+            timeline::by_reference_sql(),
+        ];
+        for sql in queries {
+            let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let mut rows = statement.raw_query();
+            let mut plan = Vec::new();
+            while let Some(row) = rows.next().unwrap() {
+                plan.push(row.get::<_, String>(3).unwrap());
+            }
+            let plan = plan.join("\n");
+            assert!(!plan.contains("SCAN m"), "{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+            assert!(plan.contains("SEARCH m USING"), "{plan}");
+        }
+    }
+}

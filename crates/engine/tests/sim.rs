@@ -70,7 +70,7 @@ impl Simulation {
     }
 
     fn below(&mut self, limit: usize) -> usize {
-        (u64::from_le_bytes(random(&mut self.rng)) % limit as u64) as usize
+        usize::from(u16::from_le_bytes(random(&mut self.rng))) % limit
     }
 
     fn chance(&mut self, percent: usize) -> bool {
@@ -306,6 +306,14 @@ impl Simulation {
                 .query_row("SELECT count(*) FROM outbox", [], |r| r.get(0))
                 .unwrap();
             assert_eq!(outbox, 0, "seed {seed}: outbox of {who}");
+            let unread = "SELECT count(*) FROM contacts AS c WHERE unread_count <> (
+                SELECT count(*) FROM messages AS m
+                WHERE m.contact_id = c.contact_id AND m.state = 10)";
+            assert_eq!(
+                device.conn.query_row(unread, [], |r| r.get(0)),
+                Ok(0),
+                "seed {seed}"
+            );
             for whom in (0..PEOPLE).filter(|whom| *whom != who) {
                 let timeline =
                     view::timeline(&device.conn, self.identities[whom], None, 1_000).unwrap();

@@ -68,7 +68,6 @@ impl Engine {
     }
 
     pub(crate) fn on_contact_found(
-        &mut self,
         turn: &mut Turn<'_>,
         adding: Adding,
         result: HttpResult,

@@ -78,7 +78,7 @@ impl Engine {
     pub(crate) fn on_contacts_checked(
         &mut self,
         turn: &mut Turn<'_>,
-        checking: Checking,
+        checking: &Checking,
         result: HttpResult,
     ) -> Result<()> {
         let answer = success_body(result)

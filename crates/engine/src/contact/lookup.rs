@@ -94,7 +94,6 @@ impl Contacts {
 
     /// The contact behind a sender whose message is taken: pinned now, if it was not before.
     pub(crate) fn admit(
-        &self,
         turn: &mut Turn<'_>,
         sender: Sender,
         makes_direct: bool,

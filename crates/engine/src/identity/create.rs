@@ -39,14 +39,13 @@ impl Engine {
         if self.own.is_some() || self.requests.any(is_creating) {
             return Ok(Answer::refuse(Refusal::IdentityExists));
         }
-        let secret_key = match db::identity::find(turn.tx)? {
-            Some(row) => row.secret_key,
-            None => {
-                let secret_key = SecretKey::generate(&mut *self.rng);
-                let cookie = DeviceCookie(random(&mut *self.rng));
-                db::identity::insert(turn.tx, &secret_key, cookie)?;
-                secret_key
-            }
+        let secret_key = if let Some(row) = db::identity::find(turn.tx)? {
+            row.secret_key
+        } else {
+            let secret_key = SecretKey::generate(&mut *self.rng);
+            let cookie = DeviceCookie(random(&mut *self.rng));
+            db::identity::insert(turn.tx, &secret_key, cookie)?;
+            secret_key
         };
         let request = ProvenRequest::create(secret_key.public(), license);
         self.start_two_phase(
@@ -60,7 +59,7 @@ impl Engine {
     pub(crate) fn on_created(
         &mut self,
         turn: &mut Turn<'_>,
-        creating: Creating,
+        creating: &Creating,
         result: Result<Vec<u8>, Refusal>,
     ) -> Result<()> {
         let answer = match result.and_then(|body| directory::read_created(&body)) {

@@ -20,20 +20,20 @@ impl Engine {
         turn: &mut Turn<'_>,
         ticket: Ticket,
         confirm: Identity,
-    ) -> Result<Answer> {
+    ) -> Answer {
         let own = match self.usable_own() {
             Ok(own) => own,
-            Err(refusal) => return Ok(Answer::refuse(refusal)),
+            Err(refusal) => return Answer::refuse(refusal),
         };
         if own.identity != confirm {
-            return Ok(Answer::refuse(Refusal::WrongConfirmation));
+            return Answer::refuse(Refusal::WrongConfirmation);
         }
         if self.requests.is_full() {
-            return Ok(Answer::refuse(Refusal::Busy));
+            return Answer::refuse(Refusal::Busy);
         }
         let request = ProvenRequest::revoke(own.identity);
         self.start_two_phase(turn, Purpose::Revoke(ticket), request);
-        Ok(Answer::Later)
+        Answer::Later
     }
 
     pub(crate) fn on_revoked(

@@ -91,7 +91,7 @@ impl Engine {
         result: Result<Vec<u8>, Refusal>,
     ) -> Result<()> {
         match purpose {
-            Purpose::Create(creating) => self.on_created(turn, creating, result),
+            Purpose::Create(creating) => self.on_created(turn, &creating, result),
             Purpose::FeatureMask(mask) => self.on_feature_mask_set(turn, mask, result),
             Purpose::Revoke(ticket) => self.on_revoked(turn, ticket, result),
         }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Engine, Timestamp,
-    contact::lookup::Known,
+    contact::{Contacts, lookup::Known},
     db::{self, contacts::ContactRow, messages::NewMessage, nonces::NonceHash},
     error::{Error, Result},
     event::{DisconnectReason, Event},
@@ -127,9 +127,7 @@ impl Engine {
         };
 
         // Nothing was written up to here; from here on the message is taken.
-        let contact =
-            self.contacts
-                .admit(turn, sender, properties.creates_contact && !is_contact)?;
+        let contact = Contacts::admit(turn, sender, properties.creates_contact && !is_contact)?;
         if incoming.applies(properties.profile_distribution) {
             note_nickname(turn, &contact, opened.nickname.as_deref())?;
         }

@@ -19,14 +19,7 @@ pub struct Conversation {
 /// All conversations that have a message, the newest first. The cost grows with their number, not
 /// with the number of messages.
 pub fn conversations(conn: &Connection) -> Result<Vec<Conversation>> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {}, {}, c.unread_count FROM contacts AS c
-         JOIN messages AS m ON m.position = c.last_position
-         WHERE c.last_position > 0 AND c.acquaintance_level = 0
-         ORDER BY c.last_position DESC",
-        contacts::COLUMNS,
-        timeline::COLUMNS,
-    ))?;
+    let mut statement = conn.prepare_cached(&sql())?;
     let rows = statement.query_map([], |row| {
         let message_at = contacts::COLUMN_COUNT;
         let unread: i64 = row.get(message_at.saturating_add(timeline::COLUMN_COUNT))?;
@@ -37,4 +30,15 @@ pub fn conversations(conn: &Connection) -> Result<Vec<Conversation>> {
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn sql() -> String {
+    format!(
+        "SELECT {}, {}, c.unread_count FROM contacts AS c
+         JOIN messages AS m ON m.position = c.last_position
+         WHERE c.last_position > 0 AND c.acquaintance_level = 0
+         ORDER BY c.last_position DESC",
+        contacts::COLUMNS,
+        timeline::COLUMNS,
+    )
 }

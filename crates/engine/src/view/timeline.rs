@@ -119,12 +119,7 @@ pub fn timeline(
     limit: u32,
 ) -> Result<Vec<Message>> {
     let before = before.map_or(i64::MAX, |position| position.0);
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
-         WHERE m.contact_id = (SELECT contact_id FROM contacts WHERE identity = ?1)
-           AND m.is_shown = 1 AND m.position < ?2
-         ORDER BY m.position DESC LIMIT ?3"
-    ))?;
+    let mut statement = conn.prepare_cached(&timeline_sql())?;
     let rows = statement.query_map((contact.as_str(), before, limit), |row| read(row, 0))?;
     let mut messages = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     messages.reverse();
@@ -144,13 +139,26 @@ pub fn message(conn: &Connection, position: Position) -> Result<Option<Message>>
 
 /// The message that a caller's reference stands for.
 pub fn message_by_reference(conn: &Connection, reference: &str) -> Result<Option<Message>> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
-         WHERE m.reference = ?1 AND m.reference <> ''"
-    ))?;
+    let mut statement = conn.prepare_cached(&by_reference_sql())?;
     Ok(statement
         .query_row([reference], |row| read(row, 0))
         .optional()?)
+}
+
+pub(super) fn timeline_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
+         WHERE m.contact_id = (SELECT contact_id FROM contacts WHERE identity = ?1)
+           AND m.is_shown = 1 AND m.position < ?2
+         ORDER BY m.position DESC LIMIT ?3"
+    )
+}
+
+pub(super) fn by_reference_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
+         WHERE m.reference = ?1 AND m.reference <> ''"
+    )
 }
 
 /// The columns [`read`] wants, of a message `m` and its contact `c`.

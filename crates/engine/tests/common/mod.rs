@@ -115,6 +115,10 @@ impl Server {
         self.queues.get(&receiver).map_or(0, VecDeque::len)
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "callers replace the answer by a fault"
+    )]
     pub(crate) fn http(&mut self, request: &HttpRequest) -> HttpResult {
         let path = request.path.as_str();
         Ok(match path {

@@ -112,8 +112,9 @@ fn eth3_a_swapped_message_is_marked() {
     }
     held.swap(0, 1);
     let alice = world.identities[ALICE];
-    held.into_iter()
-        .for_each(|payload| world.server.on_payload(alice, payload));
+    for payload in held {
+        world.server.on_payload(alice, payload);
+    }
     world.settle();
     let marks: Vec<_> = world
         .timeline(BOB, ALICE)
@@ -189,15 +190,16 @@ impl Forge {
         metadata.push(0x20);
         let mut rest = self.now_ms;
         while rest > 0x7f {
-            metadata.push((rest & 0x7f) as u8 | 0x80);
+            let [low, ..] = rest.to_le_bytes();
+            metadata.push(low | 0x80);
             rest >>= 7;
         }
-        metadata.push(rest as u8);
+        metadata.push(rest.to_le_bytes()[0]);
         Message {
             sender: self.sender,
             receiver: self.receiver,
             id: header,
-            created_at: (self.now_ms / 1_000) as u32,
+            created_at: u32::try_from(self.now_ms / 1_000).unwrap(),
             flags: Flags::PUSH,
             nickname: [0; 32],
             metadata: SharedKey::from_bytes(metadata_key).seal(&nonce, &metadata),

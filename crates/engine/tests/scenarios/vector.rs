@@ -45,7 +45,7 @@ const LOCATION: &str = "\
 fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<_> = hex
         .chars()
-        .map(|digit| digit.to_digit(16).unwrap() as u8)
+        .map(|digit| u8::try_from(digit.to_digit(16).unwrap()).unwrap())
         .collect();
     digits
         .chunks(2)
