@@ -1,4 +1,5 @@
-//! `gen`: Rust structs from the protobuf texts, committed so that nobody needs a protobuf compiler.
+//! `gen`: Rust from the protobuf texts, and the operator's pages from the server's own words. Both
+//! are committed, so nobody needs a protobuf compiler or a build to read the pages.
 
 use std::fs;
 use std::io::Write;
@@ -8,7 +9,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail, ensure};
 use prost_build::{Config, Module};
 
-use crate::shell::{command, root, say};
+use crate::shell::{cargo, command, root, run as start, say};
 
 /// A protobuf text and the module that is made from it.
 struct Protobuf {
@@ -21,39 +22,82 @@ const PROTOBUFS: [Protobuf; 1] = [Protobuf {
     module: "crates/engine/src/gen/csp_e2e.rs",
 }];
 
+/// The folder of the pages that the server writes about its configuration.
+const PAGES: &str = "docs/operate";
+
 /// `gen` writes, `gen --check` compares.
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => write(),
-        [flag] if flag == "--check" => check(),
+        [flag] if flag == "--check" => {
+            let pages = tempfile::tempdir()?;
+            write_pages(pages.path())?;
+            compare(protobufs()?.into_iter().chain(pages_in(pages.path())?))
+        }
         _ => bail!("gen takes nothing or --check"),
     }
 }
 
 /// Writes every generated file that is not current.
 pub fn write() -> Result<()> {
-    for protobuf in &PROTOBUFS {
-        let text = module_text(&root().join(protobuf.source))?;
-        let file = root().join(protobuf.module);
+    for (name, text) in protobufs()? {
+        let file = root().join(&name);
         if fs::read_to_string(&file).is_ok_and(|present| present == text) {
             continue;
         }
         fs::create_dir_all(file.parent().context("a module lives in a folder")?)?;
         fs::write(&file, text)?;
-        say(&format!("wrote {}", protobuf.module));
+        say(&format!("wrote {name}"));
     }
-    Ok(())
+    write_pages(&root().join(PAGES))
 }
 
-/// Fails when a generated file is not what its source gives.
+/// Fails when a module is not what its protobuf text gives. The pages have a test in the server,
+/// which spares the stages a build of the server by itself.
 pub fn check() -> Result<()> {
+    compare(protobufs()?)
+}
+
+/// The modules made from protobuf texts: path and content.
+fn protobufs() -> Result<Vec<(String, String)>> {
+    let modules = PROTOBUFS.iter();
+    modules
+        .map(|p| Ok((p.module.to_owned(), module_text(&root().join(p.source))?)))
+        .collect()
+}
+
+fn write_pages(folder: &Path) -> Result<()> {
+    let server = [
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "dreiklang-server",
+        "--",
+    ];
+    start(
+        cargo(&server)
+            .args(["gen", "config", "--folder"])
+            .arg(folder),
+    )
+}
+
+/// What lies in a folder of freshly written pages, under the names they have in the tree.
+fn pages_in(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{PAGES}/{}", entry.file_name().to_string_lossy());
+        pages.push((name, fs::read_to_string(entry.path())?));
+    }
+    Ok(pages)
+}
+
+fn compare(expected: impl IntoIterator<Item = (String, String)>) -> Result<()> {
     let mut stale = Vec::new();
-    for protobuf in &PROTOBUFS {
-        let text = module_text(&root().join(protobuf.source))?;
-        let present = fs::read_to_string(root().join(protobuf.module)).unwrap_or_default();
-        if let Some(drift) = drift(protobuf.module, &present, &text) {
-            stale.push(drift);
-        }
+    for (name, text) in expected {
+        let present = fs::read_to_string(root().join(&name)).unwrap_or_default();
+        stale.extend(drift(&name, &present, &text));
     }
     ensure!(
         stale.is_empty(),
@@ -127,4 +171,34 @@ fn formatted(text: &str) -> Result<String> {
         "rustfmt refused what the generator wrote"
     );
     Ok(String::from_utf8(result.stdout)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drift_is_told_with_its_line() {
+        assert_eq!(drift("a.rs", "one\ntwo\n", "one\ntwo\n"), None);
+        let told = drift("a.rs", "one\ntwo\n", "one\n2\n").unwrap();
+        assert!(told.starts_with("a.rs:2 "), "{told}");
+        assert!(compare([("no/such/file.rs".to_owned(), "text".to_owned())]).is_err());
+    }
+
+    #[test]
+    fn protobuf_becomes_formatted_rust() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("greeting.proto");
+        let text = "syntax = \"proto3\";\npackage greeting;\n// Hello.\nmessage Hello {\n\
+                    // To whom.\nstring name = 1;\n}\n";
+        fs::write(&source, text).unwrap();
+        let module = module_text(&source).unwrap();
+        assert!(module.starts_with("//! Made by"), "{module}");
+        assert!(
+            module.contains("pub struct Hello {\n    /// To whom.\n"),
+            "{module}"
+        );
+        fs::write(&source, "message {").unwrap();
+        assert!(module_text(&source).is_err());
+    }
 }

@@ -3,20 +3,17 @@
 
 use std::env;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
-use crate::shell::{command, found, output, run, say};
+use crate::shell::{await_line, command, found, output, run, say};
 
 /// A running server; dropping it stops the server and removes its files.
 pub struct Postgres {
@@ -90,38 +87,18 @@ impl Postgres {
             owner,
             port,
         };
-        server.await_ready()?;
+        let log = server
+            .child
+            .stderr
+            .take()
+            .context("invariant: the log was asked for as a pipe")?;
+        await_line(log, READY, READY_TIMEOUT).context("PostgreSQL did not start")?;
         Ok(server)
     }
 
     /// The address in the form that the tests read from `TEST_POSTGRES_URL`.
     pub fn url(&self) -> String {
         format!("postgres://dreiklang@127.0.0.1:{}/postgres", self.port)
-    }
-
-    /// Waits for the server's own word that it is ready, and keeps its log in a file afterwards.
-    fn await_ready(&mut self) -> Result<()> {
-        let log = self
-            .child
-            .stderr
-            .take()
-            .expect("invariant: the log was asked for as a pipe");
-        let (ready, word) = mpsc::channel();
-        thread::spawn(move || {
-            for line in BufReader::new(log).lines().map_while(Result::ok) {
-                // Nobody listens any more once the server is ready; the pipe is read all the same,
-                // or the server would stop at a full one.
-                let _ = ready.send(line);
-            }
-        });
-        let mut seen = Vec::new();
-        while let Ok(line) = word.recv_timeout(READY_TIMEOUT) {
-            if line.contains(READY) {
-                return Ok(());
-            }
-            seen.push(line);
-        }
-        bail!("PostgreSQL did not become ready:\n{}", seen.join("\n"))
     }
 }
 

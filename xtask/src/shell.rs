@@ -2,9 +2,12 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -89,6 +92,26 @@ pub fn shown(command: &Command) -> String {
     line
 }
 
+/// Reads a child's log until a line contains `word`. The log is read on afterwards, unseen: a child
+/// whose pipe is full would stop.
+pub fn await_line(log: impl Read + Send + 'static, word: &str, timeout: Duration) -> Result<()> {
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(log).lines().map_while(Result::ok) {
+            // Nobody listens any more once the word was said.
+            let _ = sender.send(line);
+        }
+    });
+    let mut seen = Vec::new();
+    while let Ok(line) = lines.recv_timeout(timeout) {
+        if line.contains(word) {
+            return Ok(());
+        }
+        seen.push(line);
+    }
+    bail!("{word:?} was never said; this was:\n{}", seen.join("\n"))
+}
+
 /// The first file of this name in the folders of `PATH`.
 pub fn found(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
@@ -114,6 +137,15 @@ mod tests {
     fn failing_command_is_an_error_with_its_line() {
         let error = run(command("sh").args(["-c", "exit 3"])).unwrap_err();
         assert!(error.to_string().contains("sh -c 'exit 3'"), "{error}");
+    }
+
+    #[test]
+    fn waits_for_a_word_or_tells_what_was_said_instead() {
+        let wait =
+            |text: &'static str| await_line(text.as_bytes(), "ready", Duration::from_mins(1));
+        assert!(wait("starting\nnow ready\n").is_ok());
+        let error = wait("starting\nno such file\n").unwrap_err();
+        assert!(error.to_string().contains("no such file"), "{error}");
     }
 
     #[test]
