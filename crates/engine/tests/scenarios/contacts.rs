@@ -2,7 +2,7 @@
 
 use dreiklang_crypto::{SecretKey, SeededRng};
 use dreiklang_engine::{
-    Command, Event, HttpFault, HttpResponse, Input, Refusal, Reply, Settings,
+    Command, DisconnectReason, Event, HttpFault, HttpResponse, Input, Refusal, Reply, Settings,
     view::{self, ActivityState, VerificationLevel},
 };
 use dreiklang_wire::{csp::payload::ToServer, id::Identity};
@@ -189,17 +189,64 @@ fn a_failed_lookup_costs_a_connection_but_no_message() {
     world.send(BOB, ALICE, "two");
     world.flush_uplink(BOB);
     world.flush_downlink(ALICE);
+    world.pass_ms(10_000);
+    world.answer_http(ALICE);
+    world.flush_uplink(ALICE);
     assert_eq!(world.server.queued(world.identities[ALICE]), 2);
+    assert_eq!(world.texts(ALICE, BOB), [""; 0]);
+    world.disconnect(ALICE);
+    world.connect(ALICE);
+    world.settle();
+    assert_eq!(world.texts(ALICE, BOB), ["one", "two"]);
+}
+
+#[test]
+fn a_failing_directory_gets_some_rest() {
+    let mut world = World::new(2);
+    world.befriend(BOB, ALICE);
+    world.send(BOB, ALICE, "one");
+    world.flush_uplink(BOB);
+    world.flush_downlink(ALICE);
+    let (id, _) = world.device(ALICE).requests.pop_front().unwrap();
+    let limited = HttpResponse {
+        status: 429,
+        body: vec![],
+    };
+    world.give(ALICE, Input::HttpDone(id, Ok(limited)));
     world.disconnect(ALICE);
     world.connect(ALICE);
     world.flush_downlink(ALICE);
-    assert!(
-        world.device(ALICE).requests.is_empty(),
-        "the directory gets some rest"
-    );
-    world.pass_ms(10_000);
+    assert!(world.device(ALICE).requests.is_empty());
+    world.pass_ms(9_999);
+    assert!(world.device(ALICE).requests.is_empty());
+    world.pass_ms(1);
     world.settle();
-    assert_eq!(world.texts(ALICE, BOB), ["one", "two"]);
+    assert_eq!(world.texts(ALICE, BOB), ["one"]);
+}
+
+#[test]
+fn more_than_fits_in_memory_comes_in_several_connections() {
+    let mut world = World::new(2);
+    world.befriend(BOB, ALICE);
+    world.disconnect(ALICE);
+    let expected: Vec<_> = (0..800).map(|number| format!("{number:06000}")).collect();
+    for text in &expected {
+        world.send(BOB, ALICE, text);
+    }
+    world.settle();
+    world.connect(ALICE);
+    world.flush_downlink(ALICE);
+    world.answer_http(ALICE);
+    let wants = world.device(ALICE).wants_disconnect;
+    assert_eq!(wants, Some(DisconnectReason::Overflow));
+    let taken = world.texts(ALICE, BOB);
+    assert!((500..800).contains(&taken.len()), "{}", taken.len());
+    assert_eq!(taken, expected[..taken.len()]);
+    world.flush_uplink(ALICE);
+    world.disconnect(ALICE);
+    world.connect(ALICE);
+    world.settle();
+    assert_eq!(world.texts(ALICE, BOB), expected);
 }
 
 #[test]

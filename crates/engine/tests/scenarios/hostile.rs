@@ -239,6 +239,10 @@ fn what_no_sender_writes_is_discarded_with_an_ack() {
         receiver: "ECHOECHO".parse().unwrap(),
         ..good.clone()
     };
+    let own = Message {
+        sender: good.receiver,
+        ..good.clone()
+    };
     for (what, message) in [
         ("changed body", tampered_body),
         ("changed metadata", tampered_metadata),
@@ -263,6 +267,7 @@ fn what_no_sender_writes_is_discarded_with_an_ack() {
         ("a type of the other service", forge.message(14, b"\xfdxx")),
         ("empty without forward security", forge.message(15, b"\xfc")),
         ("somebody else's message", other_receiver),
+        ("a message of our own", own),
     ] {
         world.inject(ALICE, FromServer::Message(message.clone()));
         assert!(is_acknowledged(&mut world, &message), "{what}");

@@ -1,7 +1,7 @@
 //! Texts, receipts and typing between people who know each other.
 
 use dreiklang_engine::{
-    Command, Event, Refusal, Reply, Settings,
+    Command, Event, Input, Refusal, Reply, Settings,
     view::{self, MessageState, Position},
 };
 use dreiklang_wire::csp::payload::{FromServer, ToServer};
@@ -113,6 +113,8 @@ fn what_is_written_offline_is_sent_in_order_on_the_next_connection() {
         256,
         "the window is bounded"
     );
+    world.give(ALICE, Input::Timeout);
+    assert_eq!(world.device(ALICE).uplink.len(), 256, "also later");
     world.settle();
     assert_eq!(world.texts(BOB, ALICE), expected);
     assert_eq!(world.outbox_len(ALICE), 0);
