@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::stage::{Stage, Work, run_all};
-use crate::test::{FORMAT, TIDY};
+use crate::test::{FORMAT, MACHINE, TIDY};
 
 const TYPES: Stage = Stage {
     name: "types",
@@ -11,10 +11,10 @@ const TYPES: Stage = Stage {
     work: Work::Cargo(&["check", "--workspace", "--all-targets", "--locked"]),
 };
 
-/// Runs the three quick stages.
+/// Runs the quick stages.
 pub fn run(arguments: &[String]) -> Result<()> {
     if let Some(argument) = arguments.first() {
         bail!("check takes no arguments, not {argument:?}");
     }
-    run_all(&[&FORMAT, &TIDY, &TYPES], false)
+    run_all(&[&FORMAT, &TIDY, &MACHINE, &TYPES], false)
 }

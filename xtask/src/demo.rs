@@ -1,4 +1,4 @@
-//! `demo`: an instance with two people on this machine, kept in one folder and started again from it.
+//! `demo`: an instance with two people, kept in one folder and started again from it.
 //!
 //! At the end this process becomes the server, so Ctrl-C and signals reach it directly.
 
@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::machine;
 use crate::shell::{await_line, cargo, command, output, run as start, say};
 
 const PEOPLE: [&str; 2] = ["alice", "bob"];
@@ -120,6 +121,7 @@ struct TargetDirectory {
 
 /// Builds the two programs; returns the folder they are in.
 fn build(release: bool) -> Result<PathBuf> {
+    machine::prepare()?;
     say("Building the server and the terminal app; the first time takes some minutes.");
     let packages = [
         "--package",

@@ -7,6 +7,7 @@ pub mod check;
 pub mod demo;
 pub mod fix;
 pub mod generate;
+pub mod machine;
 pub mod postgres;
 pub mod shell;
 pub mod stage;

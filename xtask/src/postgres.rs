@@ -1,19 +1,19 @@
 //! A PostgreSQL server of its own for the tests: found or installed, started on a free loopback
 //! port with all its durability on, and gone again when the value is dropped.
 
-use std::env;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::shell::{await_line, command, found, output, run, say};
+use crate::machine::{install, is_root};
+use crate::shell::{await_line, command, found, output, say};
 
 /// A running server; dropping it stops the server and removes its files.
 pub struct Postgres {
@@ -31,8 +31,8 @@ struct Owner {
     group: u32,
 }
 
-/// The exact words for someone without the binaries.
-pub const INSTALL: &str = "apt-get install postgresql";
+/// Debian's name of the package with the server.
+const PACKAGE: &str = "postgresql";
 
 const READY: &str = "database system is ready to accept connections";
 const READY_TIMEOUT: Duration = Duration::from_mins(1);
@@ -40,10 +40,7 @@ const READY_TIMEOUT: Duration = Duration::from_mins(1);
 impl Postgres {
     /// Starts an empty server; installs PostgreSQL first if it is missing and we may.
     pub fn start() -> Result<Self> {
-        let binaries = match find_binaries() {
-            Some(binaries) => binaries,
-            None => install()?,
-        };
+        let binaries = find_binaries().map_or_else(installed_binaries, Ok)?;
         let owner = if is_root()? {
             Some(unprivileged_owner()?)
         } else {
@@ -144,28 +141,9 @@ fn find_binaries() -> Option<PathBuf> {
     versions.pop().map(|(_, folder)| folder)
 }
 
-fn install() -> Result<PathBuf> {
-    if !is_root()? || found("apt-get").is_none() {
-        bail!("PostgreSQL is missing: {INSTALL} (or your system's package of the server)");
-    }
-    say("PostgreSQL is missing; installing it");
-    run(command("apt-get").args(["update", "--quiet"]))?;
-    run(command("apt-get")
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .args([
-            "install",
-            "--yes",
-            "--quiet",
-            "--no-install-recommends",
-            "postgresql",
-        ]))?;
+fn installed_binaries() -> Result<PathBuf> {
+    install(PACKAGE)?;
     find_binaries().context("PostgreSQL was installed, but its initdb is nowhere to be found")
-}
-
-/// Whoever owns a file that we create is who we are.
-fn is_root() -> Result<bool> {
-    let probe = tempfile::NamedTempFile::new_in(env::temp_dir())?;
-    Ok(probe.as_file().metadata()?.uid() == 0)
 }
 
 fn unprivileged_owner() -> Result<Owner> {

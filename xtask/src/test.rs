@@ -4,7 +4,9 @@ use std::env;
 
 use anyhow::{Result, bail};
 
+use crate::demo;
 use crate::generate;
+use crate::machine;
 use crate::postgres::Postgres;
 use crate::shell::{cargo, command, found, run as start, say};
 use crate::stage::{Outcome, Scene, Stage, Work, run_all};
@@ -24,8 +26,15 @@ pub const TIDY: Stage = Stage {
     work: Work::Code(tidy_stage),
 };
 
+/// What the compilers need, shared with `check`.
+pub const MACHINE: Stage = Stage {
+    name: "machine",
+    what: "what the build needs is installed",
+    work: Work::Code(|_| machine::prepare().map(|()| Outcome::Passed)),
+};
+
 /// All stages in their order. To add one that is a command of its own, add a `Work::Cargo` line.
-static STAGES: [Stage; 10] = [
+static STAGES: &[Stage] = &[
     FORMAT,
     TIDY,
     Stage {
@@ -49,6 +58,7 @@ static STAGES: [Stage; 10] = [
         what: "the generated files are current",
         work: Work::Code(|_| generate::check().map(|()| Outcome::Passed)),
     },
+    MACHINE,
     Stage {
         name: "clippy",
         what: "no lint speaks up",
@@ -81,12 +91,31 @@ static STAGES: [Stage; 10] = [
         what: "the examples in the documentation compile and run",
         work: Work::Cargo(&["test", "--workspace", "--doc", "--locked"]),
     },
+    Stage {
+        name: "demo",
+        what: "the demonstration can be made, found again, and two people talk",
+        work: Work::Code(|_| demo::rehearse().map(|()| Outcome::Passed)),
+    },
+    Stage {
+        name: "fuzz",
+        what: "a million mutated frames, logins and payloads meet the server's role",
+        work: Work::Cargo(&[
+            "run",
+            "--release",
+            "--locked",
+            "--package=dreiklang-wire",
+            "--example=mutate",
+            "--",
+            "--count",
+            "1000000",
+        ]),
+    },
 ];
 
 /// Runs all stages, or those that are named.
 pub fn run(arguments: &[String]) -> Result<()> {
     if arguments.iter().any(|argument| argument == "--list") {
-        for stage in &STAGES {
+        for stage in STAGES {
             say(&format!("{:<12} {}", stage.name, stage.what));
         }
         return Ok(());
