@@ -1,10 +1,16 @@
 //! What every part of a running server shares: built once, passed by reference.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use dreiklang_store::Store;
 use dreiklang_wire::csp::server::ServerKeys;
 
 use crate::config::Settings;
+use crate::service::challenges::Challenges;
+use crate::service::health::Health;
+use crate::service::messages::{Lifetime, Messages};
+use crate::service::sessions::Sessions;
 
 pub mod clock;
 pub mod keys;
@@ -24,12 +30,42 @@ pub struct App {
     pub clock: Clock,
     /// How often what may be done.
     pub rates: Rates,
+    /// The memory.
+    pub store: Store,
+    /// Challenges of the directory.
+    pub challenges: Challenges,
+    /// What is known about the store's health.
+    pub health: Health,
+    /// Who is connected to the chat server.
+    pub sessions: Sessions,
+    /// Messages on their way.
+    pub messages: Arc<Messages>,
 }
 
 impl App {
     /// Puts the parts together.
-    pub fn new(config: Settings, keys: ServerKeys, clock: Clock) -> Arc<Self> {
-        let rates = Rates::new(&config);
-        Arc::new(Self { keys: Arc::new(keys), clock, rates, config })
+    pub async fn new(
+        config: Settings,
+        keys: ServerKeys,
+        store: Store,
+        clock: Clock,
+    ) -> dreiklang_store::Result<Arc<Self>> {
+        let challenges = Challenges::new(
+            Duration::from_secs(config.api.challenge_ttl_s.into()),
+            config.api.challenges_max,
+            clock.uptime(),
+        );
+        let lifetime = Lifetime::load(&store, &clock, &config.chat).await?;
+        Ok(Arc::new(Self {
+            keys: Arc::new(keys),
+            rates: Rates::new(&config),
+            challenges,
+            health: Health::default(),
+            sessions: Sessions::new(),
+            messages: Messages::start(store.clone(), clock.clone(), &config.chat, lifetime),
+            store,
+            clock,
+            config,
+        }))
     }
 }

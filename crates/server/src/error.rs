@@ -28,3 +28,23 @@ pub enum Error {
     #[error("internal error")]
     Internal,
 }
+
+impl Error {
+    /// What the store's failure means to a caller. The detail goes to the log, not to the caller.
+    #[expect(clippy::needless_pass_by_value, reason = "meant for map_err")]
+    pub fn of_store(error: dreiklang_store::Error) -> Self {
+        match error {
+            dreiklang_store::Error::Conflict => Self::Conflict,
+            dreiklang_store::Error::Full => Self::Full,
+            dreiklang_store::Error::Invalid(field) => Self::Invalid(field),
+            dreiklang_store::Error::Unavailable(_) => {
+                tracing::warn!(%error, "the store is out of reach");
+                Self::Unavailable
+            }
+            _ => {
+                tracing::error!(%error, "the store failed");
+                Self::Internal
+            }
+        }
+    }
+}

@@ -5,8 +5,13 @@
 //! they share. Everything that could read a message is in crates that this one does not depend on.
 
 pub mod app;
+pub mod args;
+pub mod command;
 pub mod config;
 pub mod edge;
 pub mod error;
+pub mod log;
+pub mod redacted;
+pub mod run;
 pub mod service;
 pub mod worker;

@@ -1,1 +1,11 @@
 //! The rules, one file per noun. Only this room and `worker` write to the store.
+
+pub mod backups;
+pub mod blobs;
+pub mod challenges;
+pub mod directory;
+pub mod health;
+pub mod messages;
+pub mod sessions;
+pub mod status;
+pub mod texts;

@@ -1,1 +1,4 @@
 //! The jobs that happen later, or again.
+
+pub mod expire_blobs;
+pub mod expire_messages;

@@ -9,10 +9,20 @@ use super::{Config, api, blob, chat, limits, log, metrics, server, tls};
 
 /// `docs/operate/config.toml`: every key with its default and its comment.
 pub fn sample() -> String {
-    let mut out = String::from(
-        "# The configuration of a Dreiklang server, with every key at its default.\n\
-         # Written by `dreiklang-server gen config`; do not edit this copy in the repository.\n",
-    );
+    let head = "# The configuration of a Dreiklang server, with every key at its default.\n\
+        # Written by `dreiklang-server gen config`; do not edit this copy in the repository.\n";
+    format!("{head}{}", body(&Config::default()))
+}
+
+/// A configuration file with the given values and all comments.
+pub fn with_values(config: &Config) -> String {
+    let head = "# The configuration of this Dreiklang server. Changes need a restart.\n";
+    format!("{head}{}", body(config))
+}
+
+fn body(config: &Config) -> String {
+    let values = Table::try_from(config).expect("invariant: a configuration is TOML");
+    let mut out = String::new();
     for (section, doc, keys) in sections() {
         out.push('\n');
         for line in doc {
@@ -26,7 +36,7 @@ pub fn sample() -> String {
             for line in key.doc {
                 let _ = writeln!(out, "#{}", line.trim_end());
             }
-            let _ = writeln!(out, "{} = {}", key.name, default_of(section, key.name));
+            let _ = writeln!(out, "{} = {}", key.name, value_of(&values, section, key.name));
         }
     }
     out
@@ -43,12 +53,13 @@ pub fn page() -> String {
          written with commas. Unknown keys and unknown variables with that prefix are errors.\n\
          The configuration is read once; a change needs a restart.\n",
     );
+    let defaults = Table::try_from(Config::default()).expect("invariant: defaults are TOML");
     for (section, doc, keys) in sections() {
         let title = if section.is_empty() { "Keys without a section" } else { section };
         let _ = write!(out, "\n## {title}\n\n{}\n", join(doc));
         out.push_str("\n| key | default | meaning |\n| --- | --- | --- |\n");
         for key in keys {
-            let default = default_of(section, key.name);
+            let default = value_of(&defaults, section, key.name);
             let _ = writeln!(out, "| `{}` | `{default}` | {} |", key.name, join(key.doc));
         }
     }
@@ -70,11 +81,10 @@ fn sections() -> [Section; 8] {
     ]
 }
 
-fn default_of(section: &str, key: &str) -> Value {
-    let defaults = Table::try_from(Config::default()).expect("invariant: defaults are TOML");
+fn value_of(values: &Table, section: &str, key: &str) -> Value {
     let table = match section {
-        "" => &defaults,
-        name => defaults[name].as_table().expect("invariant: a section is a table"),
+        "" => values,
+        name => values[name].as_table().expect("invariant: a section is a table"),
     };
     table[key].clone()
 }

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::limits::{Opening, Openings};
 
 pub mod body;
+pub mod expiry;
 mod pace;
 pub mod tls;
 

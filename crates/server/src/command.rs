@@ -1,0 +1,134 @@
+//! What the verbs of the command line do; each prints for people or, with `--json`, for programs.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::Clock;
+use crate::args::{Arguments, Command, Door, Gen, Serve};
+use crate::config::{self, Config, Settings};
+use crate::{log, run};
+
+pub mod admin;
+pub mod backup;
+pub mod csv;
+pub mod doctor;
+pub mod generate;
+pub mod init;
+
+/// Performs what the command line asks for.
+pub async fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let file = arguments.config.clone();
+    match arguments.command.unwrap_or(Command::Serve(arguments.serve)) {
+        Command::Serve(flags) => serve(settings(file, &flags)?).await?,
+        Command::Init(flags) => init::perform(&flags)?,
+        Command::Check => {
+            let settings = settings(file, &Serve::default())?;
+            say(&format!("The configuration is valid. Data folder: {}", settings.data_dir.display()))?;
+        }
+        Command::Doctor { json } => {
+            return doctor::perform(&settings(file, &Serve::default())?, json).await;
+        }
+        Command::Gen(Gen::Config { folder }) => generate::config(&folder)?,
+        Command::Gen(Gen::Keys { file }) => generate::keys(&file)?,
+        Command::Gen(Gen::Instance) => generate::instance(&settings(file, &Serve::default())?)?,
+        Command::Admin(verb) => {
+            return admin::perform(settings(file, &Serve::default())?, verb).await;
+        }
+        Command::Backup { folder, json } => {
+            backup::perform(settings(file, &Serve::default())?, &folder, json).await?;
+        }
+        Command::Restore { folder, data_dir, database, json } => {
+            backup::restore(&folder, &data_dir, database, json).await?;
+        }
+        Command::Migrate => {
+            let settings = settings(file, &Serve::default())?;
+            run::open_store(&settings).await?.close().await;
+            say("The database is up to date.")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints an error with its causes and gives the exit code for it.
+pub fn report(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "Error: {error:#}");
+    ExitCode::FAILURE
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    log::start(&settings)?;
+    let shutdown = CancellationToken::new();
+    tokio::spawn(signals(shutdown.clone()));
+    let running = run::start(settings, Clock::system(), shutdown).await?;
+    running.announce();
+    running.finished().await;
+    Ok(())
+}
+
+/// The first SIGINT or SIGTERM asks for a graceful end, the second ends at once.
+async fn signals(shutdown: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        tracing::error!("cannot listen for signals");
+        return;
+    };
+    for last in [false, true] {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        if last {
+            std::process::exit(130);
+        }
+        tracing::info!("shutting down");
+        shutdown.cancel();
+    }
+}
+
+/// Reads and checks the configuration with the flags laid over it.
+fn settings(file: Option<PathBuf>, flags: &Serve) -> anyhow::Result<Settings> {
+    let file = file.unwrap_or_else(|| {
+        [Path::new("config.toml"), Path::new("/etc/dreiklang/config.toml")]
+            .into_iter()
+            .find(|it| it.exists())
+            .unwrap_or(Path::new("config.toml"))
+            .to_owned()
+    });
+    let mut config = config::load(&file).with_context(|| {
+        "no usable configuration; `dreiklang-server init --data-dir FOLDER` makes one, \
+         `--config FILE` names one"
+    })?;
+    lay_over(&mut config, flags);
+    Ok(config.check()?)
+}
+
+fn lay_over(config: &mut Config, flags: &Serve) {
+    for (door, listen) in [(Door::Chat, &mut config.chat.listen), (Door::Api, &mut config.api.listen)]
+    {
+        let wanted: Vec<_> =
+            flags.listen.iter().filter(|it| it.0 == door).map(|it| it.1).collect();
+        if !wanted.is_empty() {
+            *listen = wanted;
+        }
+    }
+    if !flags.role.is_empty() {
+        config.server.roles.clone_from(&flags.role);
+    }
+}
+
+/// A line on standard output.
+fn say(text: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout().lock(), "{text}")
+}
+
+/// A value as JSON on standard output.
+fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
+    Ok(say(&serde_json::to_string_pretty(value)?)?)
+}

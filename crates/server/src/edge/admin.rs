@@ -1,0 +1,148 @@
+//! The door for administrators: a Unix socket in the data folder that only its owner can open.
+
+use std::fmt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::Json;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use dreiklang_crypto::PublicKey;
+use dreiklang_store::{IdentityKind, IdentityRow, IdentityState};
+use futures_util::future::join_all;
+use tokio::net::UnixListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::edge::admin::format::{Act, Failure, IdentityFacts, Import, Imported, Reply, Request};
+use crate::edge::admin::format::Counts;
+use crate::error::Error;
+use crate::service::{backups, directory, status};
+
+pub mod client;
+pub mod format;
+
+/// Opens the socket and serves until `shutdown`.
+pub fn serve(
+    app: Arc<App>,
+    shutdown: CancellationToken,
+) -> anyhow::Result<impl Future<Output = ()>> {
+    let path = app.config.admin_socket();
+    let listener = listen(&path).with_context(|| format!("cannot listen on {}", path.display()))?;
+    let router = Router::new().route("/", post(answer)).with_state(app);
+    Ok(async move {
+        // Only the owner of the socket can connect: this door needs no defence against slowness.
+        let served = axum::serve(listener, router)
+            .with_graceful_shutdown(async move { shutdown.cancelled().await });
+        if let Err(error) = served.await {
+            tracing::warn!(%error, "the administration socket failed");
+        }
+        let _ = std::fs::remove_file(&path);
+    })
+}
+
+fn listen(path: &Path) -> std::io::Result<UnixListener> {
+    // The store is locked by this process, so whoever left the socket behind is gone.
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+async fn answer(State(app): State<Arc<App>>, Json(request): Json<Request>) -> Response {
+    match perform(&app, request).await {
+        Ok(reply) => Json(reply).into_response(),
+        Err(failure) => (StatusCode::CONFLICT, Json(failure)).into_response(),
+    }
+}
+
+/// Performs an act; the same code serves the socket and a stopped server's command line.
+pub async fn perform(app: &Arc<App>, request: Request) -> Result<Reply, Failure> {
+    let Request { actor, act } = request;
+    match act {
+        Act::Import { identities } => {
+            let imports = identities.iter().map(|it| import(app, &actor, it));
+            Ok(Reply::Imported { results: join_all(imports).await })
+        }
+        Act::Show { identity } => {
+            let identity = identity.parse().map_err(|_| failure("this is no identity"))?;
+            let row = app.store.identity(identity).await.map_err(failure)?;
+            let row = row.ok_or_else(|| failure("this identity does not exist"))?;
+            let queued = app.store.message_count(identity).await.map_err(failure)?;
+            Ok(Reply::Identity(facts(&row, queued.messages)))
+        }
+        Act::Revoke { identity } => {
+            let identity = identity.parse().map_err(|_| failure("this is no identity"))?;
+            match directory::revoke_by(app, &actor, identity).await {
+                Ok(()) => Ok(Reply::Done),
+                Err(Error::NotFound) => {
+                    Err(failure("this identity does not exist or is revoked already"))
+                }
+                Err(error) => Err(failure(error)),
+            }
+        }
+        Act::Status => {
+            let status = status::of(app).await.map_err(failure)?;
+            Ok(Reply::Status(Counts::from(&status)))
+        }
+        Act::Backup { folder } => {
+            let copied = backups::write(app, &actor, &folder).await.map_err(failure)?;
+            Ok(Reply::BackedUp { files: copied.files, bytes: copied.bytes })
+        }
+    }
+}
+
+async fn import(app: &App, actor: &str, import: &Import) -> Imported {
+    let refused = |error: String| Imported { identity: import.identity.clone(), error: Some(error) };
+    let Ok(identity) = import.identity.parse() else {
+        return refused("an identity has eight characters of 0-9 and A-Z".to_owned());
+    };
+    let mut bytes = [0; 32];
+    if hex::decode_to_slice(&import.public_key, &mut bytes).is_err() {
+        return refused("a public key has 64 hex digits".to_owned());
+    }
+    let Ok(key) = PublicKey::from_bytes(bytes) else {
+        return refused("this public key is not safe to use".to_owned());
+    };
+    let kind = if import.is_work { IdentityKind::Work } else { IdentityKind::Private };
+    match directory::import(app, actor, identity, key, kind).await {
+        Ok(()) => Imported { identity: import.identity.clone(), error: None },
+        Err(Error::Conflict) => refused("the identity or its key exists already".to_owned()),
+        Err(Error::Invalid(_)) => refused("this key belongs to the server itself".to_owned()),
+        Err(error) => refused(error.to_string()),
+    }
+}
+
+fn facts(row: &IdentityRow, queued_messages: u64) -> IdentityFacts {
+    IdentityFacts {
+        identity: row.identity.to_string(),
+        public_key: hex::encode(row.public_key.as_bytes()),
+        state: match row.state {
+            IdentityState::Active => "active",
+            IdentityState::Inactive => "inactive",
+            IdentityState::Revoked => "revoked",
+        }
+        .to_owned(),
+        kind: if row.kind == IdentityKind::Work { "work" } else { "private" }.to_owned(),
+        feature_mask: row.feature_mask,
+        created_at_ms: row.created_at,
+        is_imported: row.imported,
+        last_login_day: row.last_login_day,
+        revoked_at_ms: row.revoked_at,
+        has_revocation_key: row.revocation_key.is_some(),
+        device_cookie_changed: row.device_cookie_changed,
+        queued_messages,
+    }
+}
+
+fn failure(error: impl fmt::Display) -> Failure {
+    Failure { error: error.to_string() }
+}

@@ -1,0 +1,47 @@
+//! `POST identity/create`: a new identity for a new key.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use dreiklang_crypto::PublicKey;
+use dreiklang_store::IdentityKind;
+
+use super::{SERVER_GROUP, Step, step};
+use crate::app::App;
+use crate::edge::api::answer::{Refusal, json};
+use crate::edge::api::call::Call;
+use crate::edge::api::texts::Text;
+use crate::error::Error;
+use crate::service::directory;
+
+/// Two steps; fields of licences are accepted and ignored.
+pub async fn create(State(app): State<Arc<App>>, call: Call) -> Response {
+    let answer = perform(&app, &call).await;
+    answer.unwrap_or_else(|refusal| refusal.in_language(call.language)).into_response()
+}
+
+async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
+    let unusable = || Refusal::polite(Text::UnusableKey);
+    let bytes = call.bytes("publicKey")?.try_into().map_err(|_| unusable())?;
+    let key = PublicKey::from_bytes(bytes).map_err(|_| unusable())?;
+    directory::check_key(app, &key).await.map_err(Refusal::of)?;
+    match step(app, call, "identity/create", &key)? {
+        Step::Asked(response) => Ok(response),
+        Step::Proven => {
+            let network = app.rates.network(call.peer);
+            let now = app.clock.uptime();
+            if !network.is_none_or(|it| app.rates.creates.take(it, 1, now)) {
+                return Err(Refusal::of(Error::RateLimited));
+            }
+            let identity = directory::create(app, key, IdentityKind::Private)
+                .await
+                .map_err(Refusal::of)?;
+            let body = serde_json::json!({
+                "success": true, "identity": identity, "serverGroup": SERVER_GROUP,
+            });
+            Ok(json(StatusCode::OK, &body))
+        }
+    }
+}

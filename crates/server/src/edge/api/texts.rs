@@ -1,0 +1,141 @@
+//! What the HTTP interface says to people, in English and German.
+
+use axum::http::{HeaderMap, header};
+
+/// A language of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// German.
+    German,
+}
+
+/// Something the interface says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// The request is not what the endpoint expects.
+    Malformed,
+    /// The identity does not exist, or was revoked.
+    UnknownIdentity,
+    /// The public key cannot be registered.
+    UnusableKey,
+    /// The public key belongs to an identity already.
+    TakenKey,
+    /// The proof of possession failed.
+    FailedProof,
+    /// Identity or revocation key are wrong.
+    FailedRevocation,
+    /// Too many requests.
+    TooOften,
+    /// The request is too large.
+    TooLarge,
+    /// The request came too slowly.
+    TooSlow,
+    /// The server has no space left.
+    Full,
+    /// Uploads need a token here.
+    Unauthorised,
+    /// There is no such address.
+    NoSuchAddress,
+    /// The server cannot answer now.
+    Unavailable,
+}
+
+impl Language {
+    /// The first language of ours in `Accept-Language`, by weight; English otherwise.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+        let weight = |code: &str| {
+            let entries = wanted.unwrap_or_default().split(',').take(ENTRIES_MAX);
+            let weights = entries.filter_map(|entry| {
+                let (range, rest) = entry.split_once(';').unwrap_or((entry, ""));
+                let primary = range.trim().split(['-', '_']).next().unwrap_or_default();
+                let weight = rest.trim().strip_prefix("q=").map_or(Some(1.0), |it| it.parse().ok());
+                primary.eq_ignore_ascii_case(code).then_some(weight.unwrap_or(0.0_f32))
+            });
+            weights.fold(0.0, f32::max)
+        };
+        if weight("de") > weight("en") { Self::German } else { Self::English }
+    }
+}
+
+impl Text {
+    /// The sentence.
+    pub fn in_language(self, language: Language) -> &'static str {
+        let (english, german) = self.both();
+        match language {
+            Language::English => english,
+            Language::German => german,
+        }
+    }
+
+    fn both(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Malformed => {
+                ("The request cannot be understood.", "Die Anfrage ist nicht verständlich.")
+            }
+            Self::UnknownIdentity => ("This ID does not exist.", "Diese ID gibt es nicht."),
+            Self::UnusableKey => (
+                "This public key cannot be used.",
+                "Dieser öffentliche Schlüssel kann nicht verwendet werden.",
+            ),
+            Self::TakenKey => (
+                "This public key already belongs to an ID.",
+                "Dieser öffentliche Schlüssel gehört schon zu einer ID.",
+            ),
+            Self::FailedProof => (
+                "The proof is invalid or has expired. Please try again.",
+                "Der Nachweis ist ungültig oder abgelaufen. Bitte noch einmal versuchen.",
+            ),
+            Self::FailedRevocation => (
+                "ID or revocation password is wrong.",
+                "ID oder Widerrufspasswort ist falsch.",
+            ),
+            Self::TooOften => (
+                "Too many requests. Please try again later.",
+                "Zu viele Anfragen. Bitte später noch einmal versuchen.",
+            ),
+            Self::TooLarge => ("The request is too large.", "Die Anfrage ist zu groß."),
+            Self::TooSlow => ("The request came too slowly.", "Die Anfrage kam zu langsam an."),
+            Self::Full => (
+                "The server has no space left.",
+                "Auf dem Server ist kein Platz mehr.",
+            ),
+            Self::Unauthorised => (
+                "This server accepts uploads only with a token.",
+                "Dieser Server nimmt Dateien nur mit einem Zugangsschlüssel an.",
+            ),
+            Self::NoSuchAddress => ("There is nothing here.", "Hier ist nichts."),
+            Self::Unavailable => (
+                "The server cannot answer at the moment. Please try again later.",
+                "Der Server kann gerade nicht antworten. Bitte später noch einmal versuchen.",
+            ),
+        }
+    }
+}
+
+/// Entries of `Accept-Language` that are looked at.
+const ENTRIES_MAX: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(value: &str) -> Language {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, value.parse().unwrap());
+        Language::of(&headers)
+    }
+
+    #[test]
+    fn the_heavier_language_wins() {
+        assert_eq!(Language::of(&HeaderMap::new()), Language::English);
+        assert_eq!(of("de"), Language::German);
+        assert_eq!(of("de-CH, de;q=0.9, en;q=0.8"), Language::German);
+        assert_eq!(of("en-GB,en;q=0.9,de;q=0.3"), Language::English);
+        assert_eq!(of("fr, de;q=0.2"), Language::German);
+        assert_eq!(of("de;q=nonsense, en;q=0.1"), Language::English);
+        assert_eq!(of("fr"), Language::English);
+    }
+}
