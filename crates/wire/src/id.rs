@@ -25,7 +25,7 @@ impl Identity {
     }
 
     /// Gateway and service identities start with an asterisk.
-    pub fn is_special(&self) -> bool {
+    pub fn is_special(self) -> bool {
         self.0.first() == Some(&b'*')
     }
 }
@@ -121,9 +121,13 @@ fn hex_digit(digit: u8) -> Result<u8> {
         .ok_or(Error::Malformed("hexadecimal text"))
 }
 
-/// Writes bytes as lower-case hexadecimal digits.
-pub(crate) fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
 }
 
 macro_rules! opaque_id {
@@ -170,7 +174,7 @@ macro_rules! hex_text {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_hex(f, self.to_bytes().as_slice())
+                Hex(&self.to_bytes()).fmt(f)
             }
         }
 

@@ -191,19 +191,6 @@ pub mod feature {
     pub const REACTIONS: u64 = 0x400;
 }
 
-// --- key derivation: csp.struct.yml, login-data; directory.openapi.yml, challenge -------------------
-
-/// Personalisation of every chat-server and directory key.
-pub const KDF_PERSONAL_CSP: &str = "3ma-csp";
-/// Salt of the vouch key.
-pub const KDF_SALT_VOUCH: &str = "v2";
-/// Salt of the directory challenge key.
-pub const KDF_SALT_DIRECTORY: &str = "dir";
-/// Salt of the work challenge key.
-pub const KDF_SALT_WORK_DIRECTORY: &str = "wdir";
-/// Salt of the message metadata key.
-pub const KDF_SALT_METADATA: &str = "mm";
-
 // --- directory.openapi.yml ---------------------------------------------------------------------------
 
 /// Our cap for an HTTP body of the directory.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     Error, Result,
-    id::{BlobId, DeviceId, hex_array},
+    id::{BlobId, DeviceId, Hex, hex_array},
 };
 
 /// The name of the one part of an upload's multipart body.
@@ -91,7 +91,7 @@ impl BlobQuery {
             scope,
         }) = self.mirror
         {
-            let group: String = group.iter().map(|byte| format!("{byte:02x}")).collect();
+            let group = Hex(&group);
             let scope = match scope {
                 BlobScope::Public => "public",
                 BlobScope::Local => "local",

@@ -70,6 +70,10 @@ pub struct CreateRequest {
 }
 
 /// A licence, in whichever form the client has it.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are called so in the protocol"
+)]
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct License {

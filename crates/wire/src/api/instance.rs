@@ -45,6 +45,10 @@ pub struct Chat {
 }
 
 /// Where the blob server is. `{blobId}` and `{blobIdPrefix}` stand for the id and its first byte.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are called so in the file"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blob {
     /// Where to upload.

@@ -150,7 +150,9 @@ impl Session {
         out.extend_from_slice(&length_field.to_le_bytes());
         let start = out.len();
         out.extend_from_slice(&[0; spec::BOX_OVERHEAD]);
-        parts.iter().for_each(|part| out.extend_from_slice(part));
+        for part in parts {
+            out.extend_from_slice(part);
+        }
         let (tag, plain) = out
             .get_mut(start..)
             .and_then(<[u8]>::split_first_chunk_mut)

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use dreiklang_crypto::{PublicKey, SharedKey, kdf};
+use dreiklang_crypto::{
+    PublicKey, SharedKey, Zeroizing,
+    kdf::{self, Purpose},
+};
 
 use crate::{
     Error, Result,
@@ -85,9 +88,8 @@ pub struct LoginAck {
 
 impl LoginAck {
     pub(super) fn encode(self) -> [u8; spec::LOGIN_ACK_PLAIN_BYTES] {
-        let [a, b, c, d, e, f, g, h] = self.server_time_ms.to_le_bytes();
-        let [i, j, k, l] = self.queued_messages.to_le_bytes();
-        [0, 0, 0, 0, a, b, c, d, e, f, g, h, i, j, k, l]
+        let plain = u128::from(self.server_time_ms) << 32 | u128::from(self.queued_messages) << 96;
+        plain.to_le_bytes()
     }
 
     pub(super) fn decode(plain: &[u8]) -> Result<Self> {
@@ -260,16 +262,11 @@ pub(super) fn vouch(
     server_cookie: &ServerCookie,
     client_ephemeral: &PublicKey,
 ) -> Vouch {
-    let mut secrets = dreiklang_crypto::Zeroizing::new([0; 64]);
+    let mut secrets = Zeroizing::new([0; 64]);
     let (first, second) = secrets.split_at_mut(32);
     first.copy_from_slice(ss1.expose());
     second.copy_from_slice(ss2.expose());
-    let key = dreiklang_crypto::Zeroizing::new(kdf::blake2b(
-        &*secrets,
-        spec::KDF_SALT_VOUCH,
-        spec::KDF_PERSONAL_CSP,
-        &[],
-    ));
+    let key = Zeroizing::new(Purpose::CHAT_LOGIN.derive(&*secrets, &[]));
     let input = [server_cookie.as_slice(), client_ephemeral.as_bytes()].concat();
     Vouch(kdf::blake2b(&*key, "", "", &input))
 }

@@ -273,9 +273,9 @@ impl Content {
                 if members.len() >= spec::GROUP_MEMBERS_MAX {
                     return Err(Error::TooLong);
                 }
-                members
-                    .iter()
-                    .for_each(|member| out.extend_from_slice(member.as_bytes()));
+                for member in members {
+                    out.extend_from_slice(member.as_bytes());
+                }
             }
             Self::CallOffer(offer) => into_json(offer, out)?,
             Self::CallAnswer(answer) => into_json(answer, out)?,

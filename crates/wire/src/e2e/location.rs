@@ -61,7 +61,7 @@ impl Location {
         self.check()?;
         let mut text = format!("{},{}", self.latitude, self.longitude);
         if let Some(accuracy) = self.accuracy {
-            text.push_str(&format!(",{accuracy}"));
+            text.extend([",", &accuracy.to_string()]);
         }
         match (&self.name, &self.address) {
             (None, None) => {}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::{
     Error, Result,
     bytes::Reader,
-    id::{BlobId, MessageNonce, hex_array, write_hex},
+    id::{BlobId, Hex, MessageNonce, hex_array},
     spec,
 };
 
@@ -20,14 +20,6 @@ pub struct BlobKey(pub [u8; 32]);
 impl fmt::Debug for BlobKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("BlobKey(..)")
-    }
-}
-
-struct Hex<'a>(&'a [u8]);
-
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_hex(f, self.0)
     }
 }
 

@@ -77,9 +77,9 @@ impl DeliveryReceipt {
             return Err(Error::TooLong);
         }
         out.push(self.status.byte());
-        self.ids
-            .iter()
-            .for_each(|id| out.extend_from_slice(id.as_bytes()));
+        for id in &self.ids {
+            out.extend_from_slice(id.as_bytes());
+        }
         Ok(())
     }
 }

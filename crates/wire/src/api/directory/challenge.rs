@@ -5,7 +5,10 @@
 //! client posts the same request with a [`Proof`]. The proof is a MAC under a key of its own
 //! purpose, never a box: a server cannot make a client encrypt for it.
 
-use dreiklang_crypto::{PublicKey, SecretKey, Zeroizing, constant_time_eq, kdf};
+use dreiklang_crypto::{
+    PublicKey, SecretKey, Zeroizing, constant_time_eq,
+    kdf::{self, Purpose},
+};
 use serde::{Deserialize, Serialize};
 
 use super::text;
@@ -75,12 +78,12 @@ impl Proof {
 }
 
 fn response(realm: Realm, own: &SecretKey, other: &PublicKey, token: &[u8]) -> [u8; 32] {
-    let salt = match realm {
-        Realm::Directory => spec::KDF_SALT_DIRECTORY,
-        Realm::Work => spec::KDF_SALT_WORK_DIRECTORY,
+    let purpose = match realm {
+        Realm::Directory => Purpose::DIRECTORY_CHALLENGE,
+        Realm::Work => Purpose::WORK_CHALLENGE,
     };
     let shared = own.agree(other);
-    let key = kdf::blake2b(shared.expose(), salt, spec::KDF_PERSONAL_CSP, &[]);
+    let key = purpose.derive(shared.expose(), &[]);
     kdf::blake2b(&*Zeroizing::new(key), "", "", token)
 }
 

@@ -38,6 +38,7 @@ impl Flags {
     }
 
     /// Both sets of bits, for constants.
+    #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -323,7 +324,7 @@ impl MessageParts<'_> {
     }
 
     /// The pieces in one buffer.
-    pub fn to_vec(&self) -> Vec<u8> {
+    pub fn join(&self) -> Vec<u8> {
         self.as_slices().concat()
     }
 }

@@ -150,8 +150,9 @@ impl ToServer {
             Self::Unblock | Self::ClearDeviceCookie => {}
             Self::PushToken(token) | Self::UrgentPushToken(token) => token.encode_into(out)?,
             Self::DeletePushTokens(ids) => {
-                ids.iter()
-                    .for_each(|id| out.extend_from_slice(&id.0.to_le_bytes()));
+                for id in ids {
+                    out.extend_from_slice(&id.0.to_le_bytes());
+                }
             }
             Self::IdleTimeout(seconds) => out.extend_from_slice(&seconds.to_le_bytes()),
             Self::Ignored(_) | Self::Unknown(_) => {
