@@ -237,6 +237,8 @@ impl Engine {
         ]
         .into_iter()
         .flatten()
+        // What was due is done by now, or waits for something else than time.
+        .filter(|at| *at > turn.now)
         .min();
         if wake_at != self.wake_at
             && let Some(at) = wake_at

@@ -1,6 +1,6 @@
 //! The own identity: how it is made, shown to others, kept up to date, and ended.
 
-use dreiklang_crypto::SecretKey;
+use dreiklang_crypto::{PublicKey, SecretKey};
 use dreiklang_wire::id::{DeviceCookie, Identity};
 use rusqlite::Connection;
 
@@ -17,6 +17,7 @@ pub(crate) mod two_phase;
 pub(crate) struct Own {
     pub(crate) identity: Identity,
     pub(crate) secret_key: SecretKey,
+    pub(crate) public_key: PublicKey,
     pub(crate) nickname: String,
     pub(crate) is_revoked: bool,
     server_group: String,
@@ -54,6 +55,7 @@ pub(crate) fn load(conn: &Connection) -> Result<Option<Own>> {
     Ok(row.and_then(|row| {
         Some(Own {
             identity: row.identity?,
+            public_key: row.secret_key.public(),
             secret_key: row.secret_key,
             nickname: row.nickname,
             is_revoked: row.is_revoked,

@@ -67,7 +67,7 @@ impl Engine {
         match self.requests.pending.remove(&id) {
             None => Ok(()),
             Some(Pending::TwoPhase(exchange)) => self.on_two_phase(turn, exchange, result),
-            Some(Pending::AddContact(adding)) => Self::on_contact_found(turn, adding, result),
+            Some(Pending::AddContact(adding)) => self.on_contact_found(turn, adding, result),
             Some(Pending::Lookup(senders)) => self.on_senders_found(turn, &senders, result),
             Some(Pending::Check(checking)) => self.on_contacts_checked(turn, &checking, result),
         }

@@ -39,3 +39,47 @@ impl fmt::Display for Timestamp {
         write!(f, "{} ms", self.0)
     }
 }
+
+/// A stretch of time in which something is left alone. A clock that was set back ends it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pause {
+    from: Timestamp,
+    ends_at: Timestamp,
+}
+
+impl Pause {
+    pub(crate) fn new(from: Timestamp, ms: u64) -> Self {
+        Self {
+            from,
+            ends_at: from.plus_ms(ms),
+        }
+    }
+
+    pub(crate) fn is_over(self, now: Timestamp) -> bool {
+        now < self.from || now >= self.ends_at
+    }
+
+    pub(crate) fn ends_at(self) -> Timestamp {
+        self.ends_at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_ends_in_time_and_when_the_clock_is_set_back() {
+        let pause = Pause::new(Timestamp::from_ms(1_000), 500);
+        for (now, is_over) in [(999, true), (1_000, false), (1_499, false), (1_500, true)] {
+            assert_eq!(pause.is_over(Timestamp::from_ms(now)), is_over, "{now}");
+        }
+        assert!(Pause::default().is_over(Timestamp::default()));
+    }
+
+    #[test]
+    fn seconds_of_headers_do_not_overflow() {
+        assert_eq!(Timestamp::from_ms(u64::MAX).as_seconds(), u32::MAX);
+        assert_eq!(Timestamp::from_seconds(u32::MAX).as_seconds(), u32::MAX);
+    }
+}

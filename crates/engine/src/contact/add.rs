@@ -68,12 +68,14 @@ impl Engine {
     }
 
     pub(crate) fn on_contact_found(
+        &self,
         turn: &mut Turn<'_>,
         adding: Adding,
         result: HttpResult,
     ) -> Result<()> {
         let ticket = adding.ticket;
-        if let Answer::Now(result) = adding.insert(turn, result)? {
+        let own_key = self.own.as_ref().map(|own| own.public_key);
+        if let Answer::Now(result) = adding.insert(turn, own_key, result)? {
             turn.reply(ticket, result);
         }
         Ok(())
@@ -81,7 +83,12 @@ impl Engine {
 }
 
 impl Adding {
-    fn insert(self, turn: &mut Turn<'_>, result: HttpResult) -> Result<Answer> {
+    fn insert(
+        self,
+        turn: &mut Turn<'_>,
+        own_key: Option<PublicKey>,
+        result: HttpResult,
+    ) -> Result<Answer> {
         // A message may have brought the contact in the meantime.
         if db::contacts::find(turn.tx, self.identity)?.is_some() {
             return self.update(turn);
@@ -99,6 +106,10 @@ impl Adding {
         };
         if entry.activity_state >= STATE_INVALID {
             return Ok(Answer::refuse(Refusal::UnknownIdentity(self.identity)));
+        }
+        // Nobody else has our key.
+        if Some(entry.public_key) == own_key {
+            return Ok(Answer::refuse(Refusal::BadKey(self.identity)));
         }
         if self
             .public_key

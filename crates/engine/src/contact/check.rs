@@ -8,6 +8,7 @@ use crate::{
     event::Event,
     http::HttpResult,
     request::{Pending, success_body},
+    time::Pause,
     turn::Turn,
 };
 
@@ -16,7 +17,7 @@ use crate::{
 pub(crate) struct Upkeep {
     due_at: Option<Timestamp>,
     /// After a failure; not a row, because a fresh start may try at once.
-    not_before: Timestamp,
+    rest: Pause,
 }
 
 /// A page of contacts under way.
@@ -33,7 +34,7 @@ const INTERVAL_S_MAX: u32 = 30 * 24 * 60 * 60;
 
 impl Upkeep {
     pub(crate) fn next_wake(&self) -> Option<Timestamp> {
-        self.due_at.map(|due| due.max(self.not_before))
+        self.due_at
     }
 }
 
@@ -47,9 +48,9 @@ impl Engine {
         {
             return Ok(());
         }
-        let due_at = db::settings::check_due_at(turn.tx)?;
-        if due_at.max(self.check.not_before) > turn.now {
-            self.check.due_at = Some(due_at);
+        let pauses = [db::settings::check_pause(turn.tx)?, self.check.rest];
+        if let Some(pause) = pauses.into_iter().find(|pause| !pause.is_over(turn.now)) {
+            self.check.due_at = Some(pause.ends_at());
             return Ok(());
         }
         self.check_page(turn, "", None)
@@ -66,7 +67,7 @@ impl Engine {
         if identities.is_empty() {
             let interval_s = interval_s.unwrap_or(INTERVAL_S_DEFAULT);
             db::settings::set_checked(turn.tx, turn.now, interval_s)?;
-            self.check.due_at = Some(db::settings::check_due_at(turn.tx)?);
+            self.check.due_at = Some(db::settings::check_pause(turn.tx)?.ends_at());
             return Ok(());
         }
         let request = directory::check(&identities);
@@ -85,7 +86,7 @@ impl Engine {
             .ok()
             .and_then(|body| directory::read_check(&body, checking.identities.len()));
         let Some(answer) = answer else {
-            self.check.not_before = turn.now.plus_ms(RETRY_MS);
+            self.check.rest = Pause::new(turn.now, RETRY_MS);
             return Ok(());
         };
         for (identity, state) in checking.identities.iter().zip(&answer.states) {

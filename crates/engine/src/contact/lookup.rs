@@ -18,6 +18,7 @@ use crate::{
     http::HttpResult,
     message::incoming::Incoming,
     request::{Pending, success_body},
+    time::Pause,
     turn::Turn,
 };
 
@@ -26,7 +27,7 @@ use crate::{
 pub(crate) struct Contacts {
     cache: BTreeMap<Identity, Cached>,
     /// After a failure the directory gets some rest.
-    lookup_not_before: Timestamp,
+    rest: Pause,
 }
 
 struct Cached {
@@ -130,7 +131,7 @@ impl Contacts {
 
 impl Incoming {
     pub(crate) fn next_wake(&self, contacts: &Contacts) -> Option<Timestamp> {
-        (!self.held.is_empty()).then_some(contacts.lookup_not_before)
+        (!self.held.is_empty()).then_some(contacts.rest.ends_at())
     }
 }
 
@@ -138,7 +139,7 @@ impl Engine {
     /// Asks about senders whose messages wait, one request at a time.
     pub(crate) fn lookup_upkeep(&mut self, turn: &mut Turn<'_>) {
         if self.incoming.held.is_empty()
-            || turn.now < self.contacts.lookup_not_before
+            || !self.contacts.rest.is_over(turn.now)
             || self
                 .requests
                 .any(|pending| matches!(pending, Pending::Lookup(_)))
@@ -160,16 +161,19 @@ impl Engine {
             .ok()
             .and_then(|body| directory::read_bulk(&body));
         let Some(mut found) = found else {
-            self.contacts.lookup_not_before = turn.now.plus_ms(REST_MS);
+            self.contacts.rest = Pause::new(turn.now, REST_MS);
             // csp.struct.yml, valid contacts lookup: no answer means no message is processed.
             if !self.incoming.held.is_empty() {
                 self.give_up_incoming(turn, DisconnectReason::LookupFailed);
             }
             return Ok(());
         };
+        // Nobody else has our key: who claims it has none.
+        let own_key = self.own.as_ref().map(|own| own.public_key);
         for sender in senders {
-            self.contacts
-                .remember(turn.now, *sender, found.remove(sender));
+            let entry = found.remove(sender);
+            let entry = entry.filter(|entry| Some(entry.public_key) != own_key);
+            self.contacts.remember(turn.now, *sender, entry);
             self.release_held(turn, *sender)?;
         }
         if self.incoming.held.is_overflowed() {

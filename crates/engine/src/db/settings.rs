@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::{Timestamp, command::Settings, error::Result};
+use crate::{Timestamp, command::Settings, error::Result, time::Pause};
 
 pub(crate) fn find(conn: &Connection) -> Result<Settings> {
     let mut statement = conn.prepare_cached(
@@ -44,14 +44,17 @@ pub(crate) fn set_device_cookie_changed(conn: &Connection, is_changed: bool) -> 
     Ok(())
 }
 
-/// When the contacts are to be checked with the directory again.
-pub(crate) fn check_due_at(conn: &Connection) -> Result<Timestamp> {
+/// How long the contacts need no check with the directory.
+pub(crate) fn check_pause(conn: &Connection) -> Result<Pause> {
     let mut statement = conn.prepare_cached(
         "SELECT contacts_checked_at, check_interval_s FROM settings WHERE slot = 1",
     )?;
     let (checked_at, interval_s): (Timestamp, u32) =
         statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(checked_at.plus_ms(u64::from(interval_s).saturating_mul(1_000)))
+    Ok(Pause::new(
+        checked_at,
+        u64::from(interval_s).saturating_mul(1_000),
+    ))
 }
 
 pub(crate) fn set_checked(conn: &Connection, at: Timestamp, interval_s: u32) -> Result<()> {

@@ -8,6 +8,7 @@ use crate::{
     directory::{self, ProvenRequest},
     error::Result,
     request::Pending,
+    time::Pause,
     turn::Turn,
 };
 
@@ -20,12 +21,12 @@ const RETRY_MS: u64 = 10 * 60 * 1_000;
 #[derive(Default)]
 pub(crate) struct Upkeep {
     is_wanted: bool,
-    not_before: Timestamp,
+    rest: Pause,
 }
 
 impl Upkeep {
     pub(crate) fn next_wake(&self) -> Option<Timestamp> {
-        self.is_wanted.then_some(self.not_before)
+        self.is_wanted.then_some(self.rest.ends_at())
     }
 }
 
@@ -45,7 +46,7 @@ impl Engine {
         if own.feature_mask == Some(FEATURE_MASK) || is_running {
             return;
         }
-        if turn.now < self.feature_mask.not_before {
+        if !self.feature_mask.rest.is_over(turn.now) {
             self.feature_mask.is_wanted = true;
             return;
         }
@@ -65,7 +66,7 @@ impl Engine {
                 own.feature_mask = Some(mask);
             }
         } else {
-            self.feature_mask.not_before = turn.now.plus_ms(RETRY_MS);
+            self.feature_mask.rest = Pause::new(turn.now, RETRY_MS);
         }
         Ok(())
     }

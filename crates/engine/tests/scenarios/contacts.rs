@@ -73,6 +73,13 @@ fn the_directory_may_fail_or_lie() {
         "{{\"identity\":\"{bob}\",\"publicKey\":\"{zeros}=\",\"featureMask\":0,\"state\":0,\
          \"type\":0}}"
     );
+    let our_key = world.server.keys[&world.identities[ALICE]];
+    let real_key = world.server.keys.insert(bob, our_key).unwrap();
+    let ours = world
+        .server
+        .http(&fetch(&format!("identity/{bob}")))
+        .unwrap();
+    world.server.keys.insert(bob, real_key);
     let mut other = world.server.http(&fetch("identity/TEST0000")).unwrap();
     for (result, refusal) in [
         (Err(HttpFault::TimedOut), Refusal::Http(HttpFault::TimedOut)),
@@ -104,6 +111,7 @@ fn the_directory_may_fail_or_lie() {
             }),
             Refusal::BadKey(bob),
         ),
+        (Ok(ours), Refusal::BadKey(bob)),
         (
             Ok(HttpResponse {
                 status: 200,
@@ -263,6 +271,29 @@ fn strangers_who_do_not_exist_are_discarded() {
         0,
         "discarded with ack"
     );
+}
+
+#[test]
+fn strangers_who_claim_our_key_are_discarded() {
+    let mut world = World::new(2);
+    world.befriend(BOB, ALICE);
+    world.send(BOB, ALICE, "mirror");
+    let our_key = world.server.keys[&world.identities[ALICE]];
+    let bob = world.identities[BOB];
+    world.server.keys.insert(bob, our_key);
+    world.settle();
+    assert_eq!(world.count(ALICE, "contacts"), 0);
+    assert_eq!(world.server.queued(world.identities[ALICE]), 0);
+    // The verdict is remembered, so the next message costs no lookup.
+    world.send(BOB, ALICE, "mirror");
+    world.flush_uplink(BOB);
+    world.flush_downlink(ALICE);
+    assert!(world.device(ALICE).requests.is_empty());
+    world.pass_ms(10 * 60 * 1_000);
+    world.send(BOB, ALICE, "mirror");
+    world.flush_uplink(BOB);
+    world.flush_downlink(ALICE);
+    assert_eq!(world.device(ALICE).requests.len(), 1);
 }
 
 #[test]
