@@ -11,11 +11,13 @@
 //!    └────events────────┴──▶ TCP frames, HTTP exchanges, timers
 //! ```
 
+pub mod instance;
 pub mod profile;
 pub mod storage;
 
 mod error;
 mod event;
+mod fingerprint;
 mod memory;
 mod net;
 mod run;
@@ -23,15 +25,18 @@ mod time;
 
 use dreiklang_wire::csp::ClientInfo;
 use dreiklang_wire::csp::client::ServerPublicKeys;
-use rusqlite::Connection;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+pub use dreiklang_crypto::PublicKey;
 pub use dreiklang_engine as engine;
 pub use dreiklang_engine::{Command, Refusal, Reply, view};
 pub use dreiklang_wire::api::instance::Instance;
+pub use dreiklang_wire::id::{Identity, MessageId};
 pub use error::{CommandError, Error};
 pub use event::{ConnectionState, EngineEvent, Event, Fault, StopReason};
+pub use fingerprint::fingerprint;
 pub use profile::{App, Profile, Protection};
+pub use rusqlite::Connection;
 pub use storage::keyfile::Passphrase;
 pub use time::Clock;
 
@@ -45,6 +50,8 @@ use run::{Ask, Runner, Work};
 const EVENTS_MAX: usize = 1_024;
 /// Commands that wait for the loop; more callers than this wait in [`Client::command`].
 const ASKS_MAX: usize = 256;
+/// The letter by which the server knows a program for a computer (csp.struct.yml, client-info).
+const PLATFORM: char = 'Q';
 
 /// What the server learns about this program, and which clock it goes by.
 #[derive(Clone, Debug)]
@@ -94,9 +101,8 @@ impl Client {
                 alternative: instance.chat.alternative_public_key,
             },
             client_info: ClientInfo(format!(
-                "{};{};{};{}",
+                "{};{PLATFORM};{};{}",
                 options.version,
-                profile.app().platform_letter(),
                 options.locale,
                 std::env::consts::OS,
             )),

@@ -39,11 +39,6 @@ impl App {
             Self::OnPrem => "onprem",
         }
     }
-
-    /// What the server is told, see `protocol.md` A2.2: this is neither a phone nor a browser.
-    pub(crate) fn platform_letter(self) -> char {
-        'Q'
-    }
 }
 
 /// Where the key of a new profile goes.
@@ -262,3 +257,6 @@ fn data_root(data_directory: Option<&Path>) -> Result<PathBuf, Error> {
             .ok_or(Error::NoDataDirectory),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ const PAUSE_SECONDS_MAX: u64 = 10;
 /// A connection that lasted so long was a good one: the next pause is short again.
 const GOOD_AFTER: Duration = Duration::from_secs(10);
 /// Timers are checked against the clock at least this often, because a clock may be set.
-const TIMER_MAX: Duration = Duration::from_secs(60);
+const TIMER_MAX: Duration = Duration::from_mins(1);
 /// One request to the directory after the other is the rule; more than this never run at once.
 const REQUESTS_MAX: usize = 8;
 
@@ -162,15 +162,12 @@ impl Runner {
 
     /// Starts a try, if there is somebody to log in as.
     async fn connect(&mut self) -> Result<(), crate::Error> {
-        match self.memory.credentials().await? {
-            Some(own) => {
-                self.show(ConnectionState::Connecting);
-                self.work.link = Link::connect(&self.settings, own);
-            }
-            None => {
-                self.work.link = Link::Down;
-                self.show(ConnectionState::Offline);
-            }
+        if let Some(own) = self.memory.credentials().await? {
+            self.show(ConnectionState::Connecting);
+            self.work.link = Link::connect(&self.settings, own);
+        } else {
+            self.work.link = Link::Down;
+            self.show(ConnectionState::Offline);
         }
         Ok(())
     }
@@ -402,14 +399,13 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_ten_seconds_and_keep_half_of_it_random() {
-        let shortest: Vec<u64> = (0..6)
-            .map(|n| pause_before_try(n, [0]).as_millis() as u64)
-            .collect();
-        let longest: Vec<u64> = (0..6)
-            .map(|n| pause_before_try(n, [255]).as_millis() as u64)
-            .collect();
-        assert_eq!(shortest, [500, 1_000, 2_000, 4_000, 5_000, 5_000]);
-        assert_eq!(longest, [1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+        let pauses = |random| [0, 1, 2, 3, 4, 5].map(|n| pause_before_try(n, [random]));
+        let of_ms = |ms: [u64; 6]| ms.map(Duration::from_millis);
+        assert_eq!(pauses(0), of_ms([500, 1_000, 2_000, 4_000, 5_000, 5_000]));
+        assert_eq!(
+            pauses(255),
+            of_ms([1_000, 2_000, 4_000, 8_000, 10_000, 10_000])
+        );
         assert_eq!(pause_before_try(u32::MAX, [255]), Duration::from_secs(10));
     }
 }

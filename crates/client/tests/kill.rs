@@ -52,7 +52,7 @@ fn write_until_killed(path: &Path) {
                 row.get(0)
             })
             .unwrap();
-        let body = vec![7u8; usize::try_from(next * 977 % 12_000).unwrap()];
+        let body = vec![7u8; usize::try_from(next * 977 % 3_000).unwrap()];
         transaction
             .execute("INSERT INTO t VALUES (?1, ?2)", (next, body))
             .unwrap();
@@ -81,7 +81,7 @@ fn kill_and_compare() {
             .unwrap();
         let mut lines = BufReader::new(writer.stdout.take().unwrap()).lines();
         let [commits] = random::<1>(&mut rng);
-        for _ in 0..=commits % 32 {
+        for _ in 0..=commits % 16 {
             let line = lines
                 .next()
                 .expect("the writer goes on until it is killed")

@@ -15,7 +15,7 @@ use crate::event::Fault;
 use crate::net::tcp::{Established, Wires, establish};
 
 /// Silence of the server after which we ask whether it is there (`protocol.md` A2.7).
-const QUIET_AFTER: Duration = Duration::from_secs(60);
+const QUIET_AFTER: Duration = Duration::from_mins(1);
 /// How long it may take to answer (`protocol.md` A2.7).
 const ECHO_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -17,6 +17,7 @@ use std::ffi::CString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use dreiklang_crypto::disk::{DiskCipher, SECTOR_BYTES};
@@ -34,6 +35,7 @@ const SECTOR: u64 = SECTOR_BYTES as u64;
 /// Volumes by the name that `SQLite` uses for them. Names, not paths: a path may be longer than
 /// the layer below allows, and it need not be UTF-8.
 static VOLUMES: Mutex<BTreeMap<String, Arc<Volume>>> = Mutex::new(BTreeMap::new());
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
 static REGISTERED: OnceLock<Result<(), i32>> = OnceLock::new();
 
 /// A database that is open: dropping it makes its name unknown to the layer.
@@ -52,10 +54,7 @@ impl Mounted {
         if volumes.values().any(|volume| volume.path == path) {
             return Err(MountError::InUse);
         }
-        let name = (0u64..)
-            .map(|number| format!("volume{number}"))
-            .find(|name| !volumes.contains_key(name))
-            .ok_or(MountError::InUse)?;
+        let name = format!("volume{}", NEXT_NUMBER.fetch_add(1, Ordering::Relaxed));
         volumes.insert(name.clone(), Arc::new(Volume::new(path, key)));
         Ok(Self { name })
     }
@@ -473,7 +472,7 @@ mod tests {
             file: OpenOptions::new()
                 .read(true)
                 .write(true)
-                .create(true)
+                .create_new(true)
                 .open(path)
                 .unwrap(),
             volume: Arc::new(Volume::new(path, &[9; 32])),

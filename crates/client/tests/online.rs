@@ -1,0 +1,310 @@
+//! The whole client against a model of an instance: login, messages, faults.
+
+mod common;
+
+use std::time::Duration;
+
+use common::World;
+use dreiklang_client::engine::view::{self, Content, MessageState};
+use dreiklang_client::{
+    Client, Command, CommandError, ConnectionState, EngineEvent, Event, Fault, Refusal, Reply,
+    StopReason,
+};
+use dreiklang_wire::csp::payload::FromServer;
+use dreiklang_wire::id::Identity;
+use tokio::sync::broadcast;
+
+async fn create_identity(client: &Client) -> Identity {
+    let command = Command::CreateIdentity {
+        nickname: String::new(),
+        license: None,
+    };
+    match client.command(command).await.unwrap() {
+        Reply::IdentityCreated(identity) => identity,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn reach(client: &Client, wanted: impl Fn(&ConnectionState) -> bool) -> ConnectionState {
+    let mut state = client.connection();
+    let reached = tokio::time::timeout(Duration::from_mins(1), state.wait_for(|s| wanted(s)));
+    reached
+        .await
+        .expect("the state is reached")
+        .unwrap()
+        .clone()
+}
+
+async fn online(client: &Client) -> ConnectionState {
+    reach(client, |state| {
+        matches!(state, ConnectionState::Online { .. })
+    })
+    .await
+}
+
+/// Two people who know each other, both online.
+async fn pair(world: &World, folder: &std::path::Path) -> [(Client, Identity); 2] {
+    let alice = world.client(folder, "alice").await;
+    let bob = world.client(folder, "bob").await;
+    let identities = [create_identity(&alice).await, create_identity(&bob).await];
+    for (client, other) in [(&alice, identities[1]), (&bob, identities[0])] {
+        let add = Command::AddContact {
+            identity: other,
+            public_key: None,
+            name: None,
+        };
+        assert!(matches!(client.command(add).await, Ok(Reply::Contact(_))));
+        client.connect().await.unwrap();
+        online(client).await;
+    }
+    [(alice, identities[0]), (bob, identities[1])]
+}
+
+fn text(to: Identity, text: &str) -> Command {
+    Command::SendText {
+        to,
+        text: text.to_owned(),
+        reference: None,
+    }
+}
+
+/// Waits for an event of the engine; the timeout is for a test that is broken.
+async fn event<T>(
+    events: &mut broadcast::Receiver<Event>,
+    wanted: impl Fn(&EngineEvent) -> Option<T>,
+) -> T {
+    let search = async {
+        loop {
+            if let Event::Engine(event) = events.recv().await.unwrap()
+                && let Some(found) = wanted(&event)
+            {
+                return found;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), search)
+        .await
+        .expect("the event comes")
+}
+
+fn incoming_text(event: &EngineEvent) -> Option<String> {
+    match event {
+        EngineEvent::Message(message) if !message.state.is_outgoing() => match &message.content {
+            Content::Text(text) => Some(text.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn reached(wanted: MessageState) -> impl Fn(&EngineEvent) -> Option<()> {
+    move |event| match event {
+        EngineEvent::MessageState { state, .. } if *state == wanted => Some(()),
+        _ => None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_travels_and_its_receipt_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start().await;
+    let [(alice, alice_id), (bob, bob_id)] = pair(&world, folder.path()).await;
+    let mut at_alice = alice.events();
+    let mut at_bob = bob.events();
+    let reply = alice.command(text(bob_id, "Grüezi")).await.unwrap();
+    assert!(matches!(reply, Reply::Message(_)));
+    assert_eq!(event(&mut at_bob, incoming_text).await, "Grüezi");
+    event(&mut at_alice, reached(MessageState::Delivered)).await;
+    // The server was told: nothing waits any more, on either side.
+    bob.close().await.unwrap();
+    alice.close().await.unwrap();
+    assert_eq!((world.queued(alice_id), world.queued(bob_id)), (0, 0));
+    let infos = world.logins();
+    assert!(
+        infos.iter().all(|text| text.split(';').nth(1) == Some("Q")),
+        "{infos:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_acknowledged_is_sent_again_after_a_drop() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start().await;
+    let [(alice, alice_id), (bob, bob_id)] = pair(&world, folder.path()).await;
+    let mut at_alice = alice.events();
+    let mut at_bob = bob.events();
+    world.swallow_messages(true);
+    alice.command(text(bob_id, "one")).await.unwrap();
+    alice.command(text(bob_id, "two")).await.unwrap();
+    world.swallow_messages(false);
+    world.drop_connection(alice_id);
+    let waiting = reach(&alice, |state| {
+        !matches!(state, ConnectionState::Online { .. })
+    })
+    .await;
+    assert!(
+        matches!(
+            waiting,
+            ConnectionState::Waiting {
+                fault: Fault::Closed,
+                ..
+            }
+        ) || matches!(waiting, ConnectionState::Connecting)
+    );
+    assert_eq!(event(&mut at_bob, incoming_text).await, "one");
+    assert_eq!(event(&mut at_bob, incoming_text).await, "two");
+    event(&mut at_alice, reached(MessageState::Delivered)).await;
+    // A message that comes while the receiver is away waits for it.
+    bob.disconnect().await.unwrap();
+    reach(&bob, |state| *state == ConnectionState::Offline).await;
+    alice.command(text(bob_id, "three")).await.unwrap();
+    bob.connect().await.unwrap();
+    assert_eq!(event(&mut at_bob, incoming_text).await, "three");
+    let texts = bob
+        .view(move |connection| view::timeline(connection, alice_id, None, 10))
+        .await
+        .unwrap()
+        .len();
+    assert_eq!(texts, 3, "each message is there once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_sends_us_away_is_obeyed() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start().await;
+    let [(alice, alice_id), (bob, bob_id)] = pair(&world, folder.path()).await;
+    let text = "Another connection for the same identity has been established.".to_owned();
+    world.say(
+        alice_id,
+        FromServer::CloseError {
+            can_reconnect: false,
+            text: text.clone(),
+        },
+    );
+    let stopped = reach(&alice, |state| matches!(state, ConnectionState::Stopped(_))).await;
+    assert_eq!(stopped, ConnectionState::Stopped(StopReason::Refused(text)));
+    // The person may insist.
+    alice.connect().await.unwrap();
+    online(&alice).await;
+    // Somebody who may come back does.
+    let before = world.logins().len();
+    world.say(
+        bob_id,
+        FromServer::CloseError {
+            can_reconnect: true,
+            text: String::new(),
+        },
+    );
+    let mut logins = bob.connection();
+    logins
+        .wait_for(|state| matches!(state, ConnectionState::Waiting { .. }))
+        .await
+        .unwrap();
+    online(&bob).await;
+    assert_eq!(world.logins().len(), before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_there_after_opening_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start().await;
+    let [(alice, alice_id), (bob, bob_id)] = pair(&world, folder.path()).await;
+    alice.disconnect().await.unwrap();
+    reach(&alice, |state| *state == ConnectionState::Offline).await;
+    alice
+        .command(text(bob_id, "written offline"))
+        .await
+        .unwrap();
+    alice.close().await.unwrap();
+    assert_eq!(world.queued(bob_id), 0);
+
+    let mut at_bob = bob.events();
+    let alice = world.client(folder.path(), "alice").await;
+    let me = alice
+        .view(view::me)
+        .await
+        .unwrap()
+        .expect("the identity is kept");
+    assert_eq!(me.identity, alice_id);
+    alice.connect().await.unwrap();
+    assert_eq!(event(&mut at_bob, incoming_text).await, "written offline");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_without_a_server_say_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start().await;
+    let alice = world.client(folder.path(), "alice").await;
+    let stranger: Identity = "NOBODY00".parse().unwrap();
+    let refused = alice.command(text(stranger, "x")).await;
+    assert!(matches!(
+        refused,
+        Err(CommandError::Refused(Refusal::NoIdentity))
+    ));
+    // Without an identity there is nobody to log in as; afterwards it happens by itself.
+    alice.connect().await.unwrap();
+    create_identity(&alice).await;
+    online(&alice).await;
+    let add = Command::AddContact {
+        identity: stranger,
+        public_key: None,
+        name: None,
+    };
+    let refused = alice.command(add).await;
+    assert!(matches!(
+        refused,
+        Err(CommandError::Refused(Refusal::UnknownIdentity(_)))
+    ));
+    let other = alice.clone();
+    alice.close().await.unwrap();
+    assert!(matches!(
+        other.command(text(stranger, "x")).await,
+        Err(CommandError::Stopped)
+    ));
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start().await;
+    let alice = world.client(folder.path(), "alice").await;
+    let identity = create_identity(&alice).await;
+    alice.connect().await.unwrap();
+    online(&alice).await;
+    world.freeze(identity);
+    // From here on only this test moves the clock: a blocking task keeps it from running ahead of
+    // the sockets and of the database's thread.
+    tokio::time::pause();
+    let (release, hold) = std::sync::mpsc::channel::<()>();
+    let holder = tokio::task::spawn_blocking(move || hold.recv());
+    tokio::time::advance(Duration::from_secs(59)).await;
+    assert_eq!(*world.echoes.borrow(), 0);
+    tokio::time::advance(Duration::from_secs(2)).await;
+    world
+        .echoes
+        .subscribe()
+        .wait_for(|count| *count == 1)
+        .await
+        .unwrap();
+    assert!(matches!(
+        *alice.connection().borrow(),
+        ConnectionState::Online { .. }
+    ));
+    tokio::time::advance(Duration::from_secs(11)).await;
+    let left = reach(&alice, |state| {
+        !matches!(state, ConnectionState::Online { .. })
+    })
+    .await;
+    assert!(
+        matches!(
+            left,
+            ConnectionState::Waiting {
+                fault: Fault::TimedOut,
+                ..
+            }
+        ),
+        "{left:?}"
+    );
+    drop(release);
+    assert!(holder.await.unwrap().is_err());
+}
