@@ -20,7 +20,8 @@ fn main() {
         Some("writer") => write_until_killed(Path::new(&arguments[1])),
         _ if has("--list") => {
             if !has("--ignored") {
-                writeln!(io::stdout(), "{NAME}: test").unwrap();
+                let mut out = io::stdout().lock();
+                writeln!(out, "{NAME}: test").unwrap();
             }
         }
         _ if arguments

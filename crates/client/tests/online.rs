@@ -263,6 +263,51 @@ async fn commands_without_a_server_say_what_is_wrong() {
     ));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_of_the_engine_is_survived() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start().await;
+    let [(alice, _), (bob, bob_id)] = pair(&world, folder.path()).await;
+    let mut at_bob = bob.events();
+    // Every new message fails in the middle of its transaction.
+    let sabotage = "CREATE TRIGGER sabotage BEFORE INSERT ON messages
+                    BEGIN SELECT RAISE(ABORT, 'sabotage'); END";
+    alice
+        .view(move |connection| connection.execute_batch(sabotage))
+        .await
+        .unwrap();
+    let command = Command::SendText {
+        to: bob_id,
+        text: "once".to_owned(),
+        reference: Some("r".to_owned()),
+    };
+    let failed = alice.command(command.clone()).await;
+    assert!(
+        matches!(failed, Err(CommandError::Interrupted)),
+        "{failed:?}"
+    );
+    alice
+        .view(|connection| connection.execute_batch("DROP TRIGGER sabotage"))
+        .await
+        .unwrap();
+    // The command may be given again, as often as one likes; the client comes back by itself.
+    for _ in 0..2 {
+        assert!(matches!(
+            alice.command(command.clone()).await,
+            Ok(Reply::Message(_))
+        ));
+    }
+    assert_eq!(event(&mut at_bob, incoming_text).await, "once");
+    let rows = alice
+        .view(move |connection| view::timeline(connection, bob_id, None, 9))
+        .await;
+    assert_eq!(rows.unwrap().len(), 1);
+    // A reader that panics harms nobody else.
+    let read = alice.view(|_| -> Result<(), dreiklang_client::Error> { panic!("by a test") });
+    assert!(read.await.is_err());
+    assert!(alice.view(view::me).await.unwrap().is_some());
+}
+
 #[tokio::test]
 async fn a_server_that_hangs_is_left() {
     let folder = tempfile::tempdir().unwrap();
