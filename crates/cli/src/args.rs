@@ -1,0 +1,322 @@
+//! The command line. The only place that reads the environment, through clap.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use dreiklang_client::{App, Identity};
+
+/// End-to-end encrypted messages from the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "dreiklang", version, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// The profile to use; each has an identity of its own
+    #[arg(long, global = true, value_name = "NAME", default_value = "default", env = "DREIKLANG_PROFILE")]
+    pub(crate) profile: String,
+    /// The kind of account; kinds never share a folder
+    #[arg(long, global = true, value_enum, default_value_t = Kind::Private, env = "DREIKLANG_APP")]
+    pub(crate) app: Kind,
+    /// Where profiles lie, instead of the system's own folder
+    #[arg(long, global = true, value_name = "DIR", env = "DREIKLANG_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The language of messages
+    #[arg(long, global = true, value_enum, default_value_t = Language::Auto, env = "DREIKLANG_LANG")]
+    pub(crate) lang: Language,
+    /// Print JSON, for scripts
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Read the passphrase from the first line of this file instead of asking
+    #[arg(long, global = true, value_name = "FILE", env = "DREIKLANG_PASSPHRASE_FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// The system's language, in the order in which POSIX looks at its variables.
+    #[arg(long, global = true, hide = true, env = "LC_ALL", hide_env = true)]
+    pub(crate) lc_all: Option<String>,
+    #[arg(long, global = true, hide = true, env = "LC_MESSAGES", hide_env = true)]
+    pub(crate) lc_messages: Option<String>,
+    #[arg(long, global = true, hide = true, env = "LANG", hide_env = true)]
+    pub(crate) lang_variable: Option<String>,
+}
+
+/// The kind of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// A private person
+    Private,
+    /// A member of an organisation
+    Work,
+    /// A member of an organisation with a server of its own
+    Onprem,
+}
+
+impl From<Kind> for App {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Private => Self::Private,
+            Kind::Work => Self::Work,
+            Kind::Onprem => Self::OnPrem,
+        }
+    }
+}
+
+/// The language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// English
+    En,
+    /// German
+    De,
+    /// As the system says
+    Auto,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create an identity on an instance
+    Setup(Setup),
+    /// Show the own identity, key and QR code
+    Me(Me),
+    /// Look after contacts
+    #[command(subcommand)]
+    Contact(Contact),
+    /// Send a text
+    Send(Send),
+    /// Print messages that came in
+    Receive(Receive),
+    /// List conversations, the newest first
+    Chats,
+    /// Print the last messages of a conversation
+    History(History),
+    /// Change the nickname that others see
+    Nickname {
+        /// The new nickname; empty for none
+        nickname: String,
+    },
+    /// Show or change what contacts are told
+    Settings(Settings),
+    /// Protect the profile by a passphrase, or stop doing so
+    #[command(subcommand)]
+    Passphrase(Passphrase),
+    /// Chat on the full screen
+    Chat {
+        /// The conversation to open
+        #[arg(value_name = "ID")]
+        contact: Option<Identity>,
+    },
+    /// Stay connected and talk to a script: JSON lines on standard input and output
+    Run(Run),
+    /// Revoke the own identity for ever
+    Revoke {
+        /// The own identity once more, instead of asking for it
+        #[arg(long, value_name = "ID")]
+        confirm: Option<String>,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write man pages into a folder
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+/// Flags of `setup`.
+#[derive(Debug, Args)]
+pub(crate) struct Setup {
+    /// The instance file: a path, or an https:// address to fetch it from
+    #[arg(long, value_name = "FILE|URL")]
+    pub(crate) instance: String,
+    /// The nickname that others see
+    #[arg(long, default_value = "")]
+    pub(crate) nickname: String,
+    /// Do not protect the profile by a passphrase
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub(crate) no_passphrase: bool,
+    /// Keep the key of the database, open, in this new file outside of the profile
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["no_passphrase", "passphrase_file"])]
+    pub(crate) key_file: Option<PathBuf>,
+    /// The user name of a license, where the instance wants one
+    #[arg(long, value_name = "NAME", requires = "license_password_file")]
+    pub(crate) license_username: Option<String>,
+    /// Read the password of the license from the first line of this file
+    #[arg(long, value_name = "FILE", requires = "license_username")]
+    pub(crate) license_password_file: Option<PathBuf>,
+}
+
+/// Flags of `me`.
+#[derive(Debug, Args)]
+pub(crate) struct Me {
+    /// Draw the QR code that others scan
+    #[arg(long)]
+    pub(crate) qr: bool,
+    /// Write the QR code as an SVG picture
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// The other device that logged in is known: do not warn any more
+    #[arg(long)]
+    pub(crate) clear_warning: bool,
+}
+
+/// What `contact` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Contact {
+    /// Look somebody up and keep them
+    Add {
+        /// The eight characters, or a `3mid:` text, which also verifies the key
+        #[arg(value_name = "ID|3mid:…")]
+        who: String,
+        /// The own name for the contact
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List contacts
+    List,
+    /// Give a contact another name
+    Rename {
+        /// Who
+        id: Identity,
+        /// The new name; empty for none
+        name: String,
+    },
+    /// Forget a contact and the conversation; the key stays pinned
+    Remove {
+        /// Who
+        id: Identity,
+    },
+    /// Discard everything this identity sends
+    Block {
+        /// Who
+        id: Identity,
+    },
+    /// Undo `block`
+    Unblock {
+        /// Who
+        id: Identity,
+    },
+}
+
+/// Flags of `send`.
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// To whom
+    pub(crate) id: Identity,
+    /// The text; `-` reads standard input
+    pub(crate) text: String,
+    /// The own name for this sending: repeating the command with it sends nothing twice
+    #[arg(long)]
+    pub(crate) reference: Option<String>,
+    /// What to wait for
+    #[arg(long, value_enum, default_value_t = Wait::Sent)]
+    pub(crate) wait: Wait,
+    /// How many seconds to wait for it
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) timeout: u64,
+}
+
+/// How far a message must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wait {
+    /// In the outbox; it goes out with the next connection
+    Queued,
+    /// The server has it
+    Sent,
+    /// The contact's device has it
+    Delivered,
+    /// The contact has read it
+    Read,
+}
+
+/// Flags of `receive`.
+#[derive(Debug, Args)]
+pub(crate) struct Receive {
+    /// Stay for so many seconds
+    #[arg(long, value_name = "SECONDS", conflicts_with = "until_idle")]
+    pub(crate) wait: Option<u64>,
+    /// Stop when everything that waited at the server has come [default]
+    #[arg(long)]
+    pub(crate) until_idle: bool,
+    /// Do not mark what was printed as read
+    #[arg(long)]
+    pub(crate) keep_unread: bool,
+}
+
+/// Flags of `history`.
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// With whom
+    pub(crate) id: Identity,
+    /// How many messages at most
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// Only messages before this position
+    #[arg(long, value_name = "POSITION")]
+    pub(crate) before: Option<i64>,
+}
+
+/// Flags of `settings`; without any the settings are shown.
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// Tell senders when their messages are read
+    #[arg(long, value_enum)]
+    pub(crate) read_receipts: Option<Switch>,
+    /// Tell contacts when we type
+    #[arg(long, value_enum)]
+    pub(crate) typing_indicators: Option<Switch>,
+    /// Discard messages of people who are no contacts
+    #[arg(long, value_enum)]
+    pub(crate) block_unknown: Option<Switch>,
+}
+
+/// A yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// Yes
+    On,
+    /// No
+    Off,
+}
+
+/// What `passphrase` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Passphrase {
+    /// Protect an open profile by a passphrase
+    Set(NewPassphrase),
+    /// Replace the passphrase by another one
+    Change(NewPassphrase),
+    /// Stop protecting the profile: whoever can read the folder can read the messages
+    Remove,
+}
+
+/// Where a new passphrase comes from.
+#[derive(Debug, Args)]
+pub(crate) struct NewPassphrase {
+    /// Read the new passphrase from the first line of this file instead of asking
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<PathBuf>,
+}
+
+/// Flags of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// First report incoming messages after this position, as if they came now
+    #[arg(long, value_name = "POSITION")]
+    pub(crate) after: Option<i64>,
+    /// Go on when standard input ends
+    #[arg(long)]
+    pub(crate) no_input: bool,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,187 @@
+//! `receive`: prints what came in, also what came in during an earlier command.
+
+use std::time::Duration;
+
+use dreiklang_client::view::{self, Message, MessageState, Position};
+use dreiklang_client::{Client, Command, Connection, ConnectionState, EngineEvent, Error, Event};
+use serde::Serialize;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, timeout_at};
+
+use crate::args::Receive;
+use crate::cmd::history;
+use crate::failure::Failure;
+use crate::format;
+use crate::output;
+use crate::safe;
+use crate::session::{ONLINE_TIMEOUT, Session, go_online, stopped};
+
+/// How many messages of one conversation are read at a time.
+const PAGE: u32 = 256;
+/// Silence that stands for the end of the queue, if that was missed.
+const QUIET: Duration = Duration::from_secs(2);
+
+pub(crate) async fn perform(session: &Session<'_>, flags: Receive) -> Result<(), Failure> {
+    let (client, _) = session.open_with_identity().await?;
+    let mut printer = Printer { session, newest: Position(0), keep_unread: flags.keep_unread };
+    let result = receive(&client, &mut printer, &flags).await;
+    client.close().await?;
+    result
+}
+
+async fn receive(
+    client: &Client,
+    printer: &mut Printer<'_>,
+    flags: &Receive,
+) -> Result<(), Failure> {
+    let mut events = client.events();
+    printer.print_unread(client).await?;
+    go_online(client, Instant::now() + ONLINE_TIMEOUT).await?;
+    match flags.wait {
+        Some(seconds) => {
+            let until = Instant::now() + Duration::from_secs(seconds);
+            while listen(client, printer, &mut events, until).await? != Heard::TimeIsUp {}
+            Ok(())
+        }
+        None => {
+            let until = Instant::now() + ONLINE_TIMEOUT;
+            let mut has_missed = false;
+            loop {
+                // The end of the queue may be among what was missed: then silence stands for it.
+                let quiet = if has_missed { Instant::now() + QUIET } else { until };
+                match listen(client, printer, &mut events, quiet.min(until)).await? {
+                    Heard::Something => {}
+                    Heard::TooMuch => has_missed = true,
+                    Heard::Drained => return Ok(()),
+                    Heard::TimeIsUp if has_missed => return Ok(()),
+                    Heard::TimeIsUp => return Err(Failure::new("chat-timeout")),
+                }
+            }
+        }
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Heard {
+    Something,
+    TooMuch,
+    Drained,
+    TimeIsUp,
+}
+
+async fn listen(
+    client: &Client,
+    printer: &mut Printer<'_>,
+    events: &mut Receiver<Event>,
+    until: Instant,
+) -> Result<Heard, Failure> {
+    match timeout_at(until, events.recv()).await {
+        Ok(Ok(Event::Engine(EngineEvent::Message(message)))) if !message.state.is_outgoing() => {
+            // Many come in one transaction: the first of their events prints all of them.
+            if message.position > printer.newest {
+                printer.print_unread(client).await?;
+            }
+            Ok(Heard::Something)
+        }
+        Ok(Ok(Event::Engine(EngineEvent::QueueDrained))) => {
+            printer.print_unread(client).await?;
+            Ok(Heard::Drained)
+        }
+        Ok(Ok(Event::Connection(ConnectionState::Stopped(reason)))) => {
+            Err(stopped(reason))
+        }
+        Ok(Ok(_)) => Ok(Heard::Something),
+        Ok(Err(RecvError::Lagged(_))) => {
+            printer.print_unread(client).await?;
+            Ok(Heard::TooMuch)
+        }
+        Ok(Err(RecvError::Closed)) => Err(Failure::new("stopped")),
+        Err(_elapsed) => Ok(Heard::TimeIsUp),
+    }
+}
+
+/// Prints each unread message once, in the order of arrival, and then marks it as read: a crash in
+/// between repeats a message rather than losing it.
+struct Printer<'a> {
+    session: &'a Session<'a>,
+    newest: Position,
+    keep_unread: bool,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    message: format::Message,
+    sender_name: &'a str,
+}
+
+impl Printer<'_> {
+    async fn print_unread(&mut self, client: &Client) -> Result<(), Failure> {
+        let after = self.newest;
+        let unread = client.view(move |conn| unread_after(conn, after)).await?;
+        for (name, message) in &unread {
+            self.print(name, message)?;
+            self.newest = self.newest.max(message.position);
+        }
+        if self.keep_unread {
+            return Ok(());
+        }
+        // One receipt for each conversation: what it is about is found by its newest message.
+        for (index, (_, message)) in unread.iter().enumerate() {
+            let is_last = unread
+                .iter()
+                .skip(index + 1)
+                .all(|(_, later)| later.contact != message.contact);
+            if is_last {
+                let up_to = message.position;
+                let command = Command::MarkRead { contact: message.contact, up_to };
+                client.command(command).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn print(&self, name: &str, message: &Message) -> Result<(), Failure> {
+        if self.session.is_json() {
+            let message = format::Message::from(message);
+            return Ok(output::json(&Line { message, sender_name: name })?);
+        }
+        let texts = self.session.texts;
+        let line = history::line(message, &safe::line(name), &self.session.calendar, texts);
+        Ok(output::line(&line)?)
+    }
+}
+
+/// Unread messages after a position with the names of their senders, the oldest first.
+fn unread_after(
+    conn: &Connection,
+    after: Position,
+) -> Result<Vec<(String, Message)>, Error> {
+    let mut found = Vec::new();
+    for conversation in view::conversations(conn)? {
+        if conversation.unread_count == 0 || conversation.last_message.position <= after {
+            continue;
+        }
+        let name = conversation.contact.display_name();
+        let mut before = None;
+        let mut missing = conversation.unread_count;
+        while missing > 0 {
+            let page = view::timeline(conn, conversation.contact.identity, before, PAGE)?;
+            let Some(oldest) = page.first().map(|message| message.position) else {
+                break;
+            };
+            before = Some(oldest);
+            for message in page.into_iter().rev() {
+                if message.state == MessageState::IncomingUnread {
+                    missing = missing.saturating_sub(1);
+                    if message.position > after {
+                        found.push((name.clone(), message));
+                    }
+                }
+            }
+        }
+    }
+    found.sort_by_key(|(_, message)| message.position);
+    Ok(found)
+}

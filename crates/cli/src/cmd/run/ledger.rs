@@ -1,0 +1,107 @@
+//! What a script was told, so that it is told everything once, also after events were missed.
+
+use std::collections::BTreeMap;
+
+use dreiklang_client::view::{self, MessageState, Position};
+use dreiklang_client::{Connection, EngineEvent, Error, Event};
+
+use super::line::EventLine;
+
+/// How many of our messages are followed after a gap; the state of older ones is in `history`.
+const OPEN_MAX: usize = 65_536;
+/// How many messages of one conversation are read at a time.
+const PAGE: u32 = 256;
+
+#[derive(Clone)]
+pub(super) struct Ledger {
+    /// The newest incoming message that was told.
+    newest: Position,
+    /// Our messages that can still move on, and where the script believes them.
+    open: BTreeMap<Position, MessageState>,
+}
+
+impl Ledger {
+    /// Everything up to this position was told.
+    pub(super) fn new(newest: Position) -> Self {
+        Self { newest, open: BTreeMap::new() }
+    }
+
+    /// The newest position of all.
+    pub(super) fn newest(conn: &Connection) -> Result<Position, Error> {
+        let positions = view::conversations(conn)?.into_iter().map(|c| c.last_message.position);
+        Ok(positions.max().unwrap_or(Position(0)))
+    }
+
+    /// The line for an event, unless it was told already.
+    pub(super) fn note(&mut self, event: &Event) -> Option<EventLine> {
+        match event {
+            Event::Engine(EngineEvent::Message(message)) => {
+                let (position, state) = (message.position, message.state);
+                if state.is_outgoing() {
+                    self.follow(position, state);
+                    return None;
+                }
+                if position <= self.newest {
+                    return None;
+                }
+                self.newest = position;
+            }
+            Event::Engine(EngineEvent::MessageState { position, state, .. }) => {
+                if self.open.get(position) == Some(state) {
+                    return None;
+                }
+                self.follow(*position, *state);
+            }
+            _ => {}
+        }
+        EventLine::from_event(event)
+    }
+
+    /// The script knows that this message of ours is so far.
+    pub(super) fn follow(&mut self, position: Position, state: MessageState) {
+        if state >= MessageState::Read {
+            self.open.remove(&position);
+            return;
+        }
+        self.open.insert(position, state);
+        if self.open.len() > OPEN_MAX {
+            self.open.pop_first();
+        }
+    }
+
+    /// What the database knows and the script does not, as the events that told it.
+    pub(super) fn missing(&self, conn: &Connection) -> Result<Vec<Event>, Error> {
+        let mut messages = Vec::new();
+        for conversation in view::conversations(conn)? {
+            let mut before = None;
+            let mut last = conversation.last_message.position;
+            while last > self.newest {
+                let page = view::timeline(conn, conversation.contact.identity, before, PAGE)?;
+                let Some(oldest) = page.first() else {
+                    break;
+                };
+                last = oldest.position;
+                before = Some(last);
+                messages.extend(page.into_iter().filter(|message| {
+                    message.position > self.newest && !message.state.is_outgoing()
+                }));
+            }
+        }
+        messages.sort_by_key(|message| message.position);
+        let mut events: Vec<_> = messages.into_iter().map(EngineEvent::Message).collect();
+        for (position, state) in &self.open {
+            let Some(message) = view::message(conn, *position)? else {
+                continue;
+            };
+            if message.state != *state {
+                events.push(EngineEvent::MessageState {
+                    contact: message.contact,
+                    position: message.position,
+                    id: message.id,
+                    state: message.state,
+                });
+            }
+        }
+        Ok(events.into_iter().map(Event::Engine).collect())
+    }
+}

@@ -1,0 +1,124 @@
+//! What happens, as lines of JSON for a script.
+
+use dreiklang_client::view::{self, Me};
+use dreiklang_client::{ConnectionState, EngineEvent, Event, Instance, StopReason};
+use serde::Serialize;
+
+use crate::format;
+
+/// Something happened.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum EventLine {
+    /// The first line.
+    Ready { identity: String, instance: String, version: &'static str },
+    /// A message came in.
+    Message(format::Message),
+    /// A message of ours moved on.
+    State { contact: String, message_id: String, position: i64, state: &'static str },
+    /// A contact types, or stopped typing.
+    Typing { contact: String, is_typing: bool },
+    /// The connection to the chat server changed.
+    Connection {
+        state: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        queued_messages: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_in_ms: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Everything that had waited at the server has come.
+    QueueDrained,
+    /// A contact was added, changed or removed.
+    Contact { contact: String },
+    /// Messages of this contact were read here.
+    ConversationRead { contact: String },
+    /// The own identity changed.
+    Me,
+    /// Another device used our identity.
+    OtherDevice,
+    /// The server has something to say.
+    Alert { text: String },
+    /// The server closes the connection.
+    ClosedByServer { can_reconnect: bool, text: String },
+    /// More happened than could be told; what the database knows of it follows.
+    Missed { count: u64 },
+}
+
+impl EventLine {
+    pub(super) fn ready(me: &Me, instance: &Instance) -> Self {
+        Self::Ready {
+            identity: me.identity.to_string(),
+            instance: instance.name.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    /// `None` for what no script has asked for yet.
+    pub(super) fn from_event(event: &Event) -> Option<Self> {
+        Some(match event {
+            Event::Connection(state) => Self::connection(state),
+            Event::Engine(event) => Self::from_engine(event)?,
+            _ => return None,
+        })
+    }
+
+    fn from_engine(event: &EngineEvent) -> Option<Self> {
+        Some(match event {
+            EngineEvent::Message(message) => Self::message(message),
+            EngineEvent::MessageState { contact, position, id, state } => Self::State {
+                contact: contact.to_string(),
+                message_id: id.to_string(),
+                position: position.0,
+                state: format::state(*state),
+            },
+            EngineEvent::ConversationRead(contact) => {
+                Self::ConversationRead { contact: contact.to_string() }
+            }
+            EngineEvent::ContactChanged(contact) => Self::Contact { contact: contact.to_string() },
+            EngineEvent::Typing { contact, on } => {
+                Self::Typing { contact: contact.to_string(), is_typing: *on }
+            }
+            EngineEvent::MeChanged => Self::Me,
+            EngineEvent::DeviceCookieChanged => Self::OtherDevice,
+            EngineEvent::QueueDrained => Self::QueueDrained,
+            EngineEvent::Alert(text) => Self::Alert { text: text.clone() },
+            EngineEvent::ClosedByServer { can_reconnect, text } => {
+                Self::ClosedByServer { can_reconnect: *can_reconnect, text: text.clone() }
+            }
+            _ => return None,
+        })
+    }
+
+    fn message(message: &view::Message) -> Self {
+        Self::Message(format::Message::from(message))
+    }
+
+    fn connection(state: &ConnectionState) -> Self {
+        let (mut queued, mut retry, mut why) = (None, None, None);
+        let name = match state {
+            ConnectionState::Connecting => "connecting",
+            ConnectionState::Online { queued_messages, .. } => {
+                queued = Some(*queued_messages);
+                "online"
+            }
+            ConnectionState::Waiting { fault, pause } => {
+                retry = u64::try_from(pause.as_millis()).ok();
+                why = Some(fault.to_string());
+                "waiting"
+            }
+            ConnectionState::Stopped(reason) => {
+                why = Some(match reason {
+                    StopReason::Refused(words) => words.clone(),
+                    StopReason::Revoked => "the identity is revoked".to_owned(),
+                    StopReason::Storage(reason) => reason.clone(),
+                    _ => "closed".to_owned(),
+                });
+                "stopped"
+            }
+            _ => "offline",
+        };
+        Self::Connection { state: name, queued_messages: queued, retry_in_ms: retry, reason: why }
+    }
+}

@@ -1,0 +1,191 @@
+//! Commands of a script: lines of JSON on standard input.
+
+use std::io::{self, BufRead, Read};
+use std::thread;
+
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::failure::Failure;
+
+/// A text message of the largest size, with every byte escaped, and its frame.
+const LINE_BYTES_MAX: usize = 64 * 1024;
+/// Lines that wait for the one that is being done; the script waits beyond that.
+const LINES_MAX: usize = 16;
+
+/// What a line says.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Request {
+    Send { to: String, text: String, reference: Option<String> },
+    Typing { to: String, is_typing: bool },
+    MarkRead { contact: String, position: i64 },
+    ContactAdd { contact: String, name: Option<String> },
+    ContactRename { contact: String, name: String },
+    ContactRemove { contact: String },
+    ContactBlock { contact: String },
+    ContactUnblock { contact: String },
+    Contacts,
+    Chats,
+    History { contact: String, before: Option<i64>, limit: Option<u32> },
+    Message { reference: String },
+    Me,
+    Nickname { nickname: String },
+    Settings {
+        read_receipts: Option<bool>,
+        typing_indicators: Option<bool>,
+        block_unknown: Option<bool>,
+    },
+    ClearWarning,
+    Connect,
+    Disconnect,
+    Stop,
+}
+
+/// A request and what its reply repeats of it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Envelope {
+    pub(super) id: Option<Value>,
+    pub(super) command: String,
+    pub(super) request: Request,
+}
+
+/// One line of input.
+#[derive(Debug, PartialEq)]
+pub(super) enum Input {
+    Request(Envelope),
+    /// It cannot be understood, or is too long.
+    Unusable(Unusable),
+}
+
+/// A line without a request, and what could be read of it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Unusable {
+    pub(super) id: Option<Value>,
+    pub(super) command: Option<String>,
+    pub(super) failure: Failure,
+}
+
+impl Unusable {
+    fn new(failure: Failure) -> Input {
+        Input::Unusable(Self { id: None, command: None, failure })
+    }
+}
+
+/// Reads standard input on a thread of its own: a read from a terminal cannot be given up.
+pub(super) fn read_stdin() -> mpsc::Receiver<Input> {
+    let (sender, receiver) = mpsc::channel(LINES_MAX);
+    thread::spawn(move || {
+        let mut stdin = io::stdin().lock();
+        while let Ok(Some(input)) = read_line(&mut stdin) {
+            if sender.blocking_send(input).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+/// The next line that is not empty; `None` at the end.
+fn read_line(from: &mut impl BufRead) -> io::Result<Option<Input>> {
+    loop {
+        let mut line = Vec::new();
+        let limit = u64::try_from(LINE_BYTES_MAX).unwrap_or(u64::MAX);
+        if from.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
+            return Ok(None);
+        }
+        if line.last() != Some(&b'\n') && line.len() >= LINE_BYTES_MAX {
+            skip_line(from)?;
+            return Ok(Some(Unusable::new(Failure::usage("line-too-long"))));
+        }
+        if !line.trim_ascii().is_empty() {
+            return Ok(Some(parse(&line)));
+        }
+    }
+}
+
+/// Reads the rest of a line without keeping it.
+fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let bytes = from.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let length = end.map_or(bytes.len(), |end| end + 1);
+        from.consume(length);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+fn parse(line: &[u8]) -> Input {
+    let mut fields = match serde_json::from_slice(line) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) => return Unusable::new(Failure::usage("bad-json").with("reason", "no object")),
+        Err(error) => return Unusable::new(Failure::usage("bad-json").with("reason", error)),
+    };
+    let id = fields.remove("id");
+    let command = fields.get("command").and_then(Value::as_str).map(str::to_owned);
+    match serde_json::from_value(Value::Object(fields)) {
+        Ok(request) => {
+            Input::Request(Envelope { id, command: command.unwrap_or_default(), request })
+        }
+        Err(error) => {
+            let failure = Failure::usage("bad-command").with("reason", error);
+            Input::Unusable(Unusable { id, command, failure })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_all(text: &[u8]) -> Vec<Input> {
+        let mut from = text;
+        std::iter::from_fn(|| read_line(&mut from).unwrap()).collect()
+    }
+
+    fn failure_code(input: &Input) -> Option<&'static str> {
+        match input {
+            Input::Unusable(unusable) => Some(unusable.failure.code()),
+            Input::Request(_) => None,
+        }
+    }
+
+    #[test]
+    fn requests_are_read_with_their_ids() {
+        let line = br#"{"command":"send","id":7,"to":"ECHOECHO","text":"hi","reference":"r1"}"#;
+        let request = Request::Send {
+            to: "ECHOECHO".into(),
+            text: "hi".into(),
+            reference: Some("r1".into()),
+        };
+        let envelope = Envelope { id: Some(7.into()), command: "send".into(), request };
+        assert_eq!(read_all(line), [Input::Request(envelope)]);
+    }
+
+    #[test]
+    fn one_bad_line_does_not_spoil_the_next() {
+        let long = format!(r#"{{"command":"send","text":"{}"}}"#, "x".repeat(LINE_BYTES_MAX));
+        let text = format!(
+            "nonsense\n[1]\n\n{{\"command\":\"dance\"}}\n{{\"command\":\"me\",\"x\":1}}\n{long}\n\
+             {{\"command\":\"me\"}}"
+        );
+        let inputs = read_all(text.as_bytes());
+        let codes: Vec<_> = inputs.iter().map(failure_code).collect();
+        let expected = ["bad-json", "bad-json", "bad-command", "bad-command", "line-too-long"];
+        assert_eq!(codes[..5], expected.map(Some));
+        assert_eq!(codes[5..], [None]);
+    }
+
+    #[test]
+    fn the_largest_text_fits_into_a_line() {
+        let text = "\u{1}".repeat(6_000);
+        let line = serde_json::json!({"command": "send", "to": "ECHOECHO", "text": text});
+        assert_eq!(failure_code(&read_all(format!("{line}\n").as_bytes())[0]), None);
+    }
+}

@@ -1,0 +1,187 @@
+//! What went wrong, for a person (a sentence and what to do) and for a script (a code).
+
+use std::io;
+use std::process::ExitCode;
+
+use dreiklang_client::engine::HttpFault;
+use dreiklang_client::{CommandError, Error, Fault, Refusal};
+
+use crate::output;
+use crate::safe;
+use crate::texts::Texts;
+
+/// Why a command did not do what it should. The text is `error-<code>` in the message files.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    code: &'static str,
+    values: Vec<(&'static str, String)>,
+    exit: u8,
+}
+
+/// The command ran and did not succeed.
+const EXIT_FAILED: u8 = 1;
+/// The command line asks for something that makes no sense. clap uses the same number.
+const EXIT_USAGE: u8 = 2;
+
+impl Failure {
+    pub(crate) fn new(code: &'static str) -> Self {
+        Self { code, values: Vec::new(), exit: EXIT_FAILED }
+    }
+
+    pub(crate) fn usage(code: &'static str) -> Self {
+        Self { code, values: Vec::new(), exit: EXIT_USAGE }
+    }
+
+    #[must_use]
+    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        // Values may come from a server or a file: they must not reach the terminal as they are.
+        self.values.push((name, safe::line(&value.to_string())));
+        self
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The sentence for people.
+    pub(crate) fn message(&self, texts: &Texts) -> String {
+        let values: Vec<_> =
+            self.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        texts.with(&format!("error-{}", self.code), &values)
+    }
+
+    /// Tells whoever is there: a script on standard output, a person on standard error.
+    pub(crate) fn report(&self, texts: &Texts, is_json: bool) -> ExitCode {
+        // A reader that has gone away wanted no more, and cannot be told.
+        if self.code != BROKEN_PIPE {
+            let message = self.message(texts);
+            // There is nobody left to tell that telling failed.
+            let _ = if is_json {
+                output::json(&crate::format::ErrorLine::new(self.code, message))
+            } else {
+                output::complain(&texts.with("error", &[("message", &message)]))
+            };
+        }
+        ExitCode::from(self.exit)
+    }
+}
+
+/// The code of a failed write to a pipe that nobody reads any more.
+const BROKEN_PIPE: &str = "broken-pipe";
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::new(BROKEN_PIPE);
+        }
+        Self::new("input-output").with("reason", error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::ProfileInUse(path) => Self::new("profile-in-use").with("path", path.display()),
+            Error::ProfileMissing(path) => {
+                Self::new("profile-missing").with("path", path.display())
+            }
+            Error::ProfileExists(path) => Self::new("profile-exists").with("path", path.display()),
+            Error::ProfileName(name) => Self::usage("profile-name").with("name", name),
+            Error::NoDataDirectory => Self::new("no-data-directory"),
+            Error::PassphraseNeeded => Self::new("passphrase-needed"),
+            Error::WrongPassphrase => Self::new("wrong-passphrase"),
+            Error::KeyFileMissing(path) => {
+                Self::new("key-file-missing").with("path", path.display())
+            }
+            Error::KeyFileDamaged => Self::new("key-file-damaged"),
+            Error::WrongKey => Self::new("wrong-key"),
+            Error::File { path, cause } => {
+                Self::new("file").with("path", path.display()).with("reason", cause)
+            }
+            Error::Instance(reason) => Self::new("instance").with("reason", reason),
+            Error::Stopped => Self::new("stopped"),
+            other => Self::new("database").with("reason", other),
+        }
+    }
+}
+
+impl From<dreiklang_client::engine::Error> for Failure {
+    fn from(error: dreiklang_client::engine::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<CommandError> for Failure {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Refused(refusal) => refusal.into(),
+            CommandError::Interrupted => Self::new("interrupted"),
+            _ => Self::new("stopped"),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoIdentity => Self::new("no-identity"),
+            Refusal::IdentityExists => Self::new("identity-exists"),
+            Refusal::IdentityRevoked => Self::new("identity-revoked"),
+            Refusal::WrongConfirmation => Self::usage("wrong-confirmation"),
+            Refusal::Busy => Self::new("busy"),
+            Refusal::OwnIdentity => Self::usage("own-identity"),
+            Refusal::UnknownContact(id) => Self::new("unknown-contact").with("id", id),
+            Refusal::UnknownIdentity(id) => Self::new("unknown-identity").with("id", id),
+            Refusal::KeyMismatch(id) => Self::new("key-mismatch").with("id", id),
+            Refusal::BadKey(id) => Self::new("bad-key").with("id", id),
+            Refusal::ContactInvalid(id) => Self::new("contact-revoked").with("id", id),
+            Refusal::ContactBlocked(id) => Self::new("contact-blocked").with("id", id),
+            Refusal::TextEmpty => Self::usage("text-empty"),
+            Refusal::TextTooLong { size_bytes, limit_bytes } => Self::usage("text-too-long")
+                .with("size", size_bytes)
+                .with("limit", limit_bytes),
+            Refusal::NameTooLong { field, length, limit } => Self::usage("name-too-long")
+                .with("field", field)
+                .with("size", length)
+                .with("limit", limit),
+            Refusal::ReferenceReused => Self::new("reference-reused"),
+            Refusal::UnknownMessage => Self::usage("unknown-message"),
+            Refusal::Http(HttpFault::TimedOut) => Self::new("directory-timeout"),
+            Refusal::Http(_) => Self::new("directory-unreachable"),
+            Refusal::RateLimited => Self::new("rate-limited"),
+            Refusal::Directory(reason) => Self::new("directory").with("reason", reason),
+            other => Self::new("directory").with("reason", other),
+        }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::new(match fault {
+            Fault::LoginRefused => "login-refused",
+            Fault::Untrusted => "untrusted",
+            Fault::TimedOut => "chat-timeout",
+            Fault::Unreachable => "chat-unreachable",
+            _ => "connection-lost",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Spoken;
+
+    #[test]
+    fn values_cannot_carry_escape_sequences() {
+        let failure: Failure = Refusal::Directory("\u{1B}[31mno".to_owned()).into();
+        let message = failure.message(&Texts::new(Spoken::English));
+        assert!(message.contains("␛[31mno"), "{message}");
+    }
+
+    #[test]
+    fn mistakes_of_the_caller_are_told_apart() {
+        assert_eq!(Failure::from(Refusal::TextEmpty).exit, EXIT_USAGE);
+        assert_eq!(Failure::from(Refusal::RateLimited).exit, EXIT_FAILED);
+    }
+}

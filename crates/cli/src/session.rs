@@ -1,0 +1,182 @@
+//! What all commands share: which profile, its passphrase, the open client and its connection.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read};
+use std::path::Path;
+use std::time::Duration;
+
+use dreiklang_client::view::{self, Me};
+use dreiklang_client::{
+    Client, Clock, ConnectionState, Options, Passphrase, Profile, Protection, StopReason,
+};
+use serde::Serialize;
+use tokio::time::{Instant, timeout_at};
+
+use crate::args::Global;
+use crate::failure::Failure;
+use crate::moment::Calendar;
+use crate::output;
+use crate::texts::Texts;
+
+/// A passphrase file is one line for people to type.
+const PASSPHRASE_FILE_BYTES_MAX: u64 = 4 * 1024;
+/// How long a command without a timeout of its own waits for the server.
+pub(crate) const ONLINE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// One run of the program.
+pub(crate) struct Session<'a> {
+    pub(crate) texts: &'a Texts,
+    pub(crate) profile: Profile,
+    pub(crate) clock: Clock,
+    pub(crate) calendar: Calendar,
+    is_json: bool,
+    global: Global,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(global: Global, texts: &'a Texts) -> Result<Self, Failure> {
+        let profile =
+            Profile::locate(global.data_dir.as_deref(), global.app.into(), &global.profile)?;
+        let (clock, calendar) = (Clock::system(), Calendar::system());
+        Ok(Self { texts, profile, clock, calendar, is_json: global.json, global })
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// Prints for people, or else for a script.
+    pub(crate) fn print<T: Serialize>(
+        &self,
+        for_people: impl FnOnce(&Texts) -> String,
+        for_scripts: &T,
+    ) -> Result<(), Failure> {
+        if self.is_json {
+            output::json(for_scripts)?;
+        } else {
+            let text = for_people(self.texts);
+            if !text.is_empty() {
+                output::line(&text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the profile, offline.
+    pub(crate) async fn open(&self) -> Result<Client, Failure> {
+        let passphrase = self.passphrase()?;
+        let options = Options {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            locale: self.texts.language().locale().to_owned(),
+            clock: self.clock.clone(),
+        };
+        Ok(Client::open(&self.profile, passphrase.as_ref(), options).await?)
+    }
+
+    /// Opens the profile and makes sure that the set-up was finished.
+    pub(crate) async fn open_with_identity(&self) -> Result<(Client, Me), Failure> {
+        let client = self.open().await?;
+        match client.view(view::me).await? {
+            Some(me) => Ok((client, me)),
+            None => Err(Failure::new("no-identity")),
+        }
+    }
+
+    /// The passphrase of the profile, if it has one: from the file, else from the person.
+    pub(crate) fn passphrase(&self) -> Result<Option<Passphrase>, Failure> {
+        if !self.profile.needs_passphrase()? {
+            return Ok(None);
+        }
+        match &self.global.passphrase_file {
+            Some(path) => passphrase_from(path).map(Some),
+            None => self.ask_passphrase("passphrase-prompt").map(Some),
+        }
+    }
+
+    /// How a new profile is protected.
+    pub(crate) fn new_protection(
+        &self,
+        is_open: bool,
+        key_file: Option<&Path>,
+    ) -> Result<Protection, Failure> {
+        if let Some(path) = key_file {
+            return Ok(Protection::External(path.to_owned()));
+        }
+        if is_open {
+            return Ok(Protection::Open);
+        }
+        let from = self.global.passphrase_file.as_deref();
+        Ok(Protection::Passphrase(self.new_passphrase(from)?))
+    }
+
+    /// A passphrase that did not exist before: typed twice, unless it comes from a file.
+    pub(crate) fn new_passphrase(&self, file: Option<&Path>) -> Result<Passphrase, Failure> {
+        if let Some(path) = file {
+            return passphrase_from(path);
+        }
+        let typed = self.ask("passphrase-new-prompt")?;
+        if typed != self.ask("passphrase-repeat-prompt")? {
+            return Err(Failure::usage("passphrases-differ"));
+        }
+        Passphrase::new(typed).ok_or_else(|| Failure::usage("passphrase-empty"))
+    }
+
+    fn ask_passphrase(&self, prompt: &str) -> Result<Passphrase, Failure> {
+        Passphrase::new(self.ask(prompt)?).ok_or_else(|| Failure::usage("passphrase-empty"))
+    }
+
+    fn ask(&self, prompt: &str) -> Result<String, Failure> {
+        if !io::stdin().is_terminal() {
+            return Err(Failure::new("passphrase-needed"));
+        }
+        Ok(rpassword::prompt_password(self.texts.say(prompt))?)
+    }
+}
+
+fn passphrase_from(path: &Path) -> Result<Passphrase, Failure> {
+    Passphrase::new(secret_from(path)?).ok_or_else(|| Failure::usage("passphrase-empty"))
+}
+
+/// The first line of a file.
+pub(crate) fn secret_from(path: &Path) -> Result<String, Failure> {
+    let mut line = String::new();
+    File::open(path)
+        .and_then(|file| {
+            BufReader::new(file.take(PASSPHRASE_FILE_BYTES_MAX)).read_line(&mut line)
+        })
+        .map_err(|cause| Failure::new("file").with("path", path.display()).with("reason", cause))?;
+    line.truncate(line.trim_end_matches(['\r', '\n']).len());
+    Ok(line)
+}
+
+/// Connects and waits until the server has let us in.
+pub(crate) async fn go_online(client: &Client, until: Instant) -> Result<(), Failure> {
+    let mut state = client.connection();
+    client.connect().await?;
+    let mut failure = Failure::new("chat-timeout");
+    loop {
+        let now = state.borrow_and_update().clone();
+        match now {
+            ConnectionState::Online { .. } => return Ok(()),
+            ConnectionState::Stopped(reason) => return Err(stopped(reason)),
+            ConnectionState::Waiting { fault, .. } => failure = fault.into(),
+            _ => {}
+        }
+        match timeout_at(until, state.changed()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_closed)) => return Err(Failure::new("stopped")),
+            // The last fault says more than that time is up.
+            Err(_elapsed) => return Err(failure),
+        }
+    }
+}
+
+/// Why the client will not connect any more.
+pub(crate) fn stopped(reason: StopReason) -> Failure {
+    match reason {
+        StopReason::Refused(words) => Failure::new("refused").with("reason", words),
+        StopReason::Revoked => Failure::new("identity-revoked"),
+        StopReason::Storage(reason) => Failure::new("database").with("reason", reason),
+        _ => Failure::new("stopped"),
+    }
+}

@@ -1,0 +1,131 @@
+//! Both languages say the same, and everything that the code says exists.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// The ids of a language with the values that each message wants.
+fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let resource = FluentResource::try_new(source.to_owned()).expect("every message parses");
+    assert!(resource.entries().count() > 0);
+    let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut id = String::new();
+    for line in source.lines() {
+        if line.starts_with(|c: char| c.is_ascii_lowercase())
+            && let Some((name, _)) = line.split_once('=')
+        {
+            id = name.trim().to_owned();
+            assert!(messages.insert(id.clone(), BTreeSet::new()).is_none(), "{id} stands twice");
+        }
+        for place in line.split('{').skip(1) {
+            let inside = place.split(['}', '-', ' ']).find(|word| word.starts_with('$'));
+            if let (Some(name), Some(values)) = (inside, messages.get_mut(&id)) {
+                values.insert(name.to_owned());
+            }
+        }
+    }
+    messages
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder)
+        .unwrap()
+        .flat_map(|entry| {
+            let path = entry.unwrap().path();
+            if path.is_dir() { rust_files(&path) } else { vec![path] }
+        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+/// All words in quotes of the crate's sources, tests excepted.
+fn quoted() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut words = BTreeSet::new();
+    for path in rust_files(&folder) {
+        if path.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        words.extend(text.split('"').skip(1).step_by(2).map(str::to_owned));
+        words.extend(text.split('"').skip(2).step_by(2).map(str::to_owned));
+    }
+    words
+}
+
+/// What stands in quotes right after one of these is an id.
+const CALLS: [(&str, &str); 7] = [
+    (".say(\"", ""),
+    (".with(\"", ""),
+    (".with(\n", ""),
+    (".count(\n", ""),
+    ("Failure::new(\"", "error-"),
+    ("Failure::usage(\"", "error-"),
+    ("Self::new(\"", "error-"),
+];
+
+#[test]
+fn both_languages_have_the_same_messages_with_the_same_values() {
+    let (english, german) = (messages(ENGLISH), messages(GERMAN));
+    assert!(english.len() > 150);
+    assert_eq!(english, german);
+}
+
+#[test]
+fn every_message_that_the_code_says_exists() {
+    let known = messages(ENGLISH);
+    let mut found = 0;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for path in rust_files(&folder) {
+        let text = fs::read_to_string(&path).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (call, prefix) in CALLS {
+            // Names of values of a failure are no ids.
+            for rest in text.split(call).skip(1) {
+                let rest = rest.trim_start().trim_start_matches('"');
+                let Some((id, after)) = rest.split_once('"') else { continue };
+                let is_value = call == ".with(\"" && !after.trim_start().starts_with(", &[");
+                if is_value || !id.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
+                    continue;
+                }
+                found += 1;
+                let id = format!("{prefix}{id}");
+                assert!(known.contains_key(&id), "{}: no message {id}", path.display());
+            }
+        }
+    }
+    assert!(found > 100, "only {found} ids were found");
+}
+
+#[test]
+fn every_message_is_said_somewhere() {
+    let quoted = quoted();
+    for id in messages(ENGLISH).keys() {
+        let short = id.strip_prefix("error-").unwrap_or(id);
+        assert!(quoted.contains(id) || quoted.contains(short), "nobody says {id}");
+    }
+}
+
+#[test]
+fn values_and_plurals_are_filled_in() {
+    let texts = Texts::new(Spoken::English);
+    let values = [("id", "ECHOECHO"), ("time", "12:00"), ("name", "Eve"), ("text", "hi")];
+    assert_eq!(texts.count("chat-line", 0, &values), "ECHOECHO  12:00  Eve: hi");
+    assert_eq!(texts.count("chat-line", 2, &values), "ECHOECHO  12:00  Eve: hi  [2 unread]");
+    assert_eq!(texts.say("no-such-message"), "no-such-message");
+}
+
+#[test]
+fn german_is_swiss() {
+    assert!(!GERMAN.contains('ß'));
+    for address in [" du ", " dein ", " dir ", " Sie ", " Ihr "] {
+        let is_address = GERMAN
+            .lines()
+            // At the beginning of a sentence it is the pronoun of a noun that came before.
+            .any(|line| line.contains(address) && !line.contains(&format!(".{address}")));
+        assert!(!is_address, "{address:?}");
+    }
+}

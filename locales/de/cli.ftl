@@ -1,0 +1,211 @@
+# Texte der Terminal-App für Menschen. In jeder Sprache dieselben Namen; siehe crates/cli/src/texts/tests.rs.
+
+## Kalender
+
+today = Heute
+yesterday = Gestern
+date = { $day }.{ $month }.{ $year }
+day-heading = { $weekday }, { $date }
+monday = Montag
+tuesday = Dienstag
+wednesday = Mittwoch
+thursday = Donnerstag
+friday = Freitag
+saturday = Samstag
+sunday = Sonntag
+monday-short = Mo
+tuesday-short = Di
+wednesday-short = Mi
+thursday-short = Do
+friday-short = Fr
+saturday-short = Sa
+sunday-short = So
+
+## Befehle
+
+done = Erledigt.
+on = ein
+off = aus
+setup-instance = Die Instanzdatei wird gelesen …
+setup-identity = Das Schlüsselpaar wird erzeugt und die Kennung registriert …
+setup-done =
+    Willkommen. Die Kennung auf { $instance } ist { $id }.
+    Mit diesem Text wird sie von anderen hinzugefügt und geprüft (dreiklang me --qr zeichnet ihn):
+    { $link }
+    Zum Schreiben: dreiklang chat
+me =
+    Kennung        { $id }
+    Spitzname      { $nickname }
+    Instanz        { $instance }
+    Schlüssel      { $key }
+    Fingerabdruck  { $fingerprint }
+    Für andere     { $link }
+me-revoked = Diese Kennung ist widerrufen. Sie kann weder senden noch empfangen.
+other-device-warning =
+    Ein anderes Gerät hat sich mit dieser Kennung angemeldet. Falls das überrascht, hat jemand eine
+    Kopie des Schlüssels: Kennung widerrufen. Falls es bekannt ist: dreiklang me --clear-warning
+no-contacts = Noch keine Kontakte. Hinzufügen mit: dreiklang contact add ID
+contact-line = { $id }  { $dots } { $name } ({ $marks })  { $fingerprint }
+contact-is-revoked = widerrufen
+contact-is-blocked = blockiert
+verification-unverified = nicht geprüft
+verification-server = dem Server bekannt
+verification-verified = persönlich geprüft
+no-chats = Noch keine Unterhaltungen. Beginnen mit: dreiklang send ID "Text"
+chat-line = { $id }  { $time }  { $name }: { $text }{ $count ->
+    [0] { "" }
+   *[other] {"  "}[{ $count } ungelesen]
+}
+message-in = { $time }  { $name }: { $text }
+message-out = { $time }  → { $text }  ({ $state })
+unsupported = (eine Art von Nachricht, die diese Version nicht zeigen kann; sie bleibt aufbewahrt)
+note-without-metadata = (Zeit und Nummer dieser Nachricht sind nicht beglaubigt)
+note-out-of-order = (diese Nachricht wurde zurückgehalten oder kam in falscher Reihenfolge)
+note-clock-ahead = (die Uhr der Absenderin oder des Absenders geht vor)
+state-pending = ausstehend
+state-sent = gesendet
+state-delivered = zugestellt
+state-read = gelesen
+state-unread = ungelesen
+send-done = Nachricht { $message }: { $state }
+nickname-done = Erledigt. Andere sehen den Spitznamen mit der nächsten Nachricht.
+settings =
+    Lesebestätigungen    { $read-receipts }
+    Tippanzeige          { $typing-indicators }
+    Unbekannte abweisen  { $block-unknown }
+passphrase-prompt = Passphrase:{" "}
+passphrase-new-prompt = Neue Passphrase:{" "}
+passphrase-repeat-prompt = Noch einmal dieselbe:{" "}
+passphrase-set = Das Profil ist mit der Passphrase geschützt. Ohne sie kann niemand es öffnen.
+passphrase-changed = Die Passphrase ist geändert.
+passphrase-removed = Das Profil ist offen: Wer den Ordner lesen kann, kann die Nachrichten lesen.
+revoke-prompt =
+    Das beendet die Kennung { $id } für immer, auf jedem Gerät. Niemand kann es rückgängig machen.
+    Zur Bestätigung die Kennung eingeben:
+revoked = Die Kennung { $id } ist widerrufen.
+man-done = Die Handbuchseiten sind in { $path }.
+
+## Unterhaltung
+
+chat-title = Unterhaltungen
+chat-empty = Noch keine Unterhaltungen. F3 fügt einen Kontakt hinzu.
+chat-none-open = Keine Unterhaltung offen. ↑ und ↓ wählen eine, Enter öffnet sie.
+chat-no-messages = Noch keine Nachrichten.
+chat-typing = { $name } schreibt …
+chat-you = Ich:
+chat-input = Nachricht
+chat-input-hint = Enter sendet, Alt-Enter bricht die Zeile um
+chat-blocked = Dieser Kontakt ist blockiert. F5 hebt das auf.
+chat-revoked-contact = Diese Kennung wurde von ihrer Inhaberin oder ihrem Inhaber widerrufen.
+chat-more-below = ↓ neuere Nachrichten
+chat-keys = F1 Hilfe  F2 eigener Code  F3 hinzufügen  Tab wechseln  Ctrl-Q beenden
+chat-keys-short = F1 Hilfe
+chat-last = letzte Nachricht: { $state }
+connection-offline = getrennt
+connection-connecting = verbindet …
+connection-online = verbunden
+connection-waiting = keine Verbindung, neuer Versuch folgt
+connection-stopped = Verbindung beendet
+help-title = Tasten
+help-text =
+    F1, ?         diese Hilfe (? nur ausserhalb des Textes)
+    F2            eigene Kennung als QR-Code
+    F3            Kontakt hinzufügen
+    F4            Angaben zum offenen Kontakt
+    F5            offenen Kontakt blockieren oder freigeben
+    Tab           zwischen Liste und Text wechseln
+    ↑ ↓           Unterhaltung wählen
+    Enter         Unterhaltung öffnen; Text senden
+    Alt-Enter     neue Zeile im Text
+    PgUp PgDn     Nachrichten blättern (auch mit dem Mausrad)
+    Ctrl-End      zurück zur neusten Nachricht
+    Ctrl-L        Bildschirm neu zeichnen
+    Esc           Fenster schliessen; zurück zur Liste
+    Ctrl-Q        beenden (in der Liste auch q)
+
+    ● nicht geprüft  ●● dem Server bekannt  ●●● geprüft
+    ○ ausstehend  ✓ gesendet  ✓✓ zugestellt  ◉ gelesen
+qr-title = Eigene Kennung
+qr-too-small = Das Fenster ist zu klein für den QR-Code. Dieser Text sagt dasselbe:
+add-title = Kontakt hinzufügen
+add-hint = Kennung (8 Zeichen) oder ein 3mid:-Text. Enter fügt hinzu, Esc bricht ab.
+add-busy = Wird nachgeschlagen …
+details-title = Kontakt
+details-text =
+    { $name }
+    Kennung        { $id }
+    Spitzname      { $nickname }
+    Zustand        { $marks }
+    Fingerabdruck  { $fingerprint }
+
+    Den Fingerabdruck mit dem vergleichen, was der Kontakt bei "dreiklang me" sieht, oder den Kontakt
+    mit seinem 3mid:-Text noch einmal hinzufügen: Er gilt dann als geprüft.
+close-hint = Esc schliesst
+server-says = Der Server meldet: { $text }
+added = { $name } ist hinzugefügt.
+blocked = { $name } ist blockiert.
+unblocked = { $name } ist nicht mehr blockiert.
+
+## Fehler
+
+error = Fehler: { $message }
+error-broken-pipe = Niemand liest die Ausgabe mehr.
+error-input-output = Lesen oder Schreiben ist fehlgeschlagen: { $reason }
+error-profile-in-use = Das Profil in { $path } ist in einem anderen Programm offen. Jenes schliessen oder mit --profile ein anderes Profil wählen.
+error-profile-missing = In { $path } gibt es kein Profil. Eines anlegen: dreiklang setup --instance DATEI
+error-profile-exists = { $path } gibt es schon. Einen anderen Namen wählen.
+error-profile-name = «{ $name }» kann kein Profil heissen. Erlaubt sind 1 bis 64 Zeichen aus a-z, A-Z, 0-9, - und _.
+error-no-data-directory = Dieses System nennt keinen Ordner für Programmdateien. Mit --data-dir einen angeben.
+error-passphrase-needed = Das Profil braucht eine Passphrase, und es gibt kein Terminal zum Fragen. Mit --passphrase-file eine Datei angeben (für ein neues Profil geht auch --no-passphrase).
+error-passphrase-empty = Eine leere Passphrase schützt nichts. Eine eingeben oder das Profil ohne verwenden.
+error-passphrases-differ = Die beiden Passphrasen sind nicht gleich. Nichts wurde geändert; noch einmal versuchen.
+error-passphrase-is-set = Das Profil hat eine Passphrase. Ersetzen mit: dreiklang passphrase change
+error-passphrase-is-not-set = Das Profil hat keine Passphrase. Setzen mit: dreiklang passphrase set
+error-wrong-passphrase = Die Passphrase ist falsch. Noch einmal versuchen; niemand kann sie zurücksetzen.
+error-key-file-missing = Die Schlüsseldatei { $path } fehlt. Sie muss zurück, wenn nötig aus einer Sicherung: Ohne sie lässt sich das Profil nicht öffnen.
+error-key-file-damaged = Die Schlüsseldatei ist beschädigt. Sie muss aus einer Sicherung zurück: Ohne sie lässt sich das Profil nicht öffnen.
+error-wrong-key = Die Schlüsseldatei gehört nicht zu dieser Datenbank. Die richtige muss zurück.
+error-file = { $path }: { $reason }
+error-instance = Die Instanzdatei ist nicht brauchbar: { $reason }. Die richtige hat, wer die Instanz betreibt.
+error-stopped = Das Programm hat angehalten. Neu starten.
+error-database = Die Datenbank des Profils ist ausgefallen: { $reason }. Nichts Bestätigtes ist verloren; neu starten und, wenn es bleibt, eine Sicherung zurückspielen.
+error-interrupted = Der Befehl wurde durch eine innere Störung unterbrochen. Noch einmal versuchen.
+error-no-identity = Dieses Profil hat noch keine Kennung. Die Einrichtung abschliessen: dreiklang setup --instance DATEI
+error-identity-exists = Dieses Profil hat schon eine Kennung. Für eine weitere mit --profile ein anderes Profil wählen.
+error-identity-revoked = Die Kennung ist widerrufen. Sie kann weder senden noch empfangen.
+error-wrong-confirmation = Die Bestätigung ist nicht die eigene Kennung. Nichts wurde geändert.
+error-busy = Das läuft bereits. Abwarten.
+error-own-identity = Das ist die eigene Kennung. Die Kennung von jemand anderem angeben.
+error-unknown-contact = { $id } ist kein Kontakt. Zuerst hinzufügen: dreiklang contact add { $id }
+error-unknown-identity = Das Verzeichnis kennt { $id } nicht, oder die Kennung wurde widerrufen. Die acht Zeichen prüfen.
+error-key-mismatch = Der Schlüssel von { $id } ist nicht der bekannte. Nicht vertrauen: die Person persönlich fragen.
+error-bad-key = Das Verzeichnis gab für { $id } einen unbrauchbaren Schlüssel. Nicht vertrauen; bei der Betreiberin oder beim Betreiber der Instanz nachfragen.
+error-contact-revoked = { $id } wurde von ihrer Inhaberin oder ihrem Inhaber widerrufen. Die Person nach einer neuen Kennung fragen.
+error-contact-blocked = { $id } ist blockiert. Freigeben mit: dreiklang contact unblock { $id }
+error-text-empty = Der Text ist leer. Etwas schreiben.
+error-text-too-long = Der Text hat { $size } Bytes, möglich sind höchstens { $limit }. In Teilen senden.
+error-name-too-long = Das Feld { $field } hat die Länge { $size }, möglich ist höchstens { $limit }. Etwas Kürzeres wählen.
+error-reference-reused = Diese Referenz gehört schon zu einer anderen Nachricht. Für jede Nachricht eine neue verwenden.
+error-unknown-message = An dieser Stelle gibt es keine Nachricht. Nachsehen mit: dreiklang history ID
+error-directory-timeout = Das Verzeichnis hat nicht rechtzeitig geantwortet. Später noch einmal versuchen.
+error-directory-unreachable = Das Verzeichnis ist nicht erreichbar. Das Netz prüfen, und ob die Instanz läuft.
+error-rate-limited = Der Server bittet zu warten, weil es zu viele Anfragen waren. Später noch einmal versuchen.
+error-directory = Das Verzeichnis hat abgelehnt: { $reason }
+error-login-refused = Der Chat-Server hat die Anmeldung abgelehnt. Vielleicht kennt er diese Kennung nicht mehr; bei der Betreiberin oder beim Betreiber der Instanz nachfragen.
+error-untrusted = Die Gegenstelle ist nicht der Chat-Server dieser Instanz. Nicht weitermachen; bei der Betreiberin oder beim Betreiber der Instanz nachfragen, ob der Schlüssel geändert hat.
+error-chat-timeout = Der Chat-Server hat nicht rechtzeitig geantwortet. Später noch einmal versuchen.
+error-chat-unreachable = Der Chat-Server ist nicht erreichbar. Das Netz prüfen, und ob die Instanz läuft.
+error-connection-lost = Die Verbindung zum Chat-Server ist abgebrochen. Noch einmal versuchen.
+error-refused = Der Chat-Server hat die Verbindung beendet und will keine neue: { $reason }
+error-not-an-identity = «{ $text }» ist keine Kennung. Sie hat acht Zeichen, zum Beispiel ECHOECHO.
+error-link = Der Text nennt keinen Kontakt: { $reason }. Er sieht aus wie 3mid:ECHOECHO,… mit 64 hexadezimalen Ziffern.
+error-link-expired = Der Code des Kontakts ist abgelaufen. Um einen neuen bitten.
+error-not-yet-sent = Der Server hat die Nachricht { $message } noch nicht. Sie bleibt im Ausgang und geht mit der nächsten Verbindung.
+error-not-yet-confirmed = Der Server hat die Nachricht { $message }, aber der Kontakt hat sie noch nicht bestätigt.
+error-not-utf8 = Der Text ist nicht UTF-8.
+error-qr = Der QR-Code lässt sich nicht erzeugen: { $reason }
+error-run-needs-json = Dieser Befehl ist für Skripte. Mit --json starten.
+error-no-terminal = Die Unterhaltung braucht ein Terminal. Für Skripte: dreiklang run --json
+error-line-too-long = Die Zeile ist länger als 65536 Bytes.
+error-bad-json = Die Zeile ist kein JSON-Objekt: { $reason }
+error-bad-command = Der Befehl ist unbekannt, oder seine Felder sind falsch: { $reason }

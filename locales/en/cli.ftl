@@ -1,0 +1,211 @@
+# Texts of the terminal app for people. Same ids in every language; see crates/cli/src/texts/tests.rs.
+
+## Calendar
+
+today = Today
+yesterday = Yesterday
+date = { $year }-{ $month }-{ $day }
+day-heading = { $weekday }, { $date }
+monday = Monday
+tuesday = Tuesday
+wednesday = Wednesday
+thursday = Thursday
+friday = Friday
+saturday = Saturday
+sunday = Sunday
+monday-short = Mon
+tuesday-short = Tue
+wednesday-short = Wed
+thursday-short = Thu
+friday-short = Fri
+saturday-short = Sat
+sunday-short = Sun
+
+## Commands
+
+done = Done.
+on = on
+off = off
+setup-instance = Reading the instance file …
+setup-identity = Creating the key pair and registering the identity …
+setup-done =
+    Welcome. The identity on { $instance } is { $id }.
+    Others add and verify it with this text (dreiklang me --qr draws it):
+    { $link }
+    To chat: dreiklang chat
+me =
+    Identity     { $id }
+    Nickname     { $nickname }
+    Instance     { $instance }
+    Public key   { $key }
+    Fingerprint  { $fingerprint }
+    For others   { $link }
+me-revoked = This identity is revoked. It can neither send nor receive.
+other-device-warning =
+    Another device has logged in with this identity. If that is a surprise, somebody has a copy of the
+    key: revoke the identity. If it is known: dreiklang me --clear-warning
+no-contacts = No contacts yet. To add one: dreiklang contact add ID
+contact-line = { $id }  { $dots } { $name } ({ $marks })  { $fingerprint }
+contact-is-revoked = revoked
+contact-is-blocked = blocked
+verification-unverified = not verified
+verification-server = known to the server
+verification-verified = verified in person
+no-chats = No conversations yet. To start one: dreiklang send ID "text"
+chat-line = { $id }  { $time }  { $name }: { $text }{ $count ->
+    [0] { "" }
+   *[other] {"  "}[{ $count } unread]
+}
+message-in = { $time }  { $name }: { $text }
+message-out = { $time }  → { $text }  ({ $state })
+unsupported = (a kind of message that this version cannot show; it is kept)
+note-without-metadata = (time and number of this message are not authenticated)
+note-out-of-order = (this message was held back or came out of order)
+note-clock-ahead = (the clock of the sender is ahead)
+state-pending = pending
+state-sent = sent
+state-delivered = delivered
+state-read = read
+state-unread = unread
+send-done = Message { $message }: { $state }
+nickname-done = Done. Others see the nickname with the next message.
+settings =
+    Read receipts      { $read-receipts }
+    Typing indicators  { $typing-indicators }
+    Block unknown      { $block-unknown }
+passphrase-prompt = Passphrase:{" "}
+passphrase-new-prompt = New passphrase:{" "}
+passphrase-repeat-prompt = The same once more:{" "}
+passphrase-set = The profile is protected by the passphrase. Nobody can open it without.
+passphrase-changed = The passphrase is changed.
+passphrase-removed = The profile is open: whoever can read the folder can read the messages.
+revoke-prompt =
+    This ends the identity { $id } for ever, on every device. Nobody can undo it.
+    To confirm, type the identity:
+revoked = The identity { $id } is revoked.
+man-done = The man pages are in { $path }.
+
+## Chat
+
+chat-title = Conversations
+chat-empty = No conversations yet. F3 adds a contact.
+chat-none-open = No conversation open. ↑ and ↓ choose one, Enter opens it.
+chat-no-messages = No messages yet.
+chat-typing = { $name } is typing …
+chat-you = You:
+chat-input = Message
+chat-input-hint = Enter sends, Alt-Enter breaks the line
+chat-blocked = This contact is blocked. F5 unblocks.
+chat-revoked-contact = This identity was revoked by its owner.
+chat-more-below = ↓ newer messages
+chat-keys = F1 help  F2 own code  F3 add  Tab switch  Ctrl-Q quit
+chat-keys-short = F1 help
+chat-last = last message: { $state }
+connection-offline = offline
+connection-connecting = connecting …
+connection-online = connected
+connection-waiting = no connection, trying again
+connection-stopped = disconnected
+help-title = Keys
+help-text =
+    F1, ?         this help (? only outside of the text)
+    F2            own identity as QR code
+    F3            add a contact
+    F4            details of the open contact
+    F5            block or unblock the open contact
+    Tab           switch between list and text
+    ↑ ↓           choose a conversation
+    Enter         open the conversation; send the text
+    Alt-Enter     new line in the text
+    PgUp PgDn     scroll the messages (the mouse wheel too)
+    Ctrl-End      back to the newest message
+    Ctrl-L        draw the screen anew
+    Esc           close a window; back to the list
+    Ctrl-Q        quit (in the list also q)
+
+    ● not verified  ●● known to the server  ●●● verified
+    ○ pending  ✓ sent  ✓✓ delivered  ◉ read
+qr-title = Own identity
+qr-too-small = The window is too small for the QR code. This text says the same:
+add-title = Add a contact
+add-hint = Identity (8 characters) or a 3mid: text. Enter adds, Esc cancels.
+add-busy = Looking up …
+details-title = Contact
+details-text =
+    { $name }
+    Identity     { $id }
+    Nickname     { $nickname }
+    State        { $marks }
+    Fingerprint  { $fingerprint }
+
+    Compare the fingerprint with what the contact sees at "dreiklang me", or add the contact once
+    more with their 3mid: text: it is then marked as verified.
+close-hint = Esc closes
+server-says = The server says: { $text }
+added = { $name } is added.
+blocked = { $name } is blocked.
+unblocked = { $name } is not blocked any more.
+
+## Errors
+
+error = Error: { $message }
+error-broken-pipe = Nobody reads the output any more.
+error-input-output = Reading or writing failed: { $reason }
+error-profile-in-use = The profile in { $path } is open in another program. Close that one, or choose another profile with --profile.
+error-profile-missing = There is no profile in { $path }. Create one: dreiklang setup --instance FILE
+error-profile-exists = { $path } exists already. Choose another name.
+error-profile-name = "{ $name }" cannot be the name of a profile. Use 1 to 64 of a-z, A-Z, 0-9, - and _.
+error-no-data-directory = This system names no folder for the files of programs. Give one with --data-dir.
+error-passphrase-needed = The profile needs a passphrase and there is no terminal to ask. Give a file with --passphrase-file (for a new profile also possible: --no-passphrase).
+error-passphrase-empty = An empty passphrase protects nothing. Type one, or use the profile without.
+error-passphrases-differ = The two passphrases are not the same. Nothing was changed; try again.
+error-passphrase-is-set = The profile has a passphrase. To replace it: dreiklang passphrase change
+error-passphrase-is-not-set = The profile has no passphrase. To set one: dreiklang passphrase set
+error-wrong-passphrase = The passphrase is wrong. Try again; nobody can reset it.
+error-key-file-missing = The key file { $path } is missing. Bring it back, from a backup if need be: nothing opens the profile without it.
+error-key-file-damaged = The key file is damaged. Bring it back from a backup: nothing opens the profile without it.
+error-wrong-key = The key file does not belong to this database. Bring back the one that does.
+error-file = { $path }: { $reason }
+error-instance = The instance file cannot be used: { $reason }. Ask whoever runs the instance for the right one.
+error-stopped = The client has stopped. Start it again.
+error-database = The database of the profile failed: { $reason }. Nothing acknowledged is lost; start again, and bring back a backup if it stays.
+error-interrupted = The command was interrupted by an internal fault. Try again.
+error-no-identity = This profile has no identity yet. Finish the set-up: dreiklang setup --instance FILE
+error-identity-exists = This profile has an identity already. For another one choose another profile with --profile.
+error-identity-revoked = The identity is revoked. It can neither send nor receive.
+error-wrong-confirmation = The confirmation is not the own identity. Nothing was changed.
+error-busy = This is being done already. Wait for it.
+error-own-identity = This is the own identity. Give the identity of somebody else.
+error-unknown-contact = { $id } is not a contact. Add it first: dreiklang contact add { $id }
+error-unknown-identity = The directory does not know { $id }, or it was revoked. Check the eight characters.
+error-key-mismatch = The key of { $id } is not the key that is known for it. Do not trust it: ask the person face to face.
+error-bad-key = The directory gave an unusable key for { $id }. Do not trust it; ask whoever runs the instance.
+error-contact-revoked = { $id } was revoked by its owner. Ask the person for a new identity.
+error-contact-blocked = { $id } is blocked. To unblock: dreiklang contact unblock { $id }
+error-text-empty = The text is empty. Write something.
+error-text-too-long = The text has { $size } bytes, at most { $limit } are possible. Send it in parts.
+error-name-too-long = The { $field } has a length of { $size }, at most { $limit } is possible. Choose a shorter one.
+error-reference-reused = This reference was used for another message. Use a new one for each message.
+error-unknown-message = There is no message at this position. Look it up: dreiklang history ID
+error-directory-timeout = The directory did not answer in time. Try again later.
+error-directory-unreachable = The directory cannot be reached. Check the network, and whether the instance runs.
+error-rate-limited = The server asks to wait because of too many requests. Try again later.
+error-directory = The directory refused: { $reason }
+error-login-refused = The chat server refused the login. It may not know this identity any more; ask whoever runs the instance.
+error-untrusted = The other side is not the chat server of this instance. Do not go on; ask whoever runs the instance whether its key changed.
+error-chat-timeout = The chat server did not answer in time. Try again later.
+error-chat-unreachable = The chat server cannot be reached. Check the network, and whether the instance runs.
+error-connection-lost = The connection to the chat server ended. Try again.
+error-refused = The chat server closed the connection and does not want us back: { $reason }
+error-not-an-identity = "{ $text }" is not an identity. It has eight characters, such as ECHOECHO.
+error-link = The text does not name a contact: { $reason }. It looks like 3mid:ECHOECHO,… with 64 hexadecimal digits.
+error-link-expired = The code of the contact has expired. Ask for a new one.
+error-not-yet-sent = The server has not taken message { $message } yet. It stays in the outbox and goes out with the next connection.
+error-not-yet-confirmed = The server has message { $message }, but the contact has not confirmed it yet.
+error-not-utf8 = The text is not UTF-8.
+error-qr = The QR code cannot be made: { $reason }
+error-run-needs-json = This command is for scripts. Start it with --json.
+error-no-terminal = The chat needs a terminal. For scripts: dreiklang run --json
+error-line-too-long = The line is longer than 65536 bytes.
+error-bad-json = The line is not a JSON object: { $reason }
+error-bad-command = The command is unknown or its fields are wrong: { $reason }
