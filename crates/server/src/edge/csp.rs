@@ -22,12 +22,7 @@ pub use gate::{Gate, Pass};
 
 /// Accepts connections until the shutdown, then ends all of them and waits until everything that
 /// was accepted is in the store. All listeners of a server share the `gate`.
-pub async fn serve(
-    app: Arc<App>,
-    gate: Gate,
-    listener: TcpListener,
-    shutdown: CancellationToken,
-) {
+pub async fn serve(app: Arc<App>, gate: Gate, listener: TcpListener, shutdown: CancellationToken) {
     tokio::spawn(sweep(Arc::clone(&app), shutdown.clone()));
     loop {
         let accepted = tokio::select! {

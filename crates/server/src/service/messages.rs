@@ -108,7 +108,10 @@ impl Messages {
         if !post.has_backlog(&receiver) {
             post.note_backlog(
                 receiver,
-                Backlog { messages: totals.messages, bytes: totals.bytes },
+                Backlog {
+                    messages: totals.messages,
+                    bytes: totals.bytes,
+                },
             );
         }
         Ok(totals.messages)
@@ -126,7 +129,11 @@ impl Messages {
             }
             match request {
                 Request::Offer(offer) => tally.take(&mut post, now_ms, line, offer),
-                Request::Nobody { receiver, id, is_acknowledged } => {
+                Request::Nobody {
+                    receiver,
+                    id,
+                    is_acknowledged,
+                } => {
                     tally.dropped += 1;
                     if is_acknowledged {
                         line.acknowledge_raw(&receiver, id);
@@ -226,7 +233,10 @@ impl Messages {
 fn rate(chat: &Chat) -> Rate {
     let (burst, per_minute) = (chat.messages_burst_max, chat.messages_per_minute_max);
     let seconds = 60.0 * f64::from(burst) / f64::from(per_minute.max(1));
-    Rate { count: burst.into(), per: Duration::from_secs_f64(seconds) }
+    Rate {
+        count: burst.into(),
+        per: Duration::from_secs_f64(seconds),
+    }
 }
 
 /// What one call did, for the metrics.

@@ -63,7 +63,9 @@ impl Sessions {
     /// Registers a connection. An older one of the same identity and device is told and closed;
     /// only the old one, because clients count how often they hear it (protocol.md A2.5).
     pub fn open(&self, line: &Arc<Line>) {
-        let replaced = self.shard(line.identity()).insert(line.owner(), Arc::clone(line));
+        let replaced = self
+            .shard(line.identity())
+            .insert(line.owner(), Arc::clone(line));
         if let Some(old) = replaced {
             metrics::counter!("chat_connections_replaced_total").increment(1);
             if old.close(false, Text::AnotherConnection) {
@@ -77,7 +79,10 @@ impl Sessions {
     /// Removes a connection that has ended, unless it was replaced already.
     pub fn remove(&self, line: &Arc<Line>) {
         let mut shard = self.shard(line.identity());
-        if shard.get(&line.owner()).is_some_and(|it| Arc::ptr_eq(it, line)) {
+        if shard
+            .get(&line.owner())
+            .is_some_and(|it| Arc::ptr_eq(it, line))
+        {
             shard.remove(&line.owner());
             metrics::gauge!("chat_connections").decrement(1.0);
         }
@@ -101,15 +106,21 @@ impl Sessions {
     pub fn close_all(&self) {
         for shard in &self.shards {
             let lines: Vec<_> = lock(shard).values().cloned().collect();
-            lines.iter().filter(|line| line.hang_up()).for_each(|line| line.wake());
+            lines
+                .iter()
+                .filter(|line| line.hang_up())
+                .for_each(|line| line.wake());
         }
     }
 
     /// Looks for connections that were silent for too long.
     pub fn sweep(&self, now_s: u32) {
         for shard in &self.shards {
-            let due: Vec<_> =
-                lock(shard).values().filter(|line| line.check_silence(now_s)).cloned().collect();
+            let due: Vec<_> = lock(shard)
+                .values()
+                .filter(|line| line.check_silence(now_s))
+                .cloned()
+                .collect();
             due.iter().for_each(|line| line.wake());
         }
     }
@@ -121,7 +132,11 @@ impl Sessions {
 
     fn lines_of(&self, identity: Identity) -> Vec<Arc<Line>> {
         let shard = self.shard(identity);
-        shard.values().filter(|line| line.identity() == identity).cloned().collect()
+        shard
+            .values()
+            .filter(|line| line.identity() == identity)
+            .cloned()
+            .collect()
     }
 
     fn shard(&self, identity: Identity) -> MutexGuard<'_, Shard> {

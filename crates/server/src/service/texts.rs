@@ -21,7 +21,11 @@ impl Language {
     /// The language of a tag such as `de` or `de-CH`.
     pub fn of_tag(tag: &str) -> Self {
         let primary = tag.split(['-', '_', '/']).next().unwrap_or_default();
-        if primary.eq_ignore_ascii_case("de") { Self::German } else { Self::English }
+        if primary.eq_ignore_ascii_case("de") {
+            Self::German
+        } else {
+            Self::English
+        }
     }
 }
 

@@ -15,7 +15,10 @@ use crate::app::App;
 
 /// Sweeps until the shutdown.
 pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
+    // A first value, so that a crash before the first sweep does not lose the clock.
+    save(&app).await;
     let mut ticks = tokio::time::interval(EVERY);
+    ticks.reset();
     let mut job = Sweeper::default();
     loop {
         tokio::select! {
@@ -38,6 +41,10 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
             Err(error) => tracing::warn!(%error, "expired messages could not be deleted"),
         }
     }
+    save(&app).await;
+}
+
+async fn save(app: &App) {
     if let Err(error) = app.messages.lifetime.save(&app.store, &app.clock).await {
         tracing::warn!(%error, "the steady clock could not be saved");
     }
@@ -68,7 +75,11 @@ impl Sweeper {
             self.suspicions = 0;
             return Ok(Swept::Deleted(0));
         }
-        let total = app.store.read(|read| Box::pin(read.queue_totals())).await?.messages;
+        let total = app
+            .store
+            .read(|read| Box::pin(read.queue_totals()))
+            .await?
+            .messages;
         if count > BULK_MIN && count * 100 > total && self.suspicions < SUSPICIONS_MAX {
             self.suspicions += 1;
             return Ok(Swept::Suspicious(count));
@@ -92,7 +103,9 @@ async fn expired(app: &App) -> Result<Vec<Position>, Error> {
             .store
             .read(move |read| Box::pin(read.expired_messages(expiry, after, PAGE)))
             .await?;
-        let Some(last) = page.last() else { return Ok(all) };
+        let Some(last) = page.last() else {
+            return Ok(all);
+        };
         after = *last;
         let is_last = page.len() < PAGE;
         all.extend(page);
@@ -104,12 +117,17 @@ async fn expired(app: &App) -> Result<Vec<Position>, Error> {
 
 async fn delete(app: &App, release: Vec<Position>) -> Result<u64, Error> {
     let (done, deleted) = oneshot::channel();
-    let batch = Batch { accept: Vec::new(), release };
+    let batch = Batch {
+        accept: Vec::new(),
+        release,
+    };
     let report = move |result: Result<dreiklang_store::Outcome, Error>| {
         let _ = done.send(result.map(|outcome| outcome.released));
     };
     app.store.queue().submit(batch, report).await?;
-    deleted.await.map_err(|_| Error::Unavailable("the store is closed".to_owned()))?
+    deleted
+        .await
+        .map_err(|_| Error::Unavailable("the store is closed".to_owned()))?
 }
 
 const EVERY: Duration = Duration::from_secs(15);

@@ -131,9 +131,14 @@ impl<S: Stream> Connection<S> {
         if !self.line.is_closing() {
             return Step::Rest;
         }
-        let patience =
-            self.pause.get_or_insert_with(|| Box::pin(tokio::time::sleep(CLOSING_PATIENCE)));
-        if patience.as_mut().poll(context).is_ready() { Step::Over } else { Step::Rest }
+        let patience = self
+            .pause
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(CLOSING_PATIENCE)));
+        if patience.as_mut().poll(context).is_ready() {
+            Step::Over
+        } else {
+            Step::Rest
+        }
     }
 
     /// Seals and writes everything there is; ready when there is nothing left.
@@ -154,6 +159,7 @@ impl<S: Stream> Connection<S> {
                 Ending::Flushing => {
                     ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
                     self.ending = Ending::Lingering;
+                    self.leave();
                     self.pause = Some(Box::pin(tokio::time::sleep(CLOSING_PATIENCE)));
                     return Poll::Ready(Ok(()));
                 }
@@ -182,7 +188,9 @@ impl<S: Stream> Connection<S> {
                 let length = usize::from(u16::from_le_bytes(*length)).min(rest.len());
                 let (container, rest) = rest.split_at(length);
                 containers = rest;
-                self.session.seal_frame(container, sealed).map_err(std::io::Error::other)?;
+                self.session
+                    .seal_frame(container, sealed)
+                    .map_err(std::io::Error::other)?;
             }
             let mut written = 0;
             while written < sealed.len() {
@@ -213,13 +221,23 @@ impl<S: Stream> Connection<S> {
                 Poll::Ready(Ok(())) => {}
             }
             self.line.heard(now_s(&self.app));
-            if self.open(buffer.filled_mut()) { Step::Again } else { Step::Over }
+            if self.open(buffer.filled_mut()) {
+                Step::Again
+            } else {
+                Step::Over
+            }
         })
     }
 
     /// Opens frames and sorts what is in them. `false` means: close without a word.
     fn open(&mut self, input: &mut [u8]) -> bool {
-        let Self { app, line, requests, session, .. } = self;
+        let Self {
+            app,
+            line,
+            requests,
+            session,
+            ..
+        } = self;
         let opened = session.open_frames(input, |container| {
             match inbound::take(app, line, container) {
                 ControlFlow::Continue(request) => {
@@ -280,10 +298,18 @@ impl<S: Stream> Connection<S> {
     /// How many requests from the front can be carried out now. Messages to nobody are marked as
     /// such. With `pausing`, the lookup for the first that cannot is begun.
     fn ready_requests(&mut self, pausing: bool) -> usize {
-        let Self { app, line, requests, pause, .. } = self;
+        let Self {
+            app,
+            line,
+            requests,
+            pause,
+            ..
+        } = self;
         let mut last = None;
         for (index, request) in requests.iter_mut().enumerate() {
-            let Request::Offer(offer) = request else { continue };
+            let Request::Offer(offer) = request else {
+                continue;
+            };
             let receiver = offer.receiver;
             if last != Some(receiver) {
                 match app.sessions.known.recall(receiver) {
@@ -351,12 +377,19 @@ impl<S: Stream> Future for Connection<S> {
     }
 }
 
-impl<S> Drop for Connection<S> {
-    /// However a connection ends, by a panic too, its mailbox and its place become free.
-    fn drop(&mut self) {
+impl<S> Connection<S> {
+    /// Frees the mailbox and the place among the sessions. Doing so twice does no harm.
+    fn leave(&self) {
         self.line.hang_up();
         self.app.messages.disconnect(&self.line);
         self.app.sessions.remove(&self.line);
+    }
+}
+
+impl<S> Drop for Connection<S> {
+    /// However a connection ends, by a panic too, it leaves.
+    fn drop(&mut self) {
+        self.leave();
     }
 }
 

@@ -50,7 +50,10 @@ impl Gate {
     /// The limits of the configuration.
     pub fn new(chat: &Chat) -> Self {
         let per_minute = u64::from(chat.handshakes_per_ip_minute_max);
-        let rate = Rate { count: per_minute, per: Duration::from_secs(60) };
+        let rate = Rate {
+            count: per_minute,
+            per: Duration::from_secs(60),
+        };
         let exempt = chat.loopback_exempt;
         Self(Arc::new(Inner {
             connections: Openings::new(chat.connections_max, chat.connections_per_ip_max, exempt),
@@ -73,7 +76,13 @@ impl Gate {
         let opening = Some(inner.handshakes.open(address)?);
         let evicted = Arc::new(Notify::new());
         self.wait_in_line(&evicted);
-        Some(Pass { connection, handshake: Handshaking { _opening: opening, evicted } })
+        Some(Pass {
+            connection,
+            handshake: Handshaking {
+                _opening: opening,
+                evicted,
+            },
+        })
     }
 
     fn wait_in_line(&self, evicted: &Arc<Notify>) {
@@ -95,8 +104,14 @@ impl Gate {
 impl Pass {
     /// A pass that counts nothing, for streams that were admitted elsewhere.
     pub fn unlimited() -> Self {
-        let handshake = Handshaking { _opening: None, evicted: Arc::new(Notify::new()) };
-        Self { connection: None, handshake }
+        let handshake = Handshaking {
+            _opening: None,
+            evicted: Arc::new(Notify::new()),
+        };
+        Self {
+            connection: None,
+            handshake,
+        }
     }
 }
 

@@ -83,7 +83,11 @@ fn take_message(
         let rewritten = set_created_at(&mut bytes, now_s);
         debug_assert!(rewritten.is_ok(), "the header was parsed");
     }
-    let key = Key { sender: message.sender(), id: message.id(), nonce: message.nonce() };
+    let key = Key {
+        sender: message.sender(),
+        id: message.id(),
+        nonce: message.nonce(),
+    };
     ControlFlow::Continue(Some(Request::Offer(Offer {
         receiver: message.receiver(),
         key,
@@ -103,7 +107,9 @@ fn nobody(line: &Line, container: &[u8]) -> Option<Request> {
         return None;
     }
     let mut patched = payload.to_vec();
-    patched.get_mut(8..16)?.copy_from_slice(line.identity().as_bytes());
+    patched
+        .get_mut(8..16)?
+        .copy_from_slice(line.identity().as_bytes());
     let message = MessageRef::parse(&patched).ok()?;
     (message.sender() == line.identity()).then(|| Request::Nobody {
         receiver,
@@ -119,7 +125,11 @@ fn take_other(app: &App, line: &Line, payload: &ToServer) {
         }
         ToServer::ClearDeviceCookie => {
             let facts = app.sessions.known.recall(line.identity()).flatten();
-            tokio::spawn(login::clear_cookie_flag(app.store.clone(), facts, line.identity()));
+            tokio::spawn(login::clear_cookie_flag(
+                app.store.clone(),
+                facts,
+                line.identity(),
+            ));
         }
         ToServer::PushToken(_) | ToServer::UrgentPushToken(_) | ToServer::DeletePushTokens(_) => {
             metrics::counter!("chat_push_tokens_ignored_total").increment(1);

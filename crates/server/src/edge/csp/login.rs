@@ -21,12 +21,11 @@ use crate::service::sessions::{Line, SessionKey, login};
 use crate::service::texts::{Language, Text};
 
 /// Logs a client in. `None` if it failed, or was told why it may not stay.
-pub(super) async fn run<S: Stream>(
-    app: Arc<App>,
-    stream: S,
-    pass: Pass,
-) -> Option<Connection<S>> {
-    let Pass { connection, handshake } = pass;
+pub(super) async fn run<S: Stream>(app: Arc<App>, stream: S, pass: Pass) -> Option<Connection<S>> {
+    let Pass {
+        connection,
+        handshake,
+    } = pass;
     metrics::counter!("chat_handshakes_total").increment(1);
     let limit = Duration::from_secs(app.config.chat.login_timeout_s);
     let Handshaking { evicted, .. } = &handshake;
@@ -36,7 +35,12 @@ pub(super) async fn run<S: Stream>(
         () = evicted.notified() => Err(Failure::Slow),
     };
     match result {
-        Ok(Entered { stream, session, line, rest }) => {
+        Ok(Entered {
+            stream,
+            session,
+            line,
+            rest,
+        }) => {
             metrics::counter!("chat_logins_total").increment(1);
             let connection = Connection::new(app, stream, session, line, connection);
             Some(connection.with_input(rest))
@@ -92,7 +96,9 @@ async fn steps<S: Stream>(app: &Arc<App>, mut stream: S) -> Result<Entered<S>, F
         Ok(())
     };
     let limit = Duration::from_secs(app.config.chat.hello_timeout_s);
-    tokio::time::timeout(limit, hello).await.unwrap_or(Err(Failure::Slow))?;
+    tokio::time::timeout(limit, hello)
+        .await
+        .unwrap_or(Err(Failure::Slow))?;
     let mut handshake = Handshake::generate(&mut SystemRng, Arc::clone(&app.keys));
     let request = loop {
         let (taken, step) = handshake.handle(&input).map_err(|_| Failure::Protocol)?;
@@ -100,7 +106,10 @@ async fn steps<S: Stream>(app: &Arc<App>, mut stream: S) -> Result<Entered<S>, F
         match step {
             Step::NeedMore => read(&mut stream, &mut input).await?,
             Step::Send(bytes) => {
-                stream.write_all(&bytes).await.map_err(|_| Failure::Network)?;
+                stream
+                    .write_all(&bytes)
+                    .await
+                    .map_err(|_| Failure::Network)?;
             }
             Step::Login(request) => break request,
         }
@@ -141,20 +150,36 @@ async fn enter<S: Stream>(
     }
     let claims = verified.claims.clone();
     // Durable before the client hears anything: a changed cookie survives whatever comes.
-    let noted =
-        login::note(&app.store, &app.clock, identity, &facts, claims.device_cookie).await;
-    let queued = app.messages.backlog(identity).await.map_err(|_| Failure::Store)?;
+    let noted = login::note(
+        &app.store,
+        &app.clock,
+        identity,
+        &facts,
+        claims.device_cookie,
+    )
+    .await;
+    let queued = app
+        .messages
+        .backlog(identity)
+        .await
+        .map_err(|_| Failure::Store)?;
     let ack = LoginAck {
         server_time_ms: u64::try_from(app.clock.now().0).unwrap_or(0),
         queued_messages: u32::try_from(queued).unwrap_or(u32::MAX),
     };
     let (bytes, mut session) = verified.accept(ack);
-    stream.write_all(&bytes).await.map_err(|_| Failure::Network)?;
+    stream
+        .write_all(&bytes)
+        .await
+        .map_err(|_| Failure::Network)?;
     let language = Language::of(&claims.client_info);
     let Some(is_cookie_changed) = noted else {
         return Err(say_no(&mut stream, &mut session, language).await);
     };
-    let owner = SessionKey { identity, device: claims.device_id };
+    let owner = SessionKey {
+        identity,
+        device: claims.device_id,
+    };
     let idle_s = u32::from(app.config.chat.idle_timeout_s);
     let key = app.sessions.next_key();
     let line = Line::new(key, owner, claims.features, language, idle_s, now_s(app));
@@ -163,7 +188,12 @@ async fn enter<S: Stream>(
     }
     app.sessions.open(&line);
     recheck(app, &facts, &line).await;
-    Ok(Entered { stream, session, line, rest })
+    Ok(Entered {
+        stream,
+        session,
+        line,
+        rest,
+    })
 }
 
 /// A revocation that came while the client was logging in did not see its connection.
@@ -183,7 +213,10 @@ async fn recheck(app: &Arc<App>, facts: &Arc<Facts>, line: &Arc<Line>) {
 /// The vouch was right, so this client is told why it may not stay.
 async fn say_no<S: Stream>(stream: &mut S, session: &mut Session, language: Language) -> Failure {
     let text = Text::Revoked.in_language(language).to_owned();
-    let closing = FromServer::CloseError { can_reconnect: false, text };
+    let closing = FromServer::CloseError {
+        can_reconnect: false,
+        text,
+    };
     let mut container = Vec::new();
     let mut frame = Vec::new();
     let sealed = closing

@@ -43,7 +43,10 @@ async fn store(messages: &Arc<Messages>, parcels: Vec<Parcel>) {
     let submitted = match accept {
         Ok(accept) => {
             let (messages, numbers) = (Arc::clone(messages), numbers.clone());
-            let batch = Batch { accept, release: Vec::new() };
+            let batch = Batch {
+                accept,
+                release: Vec::new(),
+            };
             let store = messages.store.clone();
             let done = move |result: Result<Committed, Error>| {
                 stored(&messages, &numbers, result);
@@ -59,11 +62,7 @@ async fn store(messages: &Arc<Messages>, parcels: Vec<Parcel>) {
 }
 
 /// Runs on the committer: short and without waiting.
-fn stored(
-    messages: &Arc<Messages>,
-    numbers: &[(Identity, u64)],
-    result: Result<Committed, Error>,
-) {
+fn stored(messages: &Arc<Messages>, numbers: &[(Identity, u64)], result: Result<Committed, Error>) {
     let failure = match &result {
         Ok(_) => Refusal::Unavailable,
         Err(Error::Full) => Refusal::Full,
@@ -85,7 +84,10 @@ fn stored(
             (receiver, seq, outcome)
         })
         .collect();
-    let count = results.iter().filter(|it| matches!(it.2, Outcome::Stored(_))).count();
+    let count = results
+        .iter()
+        .filter(|it| matches!(it.2, Outcome::Stored(_)))
+        .count();
     metrics::counter!("chat_messages_stored_total").increment(count as u64);
     let now_ms = messages.now_ms();
     let mut post = messages.post();
@@ -99,7 +101,10 @@ async fn release(messages: &Arc<Messages>, releases: Vec<Release>) {
     let release = releases.iter().map(|it| Position(it.position)).collect();
     let (own, again) = (Arc::clone(messages), releases.clone());
     let done = move |result: Result<Committed, Error>| released(&own, releases, result);
-    let batch = Batch { accept: Vec::new(), release };
+    let batch = Batch {
+        accept: Vec::new(),
+        release,
+    };
     if let Err(error) = messages.store.queue().submit(batch, done).await {
         released(messages, again, Err(error));
     }

@@ -39,7 +39,11 @@ impl Lifetime {
 
     /// When a message that is accepted now may be deleted undelivered.
     pub fn expires_at(&self, clock: &Clock, is_short_lived: bool) -> i64 {
-        let ttl = if is_short_lived { self.short_ms } else { self.normal_ms };
+        let ttl = if is_short_lived {
+            self.short_ms
+        } else {
+            self.normal_ms
+        };
         self.steady_ms(clock).saturating_add(ttl)
     }
 
@@ -52,9 +56,7 @@ impl Lifetime {
     pub async fn save(&self, store: &Store, clock: &Clock) -> Result<(), Error> {
         let bytes = self.steady_ms(clock).to_be_bytes();
         store
-            .write(move |tx| {
-                Box::pin(async move { tx.set_instance_value(KEY, &bytes).await })
-            })
+            .write(move |tx| Box::pin(async move { tx.set_instance_value(KEY, &bytes).await }))
             .await
     }
 }

@@ -20,7 +20,11 @@ impl Key {
     /// Stands for a row that cannot be read.
     pub(super) fn nobody() -> Self {
         let sender = Identity::try_from(*b"00000000").expect("invariant: zeros are allowed");
-        Self { sender, id: MessageId([0; 8]), nonce: MessageNonce([0; 24]) }
+        Self {
+            sender,
+            id: MessageId([0; 8]),
+            nonce: MessageNonce([0; 24]),
+        }
     }
 }
 
@@ -176,7 +180,9 @@ impl<L: Line> Mailbox<L> {
     }
 
     pub(super) fn fresh_index(&self, seq: u64) -> Option<usize> {
-        self.fresh.binary_search_by_key(&seq, |fresh| fresh.seq).ok()
+        self.fresh
+            .binary_search_by_key(&seq, |fresh| fresh.seq)
+            .ok()
     }
 
     pub(super) fn push_fresh(&mut self, fresh: Fresh<L>) {
@@ -202,7 +208,10 @@ impl<L: Line> Mailbox<L> {
         if let Some(index) = self.fresh.iter().position(|fresh| fresh.key == *key) {
             return self.fresh.get_mut(index).map(Copied::Fresh);
         }
-        self.kept.iter().any(|kept| kept.key == *key).then_some(Copied::Kept)
+        self.kept
+            .iter()
+            .any(|kept| kept.key == *key)
+            .then_some(Copied::Kept)
     }
 
     /// The turn is over: what is safely in the store is forgotten and read again in the next one.
@@ -215,7 +224,13 @@ impl<L: Line> Mailbox<L> {
     /// Whether a read is under way that may show rows which are deleted meanwhile.
     pub(super) fn is_reading(&self) -> bool {
         self.holder.as_ref().is_some_and(|holder| {
-            matches!(holder.mode, Mode::Draining { reading: Some(_), .. })
+            matches!(
+                holder.mode,
+                Mode::Draining {
+                    reading: Some(_),
+                    ..
+                }
+            )
         })
     }
 }

@@ -20,7 +20,6 @@ mod tests;
 pub use drain::{Read, Row};
 pub use settle::{Batch, Outcome, Release, Ticket};
 
-
 /// Limits of the post office.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -107,7 +106,11 @@ pub struct Outputs<L> {
 
 impl<L> Default for Outputs<L> {
     fn default() -> Self {
-        Self { touched: Vec::new(), reads: Vec::new(), feed: false }
+        Self {
+            touched: Vec::new(),
+            reads: Vec::new(),
+            feed: false,
+        }
     }
 }
 
@@ -164,7 +167,14 @@ impl<L: Line> Post<L> {
         if self.repeat(origin, &offer, acknowledged) {
             return Ok(Accepted::Repeated);
         }
-        let Offer { receiver, key, flags, bytes, enqueued_at, expires_at } = offer;
+        let Offer {
+            receiver,
+            key,
+            flags,
+            bytes,
+            enqueued_at,
+            expires_at,
+        } = offer;
         if self.is_over_quota(&receiver, bytes.len()) {
             self.drop_if_idle(receiver);
             return Err(Refusal::Quota);
@@ -177,14 +187,23 @@ impl<L: Line> Post<L> {
         if let Some(holder) = &mut mailbox.holder
             && holder.mode == Mode::Live
         {
-            self.out.deliver(&holder.line, &bytes, (!acknowledged).then_some(seq));
+            self.out
+                .deliver(&holder.line, &bytes, (!acknowledged).then_some(seq));
             holder.sent(size);
             delivered = holder.epoch;
         }
         mailbox.push_fresh(Fresh {
             seq,
             key,
-            waiting: Some(Parcel { seq, receiver, key, flags, bytes, enqueued_at, expires_at }),
+            waiting: Some(Parcel {
+                seq,
+                receiver,
+                key,
+                flags,
+                bytes,
+                enqueued_at,
+                expires_at,
+            }),
             size,
             delivered,
             released: false,
@@ -211,7 +230,10 @@ impl<L: Line> Post<L> {
     /// Flag 0x02: deliver now or never. Behind a backlog it is dropped, because a message that
     /// overtakes another of its sender makes the other one undecryptable (I5).
     fn pass(&mut self, origin: &L, offer: &Offer, acknowledged: bool) -> Accepted {
-        let holder = self.mailboxes.get(&offer.receiver).and_then(|it| it.holder.as_ref());
+        let holder = self
+            .mailboxes
+            .get(&offer.receiver)
+            .and_then(|it| it.holder.as_ref());
         let live = holder.filter(|holder| holder.mode == Mode::Live);
         if let Some(holder) = live {
             self.out.deliver(&holder.line, &offer.bytes, None);
@@ -225,7 +247,9 @@ impl<L: Line> Post<L> {
 
     /// A byte-identical copy of something still in memory joins it (I4).
     fn repeat(&mut self, origin: &L, offer: &Offer, acknowledged: bool) -> bool {
-        let Some(mailbox) = self.mailboxes.get_mut(&offer.receiver) else { return false };
+        let Some(mailbox) = self.mailboxes.get_mut(&offer.receiver) else {
+            return false;
+        };
         let at_once = match mailbox.find(&offer.key) {
             None => return false,
             Some(Copied::Kept) => true,
@@ -262,7 +286,9 @@ impl<L: Line> Post<L> {
         id: MessageId,
     ) -> bool {
         let key = line.key();
-        self.release_where(now_ms, key, receiver, |it, _| it.sender == sender && it.id == id)
+        self.release_where(now_ms, key, receiver, |it, _| {
+            it.sender == sender && it.id == id
+        })
     }
 
     /// A message whose receiver does not acknowledge (flag 0x04) was written to the socket.
@@ -277,7 +303,9 @@ impl<L: Line> Post<L> {
         receiver: Identity,
         matches: impl Fn(&Key, u64) -> bool,
     ) -> bool {
-        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else { return false };
+        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else {
+            return false;
+        };
         let Some(holder) = mailbox.holder.as_mut().filter(|it| it.line.key() == line) else {
             return false;
         };
@@ -288,20 +316,31 @@ impl<L: Line> Post<L> {
         if let Some(kept) = kept {
             kept.stage = Stage::Releasing;
             holder.settled(kept.size);
-            let release = Release { receiver, position: kept.position, size: kept.size };
+            let release = Release {
+                receiver,
+                position: kept.position,
+                size: kept.size,
+            };
             self.push_release(now_ms, release);
             self.read_if_due(receiver);
             return true;
         }
-        let Some(index) = mailbox.fresh.iter().position(|it| {
-            !it.released && it.delivered == epoch && matches(&it.key, it.seq)
-        }) else {
+        let Some(index) = mailbox
+            .fresh
+            .iter()
+            .position(|it| !it.released && it.delivered == epoch && matches(&it.key, it.seq))
+        else {
             return false;
         };
         if let Some(fresh) = mailbox.fresh.get_mut(index) {
             fresh.released = true;
             holder.settled(fresh.size);
-            for origin in fresh.origin.take().iter().chain(&std::mem::take(&mut fresh.again)) {
+            for origin in fresh
+                .origin
+                .take()
+                .iter()
+                .chain(&std::mem::take(&mut fresh.again))
+            {
                 self.out.acknowledge(origin, receiver, fresh.key.id);
             }
             if fresh.waiting.is_some() {
@@ -316,26 +355,42 @@ impl<L: Line> Post<L> {
 
     /// A connection that held a mailbox ended.
     pub fn disconnect(&mut self, line: &L, receiver: Identity) {
-        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else { return };
-        if mailbox.holder.as_ref().is_none_or(|holder| holder.line.key() != line.key()) {
+        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else {
+            return;
+        };
+        if mailbox
+            .holder
+            .as_ref()
+            .is_none_or(|holder| holder.line.key() != line.key())
+        {
             return;
         }
         mailbox.end_turn();
-        self.urgent = self.urgent.max(mailbox.fresh.back().map_or(0, |fresh| fresh.seq));
+        self.urgent = self
+            .urgent
+            .max(mailbox.fresh.back().map_or(0, |fresh| fresh.seq));
         self.out.feed = true;
         self.drop_if_idle(receiver);
     }
 
     /// Forgets a revoked receiver: what is not stored yet is dropped, its senders are told "safe".
     pub fn purge(&mut self, receiver: Identity) {
-        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else { return };
+        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else {
+            return;
+        };
         mailbox.end_turn();
         let indexes = (0..mailbox.fresh.len()).rev();
         for index in indexes {
-            if mailbox.fresh.get(index).is_none_or(|fresh| fresh.waiting.is_none()) {
+            if mailbox
+                .fresh
+                .get(index)
+                .is_none_or(|fresh| fresh.waiting.is_none())
+            {
                 continue;
             }
-            let Some(fresh) = mailbox.remove_fresh(index) else { continue };
+            let Some(fresh) = mailbox.remove_fresh(index) else {
+                continue;
+            };
             for origin in fresh.origin.iter().chain(&fresh.again) {
                 self.out.acknowledge(origin, receiver, fresh.key.id);
             }
@@ -369,7 +424,10 @@ impl<L: Line> Post<L> {
 
     /// Whether the store has everything that was accepted, and has deleted what was released.
     pub fn is_at_rest(&self) -> bool {
-        let fresh = self.mailboxes.values().all(|mailbox| mailbox.fresh.is_empty());
+        let fresh = self
+            .mailboxes
+            .values()
+            .all(|mailbox| mailbox.fresh.is_empty());
         fresh && !self.storing && self.releases.is_empty()
     }
 
@@ -397,12 +455,18 @@ impl Limits {
     /// A receiver that acknowledges too slowly gets the rest from the store, at its own speed.
     fn fall_behind<L: Line>(&self, mailbox: &mut Mailbox<L>) -> bool {
         let cursor = mailbox.last_position;
-        let Some(holder) = &mut mailbox.holder else { return false };
+        let Some(holder) = &mut mailbox.holder else {
+            return false;
+        };
         let behind = holder.unacked_messages >= self.window_messages
             || holder.unacked_bytes >= self.window_bytes;
         if behind {
             // What was sent already and gets its position only now is recognised when it is read.
-            holder.mode = Mode::Draining { cursor, reading: None, more: true };
+            holder.mode = Mode::Draining {
+                cursor,
+                reading: None,
+                more: true,
+            };
         }
         behind
     }

@@ -16,7 +16,9 @@ pub(super) async fn run(messages: Arc<Messages>, read: Read) {
     let rows = loop {
         let after = Position(read.after);
         let rows =
-            messages.store.messages_after(read.receiver, after, read.messages_max, BYTES_MAX);
+            messages
+                .store
+                .messages_after(read.receiver, after, read.messages_max, BYTES_MAX);
         match rows.await {
             Ok(rows) => break rows,
             Err(error) => tracing::warn!(%error, "a queue could not be read"),
@@ -31,7 +33,10 @@ pub(super) async fn run(messages: Arc<Messages>, read: Read) {
     // The store also stops before the row that would exceed the bytes.
     let end = rows.len() < read.messages_max && bytes < BYTES_MAX - ROW_BYTES_MAX;
     let expiry = messages.lifetime.expiry_ms(&messages.clock);
-    let rows = rows.into_iter().map(|row| parse(row, expiry)).collect::<Vec<_>>();
+    let rows = rows
+        .into_iter()
+        .map(|row| parse(row, expiry))
+        .collect::<Vec<_>>();
     metrics::counter!("chat_messages_drained_total").increment(rows.len() as u64);
     let mut post = messages.post();
     post.rows_read(&read, rows, end);

@@ -114,7 +114,10 @@ impl Table {
 impl Facts {
     /// The remembered key agreement.
     pub fn ss1(&self) -> Option<SharedKey> {
-        self.ss1.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.ss1
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Remembers the key agreement of a successful login.
@@ -135,7 +138,9 @@ impl Facts {
 
 impl core::fmt::Debug for Facts {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Facts").field("is_revoked", &self.is_revoked).finish_non_exhaustive()
+        f.debug_struct("Facts")
+            .field("is_revoked", &self.is_revoked)
+            .finish_non_exhaustive()
     }
 }
 

@@ -111,14 +111,20 @@ impl Line {
 
     /// Under what the connection is registered.
     pub fn owner(&self) -> SessionKey {
-        SessionKey { identity: self.identity, device: self.device }
+        SessionKey {
+            identity: self.identity,
+            device: self.device,
+        }
     }
 
     /// Ends the connection with a text for the user.
     pub fn close(&self, can_reconnect: bool, text: Text) -> bool {
         let text = text.in_language(self.language).to_owned();
         self.put_with(|outbox| {
-            let closing = FromServer::CloseError { can_reconnect, text };
+            let closing = FromServer::CloseError {
+                can_reconnect,
+                text,
+            };
             put_payload(&mut outbox.containers, &closing);
             outbox.ending = Ending::Closing;
         })
@@ -161,7 +167,11 @@ impl Line {
     /// Takes everything there is to write; remembers whom to wake if there is nothing.
     pub fn take(&self, context: &mut Context<'_>) -> Outgoing {
         let mut outbox = self.outbox();
-        if outbox.waker.as_ref().is_none_or(|waker| !waker.will_wake(context.waker())) {
+        if outbox
+            .waker
+            .as_ref()
+            .is_none_or(|waker| !waker.will_wake(context.waker()))
+        {
             outbox.waker = Some(context.waker().clone());
         }
         outbox.is_touched = false;
@@ -208,7 +218,9 @@ impl Line {
 
     fn settle(&self) {
         let less = |it: usize| Some(it.saturating_sub(1));
-        let _ = self.unsettled.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        let _ = self
+            .unsettled
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
     }
 
     fn put_with(&self, change: impl FnOnce(&mut Outbox)) -> bool {
@@ -272,7 +284,9 @@ fn put_payload(containers: &mut Vec<u8>, payload: &FromServer) {
     let start = containers.len();
     containers.extend_from_slice(&[0; 2]);
     let result = payload.encode_into(containers);
-    let length = u16::try_from(containers.len() - start - 2).ok().filter(|_| result.is_ok());
+    let length = u16::try_from(containers.len() - start - 2)
+        .ok()
+        .filter(|_| result.is_ok());
     match length {
         Some(length) => containers[start..start + 2].copy_from_slice(&length.to_le_bytes()),
         // What no frame can carry is not sent.
@@ -282,8 +296,12 @@ fn put_payload(containers: &mut Vec<u8>, payload: &FromServer) {
 
 fn put_parts(containers: &mut Vec<u8>, parts: &[&[u8]]) {
     let length = parts.iter().map(|part| part.len()).sum::<usize>();
-    let Ok(field) = u16::try_from(length) else { return };
+    let Ok(field) = u16::try_from(length) else {
+        return;
+    };
     containers.reserve(length + 2);
     containers.extend_from_slice(&field.to_le_bytes());
-    parts.iter().for_each(|part| containers.extend_from_slice(part));
+    parts
+        .iter()
+        .for_each(|part| containers.extend_from_slice(part));
 }

@@ -21,7 +21,9 @@ pub async fn note(
         return None;
     }
     let day = clock.now().seconds().div_euclid(DAY_S);
-    let known = facts.login().filter(|login| login.day == day && login.cookie == cookie);
+    let known = facts
+        .login()
+        .filter(|login| login.day == day && login.cookie == cookie);
     if let Some(login) = known {
         return Some(login.is_cookie_changed);
     }

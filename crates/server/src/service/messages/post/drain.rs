@@ -43,12 +43,18 @@ impl<L: Line> Post<L> {
         self.next_epoch += 1;
         let mailbox = self.mailboxes.entry(receiver).or_insert_with(Mailbox::new);
         mailbox.end_turn();
-        self.urgent = self.urgent.max(mailbox.fresh.back().map_or(0, |fresh| fresh.seq));
+        self.urgent = self
+            .urgent
+            .max(mailbox.fresh.back().map_or(0, |fresh| fresh.seq));
         self.out.feed |= !mailbox.fresh.is_empty();
         mailbox.holder = Some(Holder {
             line: line.clone(),
             epoch,
-            mode: Mode::Draining { cursor: 0, reading: None, more: true },
+            mode: Mode::Draining {
+                cursor: 0,
+                reading: None,
+                more: true,
+            },
             barrier: self.next_seq,
             unacked_messages: 0,
             unacked_bytes: 0,
@@ -59,22 +65,38 @@ impl<L: Line> Post<L> {
     /// Asks for the next rows if the mailbox is behind, nothing is being read and its window has
     /// room for more.
     pub(super) fn read_if_due(&mut self, receiver: Identity) {
-        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else { return };
-        let Some(holder) = &mut mailbox.holder else { return };
-        let Mode::Draining { cursor, reading: reading @ None, more: more @ true } =
-            &mut holder.mode
+        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else {
+            return;
+        };
+        let Some(holder) = &mut mailbox.holder else {
+            return;
+        };
+        let Mode::Draining {
+            cursor,
+            reading: reading @ None,
+            more: more @ true,
+        } = &mut holder.mode
         else {
             return;
         };
         // Wait for some room, so that a slow receiver does not cause a read for every message.
-        let half = self.limits.window_messages.div_ceil(2);
-        if holder.unacked_messages > half || holder.unacked_bytes > self.limits.window_bytes / 2 {
+        let room = self
+            .limits
+            .window_messages
+            .saturating_sub(holder.unacked_messages);
+        let enough = READ_MESSAGES.min(self.limits.window_messages.div_ceil(2));
+        if room < enough || holder.unacked_bytes > self.limits.window_bytes / 2 {
             return;
         }
-        let settled = mailbox.fresh.front().is_none_or(|it| it.seq >= holder.barrier);
-        *reading = Some(Reading { settled, last_position: mailbox.last_position });
+        let settled = mailbox
+            .fresh
+            .front()
+            .is_none_or(|it| it.seq >= holder.barrier);
+        *reading = Some(Reading {
+            settled,
+            last_position: mailbox.last_position,
+        });
         *more = false;
-        let room = self.limits.window_messages.saturating_sub(holder.unacked_messages);
         self.out.reads.push(Read {
             receiver,
             epoch: holder.epoch,
@@ -85,12 +107,16 @@ impl<L: Line> Post<L> {
 
     /// Whether the turn for which something is read still lasts.
     pub fn is_current(&self, read: &Read) -> bool {
-        self.mailboxes.get(&read.receiver).is_some_and(|it| it.epoch() == read.epoch)
+        self.mailboxes
+            .get(&read.receiver)
+            .is_some_and(|it| it.epoch() == read.epoch)
     }
 
     /// Rows have arrived; `end` says that there were no more when they were read.
     pub fn rows_read(&mut self, read: &Read, rows: Vec<Row>, end: bool) {
-        let Some(mailbox) = self.mailboxes.get_mut(&read.receiver) else { return };
+        let Some(mailbox) = self.mailboxes.get_mut(&read.receiver) else {
+            return;
+        };
         let epoch = mailbox.epoch();
         let line = match &mailbox.holder {
             Some(holder) if epoch == read.epoch => holder.line.clone(),
@@ -124,7 +150,10 @@ impl<L: Line> Mailbox<L> {
     /// safe. Written later, after the row was released, they would come twice and out of order.
     fn take_copy(&mut self, row: &Row) -> Option<Fresh<L>> {
         let is_copy = |it: &Fresh<L>| it.waiting.is_some() && it.key == row.key;
-        self.fresh.iter().position(is_copy).and_then(|index| self.remove_fresh(index))
+        self.fresh
+            .iter()
+            .position(is_copy)
+            .and_then(|index| self.remove_fresh(index))
     }
 
     /// Decides whether a row is sent in this turn, and under which number it is reported.
@@ -173,10 +202,21 @@ impl<L: Line> Mailbox<L> {
     /// A read is done. Returns whether everything queued at the beginning of the turn was sent.
     fn advance(&mut self, last: i64, end: bool) -> bool {
         let last_position = self.last_position;
-        let Some(holder) = &mut self.holder else { return false };
+        let Some(holder) = &mut self.holder else {
+            return false;
+        };
         let epoch = holder.epoch;
-        let Mode::Draining { cursor, reading, more } = &mut holder.mode else { return false };
-        let Some(reading) = reading.take() else { return false };
+        let Mode::Draining {
+            cursor,
+            reading,
+            more,
+        } = &mut holder.mode
+        else {
+            return false;
+        };
+        let Some(reading) = reading.take() else {
+            return false;
+        };
         *cursor = last.max(*cursor);
         if end {
             // What was not there any more was released before.
@@ -184,7 +224,10 @@ impl<L: Line> Mailbox<L> {
         }
         let behind = !end || last_position > *cursor;
         // What is not reported by the store is either sent already or asks for another read.
-        let unsent = self.fresh.iter().any(|it| it.delivered != epoch && !it.released);
+        let unsent = self
+            .fresh
+            .iter()
+            .any(|it| it.delivered != epoch && !it.released);
         if behind {
             *more = true;
         } else if !unsent {

@@ -51,7 +51,11 @@ impl<L: Line> Post<L> {
     /// When there is something for the store, in monotonic milliseconds.
     pub fn due_ms(&self, now_ms: u64) -> Option<u64> {
         let tickets = self.intake.front().filter(|_| !self.storing).map(|it| {
-            if it.seq <= self.urgent { now_ms } else { it.due_ms }
+            if it.seq <= self.urgent {
+                now_ms
+            } else {
+                it.due_ms
+            }
         });
         let releases = (!self.releases.is_empty()).then_some(self.releases_due);
         tickets.into_iter().chain(releases).min()
@@ -71,10 +75,13 @@ impl<L: Line> Post<L> {
                 break;
             }
             self.intake.pop_front();
-            let fresh = self.mailboxes.get_mut(&ticket.receiver).and_then(|mailbox| {
-                let index = mailbox.fresh_index(ticket.seq)?;
-                mailbox.fresh.get_mut(index)
-            });
+            let fresh = self
+                .mailboxes
+                .get_mut(&ticket.receiver)
+                .and_then(|mailbox| {
+                    let index = mailbox.fresh_index(ticket.seq)?;
+                    mailbox.fresh.get_mut(index)
+                });
             if let Some(parcel) = fresh.and_then(|fresh| fresh.waiting.take()) {
                 batch.parcels.push(parcel);
             }
@@ -109,8 +116,13 @@ impl<L: Line> Post<L> {
     }
 
     fn settle(&mut self, now_ms: u64, receiver: Identity, seq: u64, outcome: Outcome) {
-        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else { return };
-        let Some(fresh) = mailbox.fresh_index(seq).and_then(|it| mailbox.remove_fresh(it)) else {
+        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else {
+            return;
+        };
+        let Some(fresh) = mailbox
+            .fresh_index(seq)
+            .and_then(|it| mailbox.remove_fresh(it))
+        else {
             return;
         };
         let position = match outcome {
@@ -142,11 +154,29 @@ impl<L: Line> Post<L> {
         if let Some(position) = position
             && (current || fresh.released)
         {
-            let stage = if fresh.released { Stage::Releasing } else { Stage::Held };
+            let stage = if fresh.released {
+                Stage::Releasing
+            } else {
+                Stage::Held
+            };
             let (size, delivered) = (fresh.size, fresh.delivered);
-            mailbox.keep(Kept { position, seq, key: fresh.key, size, delivered, stage });
+            mailbox.keep(Kept {
+                position,
+                seq,
+                key: fresh.key,
+                size,
+                delivered,
+                stage,
+            });
             if fresh.released {
-                self.push_release(now_ms, Release { receiver, position, size });
+                self.push_release(
+                    now_ms,
+                    Release {
+                        receiver,
+                        position,
+                        size,
+                    },
+                );
             }
         }
         for origin in fresh.origin.iter().chain(&fresh.again) {
@@ -166,16 +196,24 @@ impl<L: Line> Post<L> {
     /// What the same connection offered after a failed message must not overtake it (I5).
     fn refuse_waiting(&mut self, origin: u64, why: Refusal) {
         for index in 0..self.intake.len() {
-            let Some(Ticket { receiver, seq, .. }) = self.intake.get(index).copied() else { break };
-            let Some(mailbox) = self.mailboxes.get_mut(&receiver) else { continue };
-            let Some(at) = mailbox.fresh_index(seq) else { continue };
+            let Some(Ticket { receiver, seq, .. }) = self.intake.get(index).copied() else {
+                break;
+            };
+            let Some(mailbox) = self.mailboxes.get_mut(&receiver) else {
+                continue;
+            };
+            let Some(at) = mailbox.fresh_index(seq) else {
+                continue;
+            };
             let of_origin = |it: &super::Fresh<L>| {
                 it.waiting.is_some() && it.origin.as_ref().is_some_and(|it| it.key() == origin)
             };
             if !mailbox.fresh.get(at).is_some_and(of_origin) {
                 continue;
             }
-            let Some(fresh) = mailbox.remove_fresh(at) else { continue };
+            let Some(fresh) = mailbox.remove_fresh(at) else {
+                continue;
+            };
             self.withdraw(receiver, &fresh);
             for line in &fresh.again {
                 self.out.refuse(line, why);
@@ -185,7 +223,9 @@ impl<L: Line> Post<L> {
     }
 
     fn withdraw(&mut self, receiver: Identity, fresh: &super::Fresh<L>) {
-        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else { return };
+        let Some(mailbox) = self.mailboxes.get_mut(&receiver) else {
+            return;
+        };
         if let Some(holder) = &mut mailbox.holder {
             holder.look_again();
             if fresh.delivered == holder.epoch && !fresh.released {
@@ -202,8 +242,12 @@ impl<L: Line> Post<L> {
                 backlog.messages = backlog.messages.saturating_sub(1);
                 backlog.bytes = backlog.bytes.saturating_sub(release.size as u64);
             }
-            let Some(mailbox) = self.mailboxes.get_mut(&release.receiver) else { continue };
-            let Ok(index) = kept_index(&mailbox.kept, release.position) else { continue };
+            let Some(mailbox) = self.mailboxes.get_mut(&release.receiver) else {
+                continue;
+            };
+            let Ok(index) = kept_index(&mailbox.kept, release.position) else {
+                continue;
+            };
             if mailbox.is_reading() {
                 if let Some(kept) = mailbox.kept.get_mut(index) {
                     kept.stage = Stage::Gone;

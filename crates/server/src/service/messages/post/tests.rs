@@ -47,7 +47,9 @@ impl Line for TestLine {
     }
 
     fn acknowledge(&self, _receiver: Identity, id: MessageId) -> bool {
-        self.push(Event::Acknowledged { number: u64::from_le_bytes(id.0) })
+        self.push(Event::Acknowledged {
+            number: u64::from_le_bytes(id.0),
+        })
     }
 
     fn queue_send_complete(&self) -> bool {
@@ -246,10 +248,19 @@ impl World {
         }
         let key = self.next_line;
         self.next_line += 1;
-        let line = TestLine { key, log: Rc::clone(&self.log), completed: Rc::default() };
+        let line = TestLine {
+            key,
+            log: Rc::clone(&self.log),
+            completed: Rc::default(),
+        };
         let identity = identity(self.dice.roll(3));
-        let session =
-            Session { line, identity, unblocked: false, completions: 0, inbox: Vec::new() };
+        let session = Session {
+            line,
+            identity,
+            unblocked: false,
+            completions: 0,
+            inbox: Vec::new(),
+        };
         self.sessions.insert(key, session);
     }
 
@@ -275,7 +286,11 @@ impl World {
             })
             .map(|(number, _)| *number)
             .collect();
-        let turn = Turn { line: key, sent: Vec::new(), owed };
+        let turn = Turn {
+            line: key,
+            sent: Vec::new(),
+            owed,
+        };
         if self.turns.insert(receiver, turn).is_some() {
             self.seen.takeovers += 1;
         }
@@ -289,15 +304,23 @@ impl World {
     }
 
     fn end_session(&mut self, key: u64) {
-        let Some(session) = self.sessions.remove(&key) else { return };
-        if self.turns.get(&session.identity).is_some_and(|turn| turn.line == key) {
+        let Some(session) = self.sessions.remove(&key) else {
+            return;
+        };
+        if self
+            .turns
+            .get(&session.identity)
+            .is_some_and(|turn| turn.line == key)
+        {
             self.turns.remove(&session.identity);
         }
         self.post.disconnect(&session.line, session.identity);
     }
 
     fn offer(&mut self) {
-        let Some(key) = self.pick_session() else { return };
+        let Some(key) = self.pick_session() else {
+            return;
+        };
         let sender = self.sessions[&key].identity;
         let receiver = identity(self.dice.roll(3));
         if receiver == sender {
@@ -323,7 +346,9 @@ impl World {
 
     /// A sender that lost its acknowledgement, or does not care, sends the same bytes again.
     fn offer_again(&mut self) {
-        let Some(key) = self.pick_session() else { return };
+        let Some(key) = self.pick_session() else {
+            return;
+        };
         let sender = self.sessions[&key].identity;
         let mine: Vec<u64> = self
             .messages
@@ -359,7 +384,10 @@ impl World {
             message.released = false;
             message.accepted = false;
         }
-        let accepted = self.post.accept(self.now, &line, offer).expect("within the quota");
+        let accepted = self
+            .post
+            .accept(self.now, &line, offer)
+            .expect("within the quota");
         let message = self.messages.get_mut(&number).unwrap();
         match accepted {
             Accepted::Queued(_) => {
@@ -375,8 +403,16 @@ impl World {
             }
             Accepted::Repeated => {
                 self.seen.repeated += 1;
-                let Message { offers, acknowledged, .. } = *message;
-                *message = Message { offers, acknowledged, ..before };
+                let Message {
+                    offers,
+                    acknowledged,
+                    ..
+                } = *message;
+                *message = Message {
+                    offers,
+                    acknowledged,
+                    ..before
+                };
             }
             Accepted::Passed(_) => {
                 self.next_order += 1;
@@ -387,10 +423,16 @@ impl World {
 
     /// A receiver acknowledges something it got; usually the oldest.
     fn acknowledge(&mut self) {
-        let Some(key) = self.pick_session() else { return };
+        let Some(key) = self.pick_session() else {
+            return;
+        };
         let count = self.sessions[&key].inbox.len();
         if count > 0 {
-            let index = if self.dice.chance(80) { 0 } else { self.dice.roll(count) };
+            let index = if self.dice.chance(80) {
+                0
+            } else {
+                self.dice.roll(count)
+            };
             self.acknowledge_at(key, index);
         }
     }
@@ -401,8 +443,13 @@ impl World {
         let (line, receiver) = (session.line.clone(), session.identity);
         let message = &self.messages[&number];
         if message.flags & 0x02 != 0 && message.flags & 0x04 == 0 {
-            let known =
-                self.post.release(self.now, &line, receiver, message.sender, self.key(number).id);
+            let known = self.post.release(
+                self.now,
+                &line,
+                receiver,
+                message.sender,
+                self.key(number).id,
+            );
             assert!(!known, "a message that is never queued was remembered");
             return;
         }
@@ -419,9 +466,15 @@ impl World {
         let released = match report {
             Some(seq) => self.post.written(self.now, &line, receiver, seq),
             None if self.messages[&number].flags & 0x04 != 0 => return,
-            None => self.post.release(self.now, &line, receiver, sender, self.key(number).id),
+            None => self
+                .post
+                .release(self.now, &line, receiver, sender, self.key(number).id),
         };
-        assert_eq!(released, is_holder && !was_released, "acknowledgement of {number}");
+        assert_eq!(
+            released,
+            is_holder && !was_released,
+            "acknowledgement of {number}"
+        );
         if released {
             self.messages.get_mut(&number).unwrap().pending = false;
             self.seen.skipped_store += usize::from(!stored);
@@ -430,17 +483,29 @@ impl World {
 
     /// An acknowledgement for something that was not sent here is ignored.
     fn acknowledge_elsewhere(&mut self) {
-        let Some(key) = self.pick_session() else { return };
+        let Some(key) = self.pick_session() else {
+            return;
+        };
         let session = &self.sessions[&key];
         let sender = identity(self.dice.roll(3));
         let id = MessageId(u64::MAX.to_le_bytes());
-        assert!(!self.post.release(self.now, &session.line, session.identity, sender, id));
+        assert!(
+            !self
+                .post
+                .release(self.now, &session.line, session.identity, sender, id)
+        );
     }
 
     fn feed(&mut self) {
-        let due = self.post.due_ms(self.now).is_some_and(|due| due <= self.now);
+        let due = self
+            .post
+            .due_ms(self.now)
+            .is_some_and(|due| due <= self.now);
         let Batch { releases, parcels } = self.post.take_batch(self.now);
-        assert!(due || (releases.is_empty() && parcels.is_empty()), "taken before it was due");
+        assert!(
+            due || (releases.is_empty() && parcels.is_empty()),
+            "taken before it was due"
+        );
         if !releases.is_empty() {
             self.submitted.push_back(Submitted::Releases(releases));
         }
@@ -457,7 +522,8 @@ impl World {
                 None => return,
                 Some(Submitted::Releases(releases)) => {
                     if !fails {
-                        self.rows.retain(|row, _| !releases.iter().any(|it| it.position == *row));
+                        self.rows
+                            .retain(|row, _| !releases.iter().any(|it| it.position == *row));
                     }
                     self.done.push_back(Done::Releases(releases, !fails));
                 }
@@ -465,7 +531,8 @@ impl World {
                     let results = parcels.iter().map(|it| self.commit_parcel(it, fails));
                     let results = results.collect();
                     let numbers = parcels.iter().map(|it| u64::from_le_bytes(it.key.id.0));
-                    self.done.push_back(Done::Parcels(results, numbers.collect()));
+                    self.done
+                        .push_back(Done::Parcels(results, numbers.collect()));
                 }
             }
         }
@@ -515,8 +582,11 @@ impl World {
             .map(|it| u64::from_le_bytes(it.key.id.0))
             .chain(self.unreported())
             .collect();
-        let waiting: HashSet<u64> =
-            self.post.waiting_ids().map(|id| u64::from_le_bytes(id.0)).collect();
+        let waiting: HashSet<u64> = self
+            .post
+            .waiting_ids()
+            .map(|id| u64::from_le_bytes(id.0))
+            .collect();
         for (number, message) in &mut self.messages {
             if message.pending && !waiting.contains(number) && !submitted.contains(number) {
                 message.pending = false;
@@ -599,7 +669,9 @@ impl World {
             }
             for (line, event) in events {
                 match event {
-                    Event::Delivered { number, report } => self.check_delivery(line, number, report),
+                    Event::Delivered { number, report } => {
+                        self.check_delivery(line, number, report)
+                    }
                     Event::Acknowledged { number } => self.check_acknowledgement(number),
                     Event::QueueSendComplete => self.check_completion(line),
                     Event::Refused => {
@@ -614,10 +686,22 @@ impl World {
     fn check_delivery(&mut self, line: u64, number: u64, report: Option<u64>) {
         self.seen.delivered += 1;
         let message = self.messages[&number].clone();
-        let turn = self.turns.get(&message.receiver).expect("I5: delivered without a turn");
-        assert_eq!(turn.line, line, "I5, I8: delivered to a connection that lost the mailbox");
-        assert!(!message.released, "I3: {number} delivered after its release");
-        assert!(!turn.sent.contains(&number), "I4: {number} twice in one turn");
+        let turn = self
+            .turns
+            .get(&message.receiver)
+            .expect("I5: delivered without a turn");
+        assert_eq!(
+            turn.line, line,
+            "I5, I8: delivered to a connection that lost the mailbox"
+        );
+        assert!(
+            !message.released,
+            "I3: {number} delivered after its release"
+        );
+        assert!(
+            !turn.sent.contains(&number),
+            "I4: {number} twice in one turn"
+        );
         for (other, it) in &self.messages {
             let same_pair = it.sender == message.sender && it.receiver == message.receiver;
             if !same_pair || *other == number || it.flags & 0x02 != 0 {
@@ -631,17 +715,32 @@ impl World {
                 assert!(!sent, "I5: {number} after {other}");
             }
         }
-        self.turns.get_mut(&message.receiver).unwrap().sent.push(number);
-        self.sessions.get_mut(&line).unwrap().inbox.push((number, report));
+        self.turns
+            .get_mut(&message.receiver)
+            .unwrap()
+            .sent
+            .push(number);
+        self.sessions
+            .get_mut(&line)
+            .unwrap()
+            .inbox
+            .push((number, report));
     }
 
     fn check_acknowledgement(&mut self, number: u64) {
         let stored = self.is_stored(number);
         let message = self.messages.get_mut(&number).unwrap();
-        assert_eq!(message.flags & 0x04, 0, "I9: acknowledged although nobody wants it");
+        assert_eq!(
+            message.flags & 0x04,
+            0,
+            "I9: acknowledged although nobody wants it"
+        );
         message.acknowledged += 1;
         message.accepted = true;
-        assert!(message.acknowledged <= message.offers, "I4: more acknowledgements than offers");
+        assert!(
+            message.acknowledged <= message.offers,
+            "I4: more acknowledgements than offers"
+        );
         assert!(
             stored || message.released || message.flags & 0x02 != 0,
             "I1: {number} acknowledged, but neither durable nor received"
@@ -694,7 +793,11 @@ impl World {
         for receiver in (0..3).map(identity) {
             let key = self.next_line;
             self.next_line += 1;
-            let line = TestLine { key, log: Rc::clone(&self.log), completed: Rc::default() };
+            let line = TestLine {
+                key,
+                log: Rc::clone(&self.log),
+                completed: Rc::default(),
+            };
             let session = Session {
                 line,
                 identity: receiver,
@@ -714,7 +817,10 @@ impl World {
                     self.check_events();
                 }
             }
-            assert_eq!(self.sessions[&key].completions, 1, "I10: the queue never completes");
+            assert_eq!(
+                self.sessions[&key].completions, 1,
+                "I10: the queue never completes"
+            );
         }
         self.settle();
         assert!(self.rows.is_empty(), "I2: left behind: {:?}", self.rows);
@@ -726,7 +832,11 @@ impl World {
         for key in self.sessions.keys().copied().collect::<Vec<_>>() {
             self.end_session(key);
         }
-        assert_eq!(self.post.sizes(), (0, 0), "something stays in memory for ever");
+        assert_eq!(
+            self.post.sizes(),
+            (0, 0),
+            "something stays in memory for ever"
+        );
     }
 }
 
@@ -734,7 +844,9 @@ impl Post<TestLine> {
     /// What is accepted and was neither handed to the store nor received.
     fn waiting_ids(&self) -> impl Iterator<Item = MessageId> {
         let fresh = self.mailboxes.values().flat_map(|mailbox| &mailbox.fresh);
-        fresh.filter(|it| it.waiting.is_some() && !it.released).map(|it| it.key.id)
+        fresh
+            .filter(|it| it.waiting.is_some() && !it.released)
+            .map(|it| it.key.id)
     }
 }
 
