@@ -190,12 +190,16 @@ pub enum Kind {
 }
 
 fn listen(text: &str) -> Result<(Door, SocketAddr), String> {
-    let (door, address) = text.split_once('=').ok_or("write chat=ADDRESS or api=ADDRESS")?;
+    let (door, address) = text
+        .split_once('=')
+        .ok_or("write chat=ADDRESS or api=ADDRESS")?;
     let door = match door {
         "chat" => Door::Chat,
         "api" => Door::Api,
         _ => return Err("there are the doors chat and api".to_owned()),
     };
-    let address = address.parse().map_err(|_| "write an address with a port, e.g. [::]:443")?;
+    let address = address
+        .parse()
+        .map_err(|_| "write an address with a port, e.g. [::]:443")?;
     Ok((door, address))
 }

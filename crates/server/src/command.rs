@@ -28,7 +28,10 @@ pub async fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Init(flags) => init::perform(&flags)?,
         Command::Check => {
             let settings = settings(file, &Serve::default())?;
-            say(&format!("The configuration is valid. Data folder: {}", settings.data_dir.display()))?;
+            say(&format!(
+                "The configuration is valid. Data folder: {}",
+                settings.data_dir.display()
+            ))?;
         }
         Command::Doctor { json } => {
             return doctor::perform(&settings(file, &Serve::default())?, json).await;
@@ -42,7 +45,12 @@ pub async fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup { folder, json } => {
             backup::perform(settings(file, &Serve::default())?, &folder, json).await?;
         }
-        Command::Restore { folder, data_dir, database, json } => {
+        Command::Restore {
+            folder,
+            data_dir,
+            database,
+            json,
+        } => {
             backup::restore(&folder, &data_dir, database, json).await?;
         }
         Command::Migrate => {
@@ -73,9 +81,10 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 /// The first SIGINT or SIGTERM asks for a graceful end, the second ends at once.
 async fn signals(shutdown: CancellationToken) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
         tracing::error!("cannot listen for signals");
         return;
     };
@@ -95,11 +104,14 @@ async fn signals(shutdown: CancellationToken) {
 /// Reads and checks the configuration with the flags laid over it.
 fn settings(file: Option<PathBuf>, flags: &Serve) -> anyhow::Result<Settings> {
     let file = file.unwrap_or_else(|| {
-        [Path::new("config.toml"), Path::new("/etc/dreiklang/config.toml")]
-            .into_iter()
-            .find(|it| it.exists())
-            .unwrap_or(Path::new("config.toml"))
-            .to_owned()
+        [
+            Path::new("config.toml"),
+            Path::new("/etc/dreiklang/config.toml"),
+        ]
+        .into_iter()
+        .find(|it| it.exists())
+        .unwrap_or(Path::new("config.toml"))
+        .to_owned()
     });
     let mut config = config::load(&file).with_context(|| {
         "no usable configuration; `dreiklang-server init --data-dir FOLDER` makes one, \
@@ -110,10 +122,16 @@ fn settings(file: Option<PathBuf>, flags: &Serve) -> anyhow::Result<Settings> {
 }
 
 fn lay_over(config: &mut Config, flags: &Serve) {
-    for (door, listen) in [(Door::Chat, &mut config.chat.listen), (Door::Api, &mut config.api.listen)]
-    {
-        let wanted: Vec<_> =
-            flags.listen.iter().filter(|it| it.0 == door).map(|it| it.1).collect();
+    for (door, listen) in [
+        (Door::Chat, &mut config.chat.listen),
+        (Door::Api, &mut config.api.listen),
+    ] {
+        let wanted: Vec<_> = flags
+            .listen
+            .iter()
+            .filter(|it| it.0 == door)
+            .map(|it| it.1)
+            .collect();
         if !wanted.is_empty() {
             *listen = wanted;
         }

@@ -164,7 +164,8 @@ impl Config {
 impl Settings {
     /// The path behind a `file:` value; relative paths start in the data folder.
     pub fn file(&self, value: &str) -> PathBuf {
-        self.data_dir.join(value.strip_prefix("file:").unwrap_or(value))
+        self.data_dir
+            .join(value.strip_prefix("file:").unwrap_or(value))
     }
 
     /// The base address of the HTTP interface as clients use it, with a slash at the end.
@@ -173,8 +174,14 @@ impl Settings {
         if !written.is_empty() {
             return format!("{written}/");
         }
-        let scheme = if self.tls.mode == Mode::Off { "http" } else { "https" };
-        let port = bound.or_else(|| self.api.listen.first().copied()).map_or(0, |it| it.port());
+        let scheme = if self.tls.mode == Mode::Off {
+            "http"
+        } else {
+            "https"
+        };
+        let port = bound
+            .or_else(|| self.api.listen.first().copied())
+            .map_or(0, |it| it.port());
         format!("{scheme}://{}:{port}/", self.chat.public_host)
     }
 
@@ -186,12 +193,19 @@ impl Settings {
 
 impl Roles {
     /// One process does everything.
-    pub const ALL: Self = Self { chat: true, api: true, worker: true };
+    pub const ALL: Self = Self {
+        chat: true,
+        api: true,
+        worker: true,
+    };
 }
 
 impl Problem {
     fn new(key: &str, text: &str) -> Self {
-        Self { key: key.to_owned(), text: text.to_owned() }
+        Self {
+            key: key.to_owned(),
+            text: text.to_owned(),
+        }
     }
 }
 
@@ -203,17 +217,27 @@ impl fmt::Display for Problem {
 
 /// Reads a file with the environment laid over it.
 pub fn load(path: &Path) -> Result<Config, Error> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| Error::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
     sources::parse(&text, &path.display().to_string(), sources::environment())
 }
 
 fn list(problems: &[Problem]) -> String {
-    problems.iter().map(|it| format!("  {it}")).collect::<Vec<_>>().join("\n")
+    problems
+        .iter()
+        .map(|it| format!("  {it}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn or_else(value: &str, otherwise: impl FnOnce() -> String) -> String {
-    if value.is_empty() { otherwise() } else { value.to_owned() }
+    if value.is_empty() {
+        otherwise()
+    } else {
+        value.to_owned()
+    }
 }
 
 /// Every address of this machine, IPv6 and IPv4 alike.

@@ -9,8 +9,9 @@ use crate::config::log::Format;
 pub fn start(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log.level)
         .map_err(|error| anyhow::anyhow!("log.level: {error}"))?;
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match settings.log.format {
         Format::Pretty => builder.with_target(false).try_init(),
         Format::Json => builder.json().flatten_event(true).try_init(),

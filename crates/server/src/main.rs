@@ -8,7 +8,10 @@ use dreiklang_server::{args::Arguments, command};
 fn main() -> ExitCode {
     // clap ends the process itself: 0 after help, 2 after a wrong command line.
     let arguments = Arguments::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return command::report(&error.into()),
     };

@@ -8,7 +8,11 @@ pub struct Redacted<T>(pub T);
 
 impl<T: fmt::Display> fmt::Display for Redacted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if tracing::enabled!(tracing::Level::DEBUG) { self.0.fmt(f) } else { f.write_str("…") }
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            self.0.fmt(f)
+        } else {
+            f.write_str("…")
+        }
     }
 }
 

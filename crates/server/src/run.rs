@@ -36,18 +36,27 @@ pub struct Running {
 
 /// Runs until `shutdown`, then ends gracefully.
 pub async fn run(settings: Settings, shutdown: CancellationToken) -> anyhow::Result<()> {
-    start(settings, Clock::system(), shutdown).await?.finished().await;
+    start(settings, Clock::system(), shutdown)
+        .await?
+        .finished()
+        .await;
     Ok(())
 }
 
 /// Opens the database with the store's default care.
 pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
-    open_store_with(&StoreConfig::new(&settings.database_url, &settings.blobs_url)).await
+    open_store_with(&StoreConfig::new(
+        &settings.database_url,
+        &settings.blobs_url,
+    ))
+    .await
 }
 
 /// Opens the database as told.
 pub async fn open_store_with(config: &StoreConfig) -> anyhow::Result<Store> {
-    Store::open(config).await.context("cannot open the database or the blobs")
+    Store::open(config)
+        .await
+        .context("cannot open the database or the blobs")
 }
 
 /// Starts everything; when this returns, clients can connect.
@@ -79,7 +88,10 @@ pub async fn start_with(
     let mut running = Running {
         chat: addresses(&chat_doors)?,
         api: addresses(&api_doors)?,
-        metrics: metrics_door.as_ref().map(TcpListener::local_addr).transpose()?,
+        metrics: metrics_door
+            .as_ref()
+            .map(TcpListener::local_addr)
+            .transpose()?,
         app: Arc::clone(&app),
         doors: JoinSet::new(),
         workers: JoinSet::new(),
@@ -102,11 +114,17 @@ pub async fn start_with(
         running.doors.spawn(door.serve(shutdown.clone()));
     }
     if let Some(listener) = metrics_door {
-        running.doors.spawn(metrics::door(listener, &app)?.serve(shutdown.clone()));
+        running
+            .doors
+            .spawn(metrics::door(listener, &app)?.serve(shutdown.clone()));
     }
-    running.doors.spawn(admin::serve(Arc::clone(&app), shutdown.clone())?);
+    running
+        .doors
+        .spawn(admin::serve(Arc::clone(&app), shutdown.clone())?);
     start_chat(&mut running, chat_doors);
-    running.workers.spawn(worker::expire_blobs::run(Arc::clone(&app), shutdown));
+    running
+        .workers
+        .spawn(worker::expire_blobs::run(Arc::clone(&app), shutdown));
     Ok(running)
 }
 
@@ -114,17 +132,25 @@ fn start_chat(running: &mut Running, listeners: Vec<TcpListener>) {
     let gate = csp::Gate::new(&running.app.config.chat);
     for listener in listeners {
         let (app, shutdown) = (Arc::clone(&running.app), running.shutdown.clone());
-        running.doors.spawn(csp::serve(app, gate.clone(), listener, shutdown));
+        running
+            .doors
+            .spawn(csp::serve(app, gate.clone(), listener, shutdown));
     }
     let (app, shutdown) = (Arc::clone(&running.app), running.shutdown.clone());
-    running.workers.spawn(worker::expire_messages::run(app, shutdown));
+    running
+        .workers
+        .spawn(worker::expire_messages::run(app, shutdown));
 }
 
 impl Running {
     /// Says in the log where the server listens.
     pub fn announce(&self) {
         let list = |addresses: &[SocketAddr]| {
-            addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            addresses
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         tracing::info!(
             chat = list(&self.chat),

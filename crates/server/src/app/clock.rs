@@ -16,7 +16,10 @@ impl UnixMillis {
 
     /// A later moment; stays at the end of time instead of overflowing.
     pub fn after(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
+        )
     }
 }
 
@@ -38,9 +41,14 @@ struct Manual {
 
 impl Clock {
     /// The clock of the machine.
-    #[expect(clippy::disallowed_methods, reason = "this is the only clock of the server")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the only clock of the server"
+    )]
     pub fn system() -> Self {
-        Self(Source::System { start: Instant::now() })
+        Self(Source::System {
+            start: Instant::now(),
+        })
     }
 
     /// A clock that moves only when told, for tests.
@@ -51,7 +59,10 @@ impl Clock {
     }
 
     /// Wall time: may jump.
-    #[expect(clippy::disallowed_methods, reason = "this is the only clock of the server")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the only clock of the server"
+    )]
     pub fn now(&self) -> UnixMillis {
         UnixMillis(match &self.0 {
             Source::System { .. } => SystemTime::now()

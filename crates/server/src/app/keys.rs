@@ -34,7 +34,10 @@ pub fn load(settings: &Settings) -> Result<ServerKeys, Error> {
         "" => None,
         file => Some(read(&settings.file(file))?),
     };
-    Ok(ServerKeys { current, alternative })
+    Ok(ServerKeys {
+        current,
+        alternative,
+    })
 }
 
 /// Makes a new secret key in a new file that only its owner can read.
@@ -49,21 +52,28 @@ pub fn create(path: &Path) -> Result<SecretKey, Error> {
 /// Writes a new file with mode 0600; an existing one is an error.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     use std::os::unix::fs::OpenOptionsExt;
-    let io = |source| Error::Io { path: path.to_owned(), source };
+    let io = |source| Error::Io {
+        path: path.to_owned(),
+        source,
+    };
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .map_err(io)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(io)
 }
 
 /// Refuses a secret file that others can read.
 pub fn check_private(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
-    let metadata =
-        std::fs::metadata(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    let metadata = std::fs::metadata(path).map_err(|source| Error::Io {
+        path: path.to_owned(),
+        source,
+    })?;
     if metadata.permissions().mode() & 0o077 == 0 {
         Ok(())
     } else {
@@ -75,7 +85,10 @@ fn read(path: &Path) -> Result<SecretKey, Error> {
     check_private(path)?;
     let text = std::fs::read_to_string(path)
         .map(Zeroizing::new)
-        .map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        .map_err(|source| Error::Io {
+            path: path.to_owned(),
+            source,
+        })?;
     let mut bytes = Zeroizing::new([0; 32]);
     hex::decode_to_slice(text.trim(), &mut *bytes)
         .map_err(|_| Error::Malformed(path.to_owned()))?;

@@ -15,7 +15,9 @@ impl Network {
     /// The network an address belongs to.
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
-            IpAddr::V6(it) => Self(IpAddr::V6(Ipv6Addr::from_bits(it.to_bits() & !u128::from(u64::MAX)))),
+            IpAddr::V6(it) => Self(IpAddr::V6(Ipv6Addr::from_bits(
+                it.to_bits() & !u128::from(u64::MAX),
+            ))),
             v4 @ IpAddr::V4(_) => Self(v4),
         }
     }
@@ -49,7 +51,11 @@ struct Bucket {
 impl<K: Eq + Hash + Copy> Buckets<K> {
     /// A table with a limit on its own size.
     pub fn new(rate: Rate, keys_max: usize) -> Self {
-        Self { rate, keys_max, table: Mutex::new(HashMap::new()) }
+        Self {
+            rate,
+            keys_max,
+            table: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Takes `count` tokens of `key`, or none if there are not enough.
@@ -63,9 +69,10 @@ impl<K: Eq + Hash + Copy> Buckets<K> {
                 return false;
             }
         }
-        let bucket = table
-            .entry(key)
-            .or_insert(Bucket { millitokens: u128::from(rate.count) * 1000, at: now });
+        let bucket = table.entry(key).or_insert(Bucket {
+            millitokens: u128::from(rate.count) * 1000,
+            at: now,
+        });
         bucket.refill(rate, now);
         let enough = bucket.millitokens >= wanted;
         if enough {
@@ -81,7 +88,10 @@ impl Bucket {
         let full = u128::from(rate.count) * 1000;
         let gained = elapsed * full / rate.per.as_nanos().max(1);
         if self.millitokens + gained >= full {
-            *self = Self { millitokens: full, at: now };
+            *self = Self {
+                millitokens: full,
+                at: now,
+            };
         } else if gained > 0 {
             self.millitokens += gained;
             // Only the time that was paid out is used up, so that a slow rate loses nothing.
@@ -145,7 +155,10 @@ impl Openings {
             *count += 1;
         }
         counts.all += 1;
-        Some(Opening { counts: Arc::clone(&self.0), network })
+        Some(Opening {
+            counts: Arc::clone(&self.0),
+            network,
+        })
     }
 
     /// How many are open.
@@ -178,9 +191,23 @@ mod tests {
 
     #[test]
     fn a_bucket_empties_and_refills() {
-        let buckets = Buckets::new(Rate { count: 5, per: HOUR }, 10);
-        assert_eq!((0..9).filter(|_| buckets.take(1, 1, Duration::ZERO)).count(), 5);
-        assert!(buckets.take(2, 5, Duration::ZERO), "another key has a bucket of its own");
+        let buckets = Buckets::new(
+            Rate {
+                count: 5,
+                per: HOUR,
+            },
+            10,
+        );
+        assert_eq!(
+            (0..9)
+                .filter(|_| buckets.take(1, 1, Duration::ZERO))
+                .count(),
+            5
+        );
+        assert!(
+            buckets.take(2, 5, Duration::ZERO),
+            "another key has a bucket of its own"
+        );
         assert!(buckets.take(1, 1, HOUR / 5));
         assert!(!buckets.take(1, 1, HOUR / 5));
         assert!(buckets.take(1, 5, HOUR * 3));
@@ -188,7 +215,13 @@ mod tests {
 
     #[test]
     fn a_slow_trickle_is_not_rounded_away() {
-        let buckets = Buckets::new(Rate { count: 1, per: HOUR }, 10);
+        let buckets = Buckets::new(
+            Rate {
+                count: 1,
+                per: HOUR,
+            },
+            10,
+        );
         assert!(buckets.take(1, 1, Duration::ZERO));
         for second in 1..3600 {
             assert!(!buckets.take(1, 1, Duration::from_secs(second)));
@@ -198,7 +231,13 @@ mod tests {
 
     #[test]
     fn a_full_table_forgets_only_who_is_rested() {
-        let buckets = Buckets::new(Rate { count: 2, per: HOUR }, 2);
+        let buckets = Buckets::new(
+            Rate {
+                count: 2,
+                per: HOUR,
+            },
+            2,
+        );
         assert!(buckets.take(1, 2, Duration::ZERO));
         assert!(buckets.take(2, 1, Duration::ZERO));
         assert!(!buckets.take(3, 1, Duration::ZERO));

@@ -39,7 +39,10 @@ impl Rates {
             lookups: by(limits.lookups_per_ip_hour_max.into(), HOUR),
             challenges: by(limits.challenges_per_ip_hour_max.into(), HOUR),
             revocations: Buckets::new(
-                Rate { count: limits.revocations_per_identity_day_max.into(), per: DAY },
+                Rate {
+                    count: limits.revocations_per_identity_day_max.into(),
+                    per: DAY,
+                },
                 max,
             ),
             revocations_from: by(limits.revocations_per_ip_day_max.into(), DAY),

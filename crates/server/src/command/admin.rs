@@ -33,12 +33,17 @@ impl Office {
         }
         let keys = keys::load(&settings)?;
         let store = run::open_store(&settings).await?;
-        Ok(Self::Here(App::new(settings, keys, store, Clock::system()).await?))
+        Ok(Self::Here(
+            App::new(settings, keys, store, Clock::system()).await?,
+        ))
     }
 
     /// Performs an act.
     pub(super) async fn perform(&mut self, act: Act) -> anyhow::Result<Reply> {
-        let request = Request { actor: actor(), act };
+        let request = Request {
+            actor: actor(),
+            act,
+        };
         match self {
             Self::Running(client) => client.ask(&request).await,
             Self::Here(app) => admin::perform(app, request)
@@ -67,7 +72,9 @@ pub async fn perform(settings: Settings, verb: Admin) -> anyhow::Result<ExitCode
 }
 
 async fn status(office: &mut Office, json: bool) -> anyhow::Result<ExitCode> {
-    let Reply::Status(counts) = office.perform(Act::Status).await? else { bail!(STRANGE) };
+    let Reply::Status(counts) = office.perform(Act::Status).await? else {
+        bail!(STRANGE)
+    };
     if json {
         say_json(&counts)?;
     } else {
@@ -91,7 +98,11 @@ async fn status(office: &mut Office, json: bool) -> anyhow::Result<ExitCode> {
              {identities_revoked} revoked\n\
              queue        {queued_messages} messages, {queued_bytes} bytes\n\
              blobs        {blobs}, {blob_bytes} bytes",
-            if runs { format!("up for {uptime_s} s") } else { "not running".to_owned() },
+            if runs {
+                format!("up for {uptime_s} s")
+            } else {
+                "not running".to_owned()
+            },
         ))?;
     }
     Ok(ExitCode::SUCCESS)
@@ -99,29 +110,59 @@ async fn status(office: &mut Office, json: bool) -> anyhow::Result<ExitCode> {
 
 async fn identity(office: &mut Office, verb: IdentityVerb) -> anyhow::Result<ExitCode> {
     match verb {
-        IdentityVerb::Import { identity, public_key, csv, kind, json } => {
+        IdentityVerb::Import {
+            identity,
+            public_key,
+            csv,
+            kind,
+            json,
+        } => {
             let is_work = kind == Kind::Work;
             match (csv, identity, public_key) {
                 (Some(file), _, _) => import_file(office, &file, is_work, json).await,
                 (None, Some(identity), Some(public_key)) => {
-                    import_all(office, vec![(1, Import { identity, public_key, is_work })], 0, json)
-                        .await
+                    import_all(
+                        office,
+                        vec![(
+                            1,
+                            Import {
+                                identity,
+                                public_key,
+                                is_work,
+                            },
+                        )],
+                        0,
+                        json,
+                    )
+                    .await
                 }
                 _ => bail!("name an identity and its public key, or a file with --csv"),
             }
         }
         IdentityVerb::Show { identity, json } => {
             let reply = office.perform(Act::Show { identity }).await?;
-            let Reply::Identity(facts) = reply else { bail!(STRANGE) };
-            if json { say_json(&facts)? } else { say(&describe(&facts))? }
+            let Reply::Identity(facts) = reply else {
+                bail!(STRANGE)
+            };
+            if json {
+                say_json(&facts)?
+            } else {
+                say(&describe(&facts))?
+            }
             Ok(ExitCode::SUCCESS)
         }
         IdentityVerb::Revoke { identity, json } => {
-            office.perform(Act::Revoke { identity: identity.clone() }).await?;
+            office
+                .perform(Act::Revoke {
+                    identity: identity.clone(),
+                })
+                .await?;
             if json {
                 say_json(&serde_json::json!({ "identity": identity, "revoked": true }))?;
             } else {
-                say(&format!("{identity} is revoked for ever; its queue is deleted."))?;
+                say(&format!(
+                    "{identity} is revoked for ever; its queue is deleted."
+                ))?;
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -134,8 +175,8 @@ async fn import_file(
     is_work: bool,
     json: bool,
 ) -> anyhow::Result<ExitCode> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let (good, bad) = csv::read(&text, is_work);
     for line in &bad {
         complain(line.line, line.text)?;
@@ -155,7 +196,9 @@ async fn import_all(
     for batch in lines.chunks(BATCH) {
         let identities = batch.iter().map(|it| it.1.clone()).collect();
         let reply = office.perform(Act::Import { identities }).await?;
-        let Reply::Imported { results } = reply else { bail!(STRANGE) };
+        let Reply::Imported { results } = reply else {
+            bail!(STRANGE)
+        };
         for ((line, _), result) in batch.iter().zip(&results) {
             match &result.error {
                 None => imported += 1,
@@ -173,7 +216,11 @@ async fn import_all(
     } else {
         say(&format!("Imported {imported}, refused {refused}."))?;
     }
-    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn complain(line: usize, text: &str) -> std::io::Result<()> {
@@ -199,9 +246,19 @@ fn describe(facts: &IdentityFacts) -> String {
         if facts.is_imported { ", imported" } else { "" },
         facts.feature_mask,
         facts.queued_messages,
-        facts.last_login_day.map_or("never".to_owned(), |day| format!("day {day} since 1970")),
-        if facts.has_revocation_key { "set" } else { "not set" },
-        if facts.device_cookie_changed { "another device logged in" } else { "unchanged" },
+        facts
+            .last_login_day
+            .map_or("never".to_owned(), |day| format!("day {day} since 1970")),
+        if facts.has_revocation_key {
+            "set"
+        } else {
+            "not set"
+        },
+        if facts.device_cookie_changed {
+            "another device logged in"
+        } else {
+            "unchanged"
+        },
     )
 }
 

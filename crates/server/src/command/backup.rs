@@ -15,10 +15,16 @@ pub async fn perform(settings: Settings, folder: &Path, json: bool) -> anyhow::R
     let folder = std::path::absolute(folder).context("cannot tell where that folder is")?;
     let mut office = Office::open(settings).await?;
     let bar = spinner("copying");
-    let reply = office.perform(Act::Backup { folder: folder.clone() }).await;
+    let reply = office
+        .perform(Act::Backup {
+            folder: folder.clone(),
+        })
+        .await;
     bar.finish_and_clear();
     office.close().await;
-    let Reply::BackedUp { files, bytes } = reply? else { bail!("a strange reply") };
+    let Reply::BackedUp { files, bytes } = reply? else {
+        bail!("a strange reply")
+    };
     if json {
         say_json(&serde_json::json!({ "folder": folder, "files": files, "bytes": bytes }))?;
     } else {

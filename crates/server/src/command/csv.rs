@@ -23,7 +23,10 @@ pub fn read(text: &str, is_work_by_default: bool) -> (Vec<(usize, Import)>, Vec<
             continue;
         }
         if line > LINES_MAX {
-            bad.push(BadLine { line, text: "too many lines; cut the file in pieces" });
+            bad.push(BadLine {
+                line,
+                text: "too many lines; cut the file in pieces",
+            });
             break;
         }
         match import(content, is_work_by_default) {
@@ -38,7 +41,10 @@ fn import(content: &str, is_work_by_default: bool) -> Result<Import, &'static st
     if content.len() > LINE_BYTES_MAX {
         return Err("this line is too long");
     }
-    let fields: Vec<_> = content.split([',', ';']).map(|it| it.trim().trim_matches('"')).collect();
+    let fields: Vec<_> = content
+        .split([',', ';'])
+        .map(|it| it.trim().trim_matches('"'))
+        .collect();
     let (identity, public_key, kind) = match *fields.as_slice() {
         [identity, public_key] => (identity, public_key, ""),
         [identity, public_key, kind] => (identity, public_key, kind),
@@ -56,7 +62,11 @@ fn import(content: &str, is_work_by_default: bool) -> Result<Import, &'static st
     if public_key.len() != 64 || hex::decode(public_key).is_err() {
         return Err("a public key has 64 hex digits");
     }
-    Ok(Import { identity: identity.to_owned(), public_key: public_key.to_owned(), is_work })
+    Ok(Import {
+        identity: identity.to_owned(),
+        public_key: public_key.to_owned(),
+        is_work,
+    })
 }
 
 const LINES_MAX: usize = 1_000_000;
@@ -77,8 +87,14 @@ mod tests {
         );
         let (good, bad) = read(&text, false);
         assert_eq!(good.iter().map(|it| it.0).collect::<Vec<_>>(), [4, 5]);
-        assert_eq!(good.iter().map(|it| it.1.is_work).collect::<Vec<_>>(), [false, true]);
+        assert_eq!(
+            good.iter().map(|it| it.1.is_work).collect::<Vec<_>>(),
+            [false, true]
+        );
         assert_eq!(good[1].1.identity, "01234567");
-        assert_eq!(bad.iter().map(|it| it.line).collect::<Vec<_>>(), [6, 7, 8, 9, 10]);
+        assert_eq!(
+            bad.iter().map(|it| it.line).collect::<Vec<_>>(),
+            [6, 7, 8, 9, 10]
+        );
     }
 }

@@ -34,7 +34,11 @@ enum Verdict {
 
 /// Prints all findings; exit code 1 if one is bad.
 pub async fn perform(settings: &Settings, json: bool) -> anyhow::Result<ExitCode> {
-    let running = Client::connect(&settings.admin_socket()).await.ok().flatten().is_some();
+    let running = Client::connect(&settings.admin_socket())
+        .await
+        .ok()
+        .flatten()
+        .is_some();
     let mut findings = vec![
         data_dir(settings),
         keys(settings),
@@ -45,7 +49,10 @@ pub async fn perform(settings: &Settings, json: bool) -> anyhow::Result<ExitCode
         file_system(settings),
     ];
     if running {
-        findings.push(good("server", "a server runs on this data folder".to_owned()));
+        findings.push(good(
+            "server",
+            "a server runs on this data folder".to_owned(),
+        ));
     } else {
         findings.push(database(settings).await);
         findings.extend(ports(settings).await);
@@ -59,11 +66,18 @@ pub async fn perform(settings: &Settings, json: bool) -> anyhow::Result<ExitCode
                 Verdict::Warning => "WARN",
                 Verdict::Bad => "BAD ",
             };
-            say(&format!("{mark}  {:<12}  {}", finding.subject, finding.text))?;
+            say(&format!(
+                "{mark}  {:<12}  {}",
+                finding.subject, finding.text
+            ))?;
         }
     }
     let is_bad = findings.iter().any(|it| it.verdict == Verdict::Bad);
-    Ok(if is_bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if is_bad {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn data_dir(settings: &Settings) -> Finding {
@@ -86,7 +100,10 @@ fn keys(settings: &Settings) -> Finding {
     match keys::load(settings) {
         Ok(keys) => good(
             "chat key",
-            format!("the public key is {}", hex::encode(keys.current.public().as_bytes())),
+            format!(
+                "the public key is {}",
+                hex::encode(keys.current.public().as_bytes())
+            ),
         ),
         Err(error) => bad(
             "chat key",
@@ -118,8 +135,14 @@ fn certificate(settings: &Settings) -> Finding {
     };
     let days = (end - Clock::system().now().seconds()).div_euclid(24 * 3600);
     match days {
-        ..0 => bad(SUBJECT, format!("expired {} days ago. Renew it and restart.", -days)),
-        0..21 => warning(SUBJECT, format!("expires in {days} days. Renew it and restart.")),
+        ..0 => bad(
+            SUBJECT,
+            format!("expired {} days ago. Renew it and restart.", -days),
+        ),
+        0..21 => warning(
+            SUBJECT,
+            format!("expires in {days} days. Renew it and restart."),
+        ),
         _ => good(SUBJECT, format!("valid for {days} more days")),
     }
 }
@@ -130,17 +153,24 @@ fn clock() -> Finding {
     if (1_760_000_000..4_102_444_800).contains(&seconds) {
         good("clock", "the clock shows a plausible time".to_owned())
     } else {
-        bad("clock", format!("{seconds} s since 1970 cannot be right. Start a time service."))
+        bad(
+            "clock",
+            format!("{seconds} s since 1970 cannot be right. Start a time service."),
+        )
     }
 }
 
 fn descriptors(settings: &Settings) -> Finding {
     const SUBJECT: &str = "open files";
     let wanted = settings.chat.connections_max + settings.api.connections_max + 200;
-    let limit = std::fs::read_to_string("/proc/self/limits").ok().and_then(|text| {
-        let line = text.lines().find_map(|it| it.strip_prefix("Max open files"))?;
-        line.split_whitespace().next()?.parse::<usize>().ok()
-    });
+    let limit = std::fs::read_to_string("/proc/self/limits")
+        .ok()
+        .and_then(|text| {
+            let line = text
+                .lines()
+                .find_map(|it| it.strip_prefix("Max open files"))?;
+            line.split_whitespace().next()?.parse::<usize>().ok()
+        });
     match limit {
         None => warning(SUBJECT, "the limit cannot be read".to_owned()),
         Some(limit) if limit < wanted => warning(
@@ -164,7 +194,10 @@ fn disk(settings: &Settings) -> Finding {
     let text = format!("{} MiB free of {} MiB", free >> 20, all >> 20);
     // Below the smaller of these two the store accepts nothing new.
     if free < (512 << 20).min(all / 20) {
-        bad(SUBJECT, format!("{text}: new messages are refused. Make room."))
+        bad(
+            SUBJECT,
+            format!("{text}: new messages are refused. Make room."),
+        )
     } else if free < 2 << 30 {
         warning(SUBJECT, format!("{text}: make room soon"))
     } else {
@@ -180,7 +213,9 @@ fn file_system(settings: &Settings) -> Finding {
     match NETWORKED.iter().find(|it| it.0 == i128::from(kind.f_type)) {
         Some((_, name)) => bad(
             SUBJECT,
-            format!("{name} does not keep what SQLite needs. Move the data folder to a local disk."),
+            format!(
+                "{name} does not keep what SQLite needs. Move the data folder to a local disk."
+            ),
         ),
         None => good(SUBJECT, "the data folder is on a local disk".to_owned()),
     }
@@ -207,7 +242,13 @@ async fn database(settings: &Settings) -> Finding {
 async fn ports(settings: &Settings) -> Vec<Finding> {
     let metrics = settings.metrics_listen;
     let mut findings = Vec::new();
-    for address in settings.chat.listen.iter().chain(&settings.api.listen).chain(&metrics) {
+    for address in settings
+        .chat
+        .listen
+        .iter()
+        .chain(&settings.api.listen)
+        .chain(&metrics)
+    {
         findings.push(match tokio::net::TcpListener::bind(address).await {
             Ok(_) => good("port", format!("{address} is free")),
             Err(error) => bad(
@@ -221,19 +262,34 @@ async fn ports(settings: &Settings) -> Vec<Finding> {
 
 /// The folder itself or its nearest ancestor that exists.
 fn existing(folder: &Path) -> &Path {
-    folder.ancestors().find(|it| it.exists()).unwrap_or(Path::new("/"))
+    folder
+        .ancestors()
+        .find(|it| it.exists())
+        .unwrap_or(Path::new("/"))
 }
 
 fn good(subject: &'static str, text: String) -> Finding {
-    Finding { subject, verdict: Verdict::Good, text }
+    Finding {
+        subject,
+        verdict: Verdict::Good,
+        text,
+    }
 }
 
 fn warning(subject: &'static str, text: String) -> Finding {
-    Finding { subject, verdict: Verdict::Warning, text }
+    Finding {
+        subject,
+        verdict: Verdict::Warning,
+        text,
+    }
 }
 
 fn bad(subject: &'static str, text: String) -> Finding {
-    Finding { subject, verdict: Verdict::Bad, text }
+    Finding {
+        subject,
+        verdict: Verdict::Bad,
+        text,
+    }
 }
 
 /// `f_type` of file systems over a network (statfs(2)).

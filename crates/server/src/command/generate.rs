@@ -15,9 +15,10 @@ use crate::edge::http::tls;
 
 /// `gen config`
 pub fn config(folder: &Path) -> anyhow::Result<()> {
-    for (name, text) in
-        [("config.toml", reference::sample()), ("configuration.md", reference::page())]
-    {
+    for (name, text) in [
+        ("config.toml", reference::sample()),
+        ("configuration.md", reference::page()),
+    ] {
         let path = folder.join(name);
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         say(&format!("Wrote {}", path.display()))?;
@@ -28,7 +29,11 @@ pub fn config(folder: &Path) -> anyhow::Result<()> {
 /// `gen keys`
 pub fn keys(file: &Path) -> anyhow::Result<()> {
     let key = keys::create(file)?;
-    say(&format!("Wrote {}. Public key: {}", file.display(), hex::encode(key.public().as_bytes())))?;
+    say(&format!(
+        "Wrote {}. Public key: {}",
+        file.display(),
+        hex::encode(key.public().as_bytes())
+    ))?;
     Ok(())
 }
 
@@ -41,9 +46,17 @@ pub fn instance(settings: &Settings) -> anyhow::Result<()> {
 /// The instance file.
 pub fn instance_text(settings: &Settings) -> anyhow::Result<String> {
     let keys = keys::load(settings)?;
-    let ports = settings.chat.listen.iter().map(std::net::SocketAddr::port).collect();
+    let ports = settings
+        .chat
+        .listen
+        .iter()
+        .map(std::net::SocketAddr::port)
+        .collect();
     let text = describe(settings, &keys, ports, &settings.public_url(None))?.to_json();
-    Ok(format!("{}\n", text.context("the configured host, ports or URL cannot be used")?))
+    Ok(format!(
+        "{}\n",
+        text.context("the configured host, ports or URL cannot be used")?
+    ))
 }
 
 /// What clients must know. `bound` are the ports that the chat server listens on.

@@ -18,7 +18,10 @@ pub fn perform(flags: &Init) -> anyhow::Result<()> {
         .with_context(|| format!("cannot find {}", flags.data_dir.display()))?;
     for name in ["config.toml", "keys", "server.db", "blobs", "instance.json"] {
         if folder.join(name).exists() {
-            bail!("{} exists already; nothing was changed", folder.join(name).display());
+            bail!(
+                "{} exists already; nothing was changed",
+                folder.join(name).display()
+            );
         }
     }
     let config = configuration(flags, &folder)?;
@@ -28,7 +31,10 @@ pub fn perform(flags: &Init) -> anyhow::Result<()> {
     keys::create(&settings.file(&settings.chat.private_key))?;
     tls::create_self_signed(&settings)?;
     write_new(&folder.join("config.toml"), &text)?;
-    write_new(&folder.join("instance.json"), &generate::instance_text(&settings)?)?;
+    write_new(
+        &folder.join("instance.json"),
+        &generate::instance_text(&settings)?,
+    )?;
     let shown = folder.display();
     say(&format!(
         "Made in {shown}:\n  \
@@ -43,8 +49,10 @@ pub fn perform(flags: &Init) -> anyhow::Result<()> {
 
 fn configuration(flags: &Init, folder: &Path) -> anyhow::Result<Config> {
     let mut config = Config::default();
-    config.server.data_dir =
-        folder.to_str().context("the data folder must have a name in UTF-8")?.to_owned();
+    config.server.data_dir = folder
+        .to_str()
+        .context("the data folder must have a name in UTF-8")?
+        .to_owned();
     config.server.name.clone_from(&flags.name);
     config.chat.public_host.clone_from(&flags.host);
     let address = if flags.loopback { "127.0.0.1" } else { "::" };

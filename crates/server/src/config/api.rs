@@ -49,11 +49,17 @@ section! {
 impl Api {
     pub(super) fn problems(&self, problems: &mut Vec<Problem>) {
         if self.listen.is_empty() {
-            problems.push(Problem::new("api.listen", "names no address; write e.g. [::]:5223"));
+            problems.push(Problem::new(
+                "api.listen",
+                "names no address; write e.g. [::]:5223",
+            ));
         }
         let url = &self.public_url;
         if !(url.is_empty() || url.starts_with("https://") || url.starts_with("http://")) {
-            problems.push(Problem::new("api.public_url", "must begin with https:// or http://"));
+            problems.push(Problem::new(
+                "api.public_url",
+                "must begin with https:// or http://",
+            ));
         }
         if !(8 * 1024..=1024 * 1024).contains(&self.header_bytes_max) {
             problems.push(Problem::new(
@@ -62,13 +68,28 @@ impl Api {
             ));
         }
         if !(30..=3600).contains(&self.challenge_ttl_s) {
-            problems.push(Problem::new("api.challenge_ttl_s", "must be between 30 and 3600"));
+            problems.push(Problem::new(
+                "api.challenge_ttl_s",
+                "must be between 30 and 3600",
+            ));
         }
         non_zero(problems, "api.challenges_max", self.challenges_max as u64);
-        non_zero(problems, "api.check_interval_s", self.check_interval_s.into());
+        non_zero(
+            problems,
+            "api.check_interval_s",
+            self.check_interval_s.into(),
+        );
         non_zero(problems, "api.connections_max", self.connections_max as u64);
-        non_zero(problems, "api.connections_per_ip_max", self.connections_per_ip_max as u64);
-        non_zero(problems, "api.tls_handshake_timeout_s", self.tls_handshake_timeout_s);
+        non_zero(
+            problems,
+            "api.connections_per_ip_max",
+            self.connections_per_ip_max as u64,
+        );
+        non_zero(
+            problems,
+            "api.tls_handshake_timeout_s",
+            self.tls_handshake_timeout_s,
+        );
         non_zero(problems, "api.header_timeout_s", self.header_timeout_s);
         non_zero(problems, "api.body_bytes_max", self.body_bytes_max as u64);
         non_zero(problems, "api.body_timeout_s", self.body_timeout_s);

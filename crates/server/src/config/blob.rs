@@ -31,7 +31,11 @@ impl Blob {
                 "must not be smaller than blob.ttl_days",
             ));
         }
-        non_zero(problems, "blob.uploads_per_ip_hour_max", self.uploads_per_ip_hour_max.into());
+        non_zero(
+            problems,
+            "blob.uploads_per_ip_hour_max",
+            self.uploads_per_ip_hour_max.into(),
+        );
         if self.bytes_per_ip_day_max < self.bytes_max {
             problems.push(Problem::new(
                 "blob.bytes_per_ip_day_max",

@@ -61,7 +61,10 @@ section! {
 impl Chat {
     pub(super) fn problems(&self, problems: &mut Vec<Problem>) {
         if self.listen.is_empty() {
-            problems.push(Problem::new("chat.listen", "names no address; write e.g. [::]:5222"));
+            problems.push(Problem::new(
+                "chat.listen",
+                "names no address; write e.g. [::]:5222",
+            ));
         }
         if self.public_host.is_empty() || self.public_host.contains(['/', ' ', ':']) {
             problems.push(Problem::new(
@@ -73,18 +76,45 @@ impl Chat {
             problems.push(Problem::new("chat.public_ports", "must not contain 0"));
         }
         if !(30..=600).contains(&self.idle_timeout_s) {
-            problems.push(Problem::new("chat.idle_timeout_s", "must be between 30 and 600"));
+            problems.push(Problem::new(
+                "chat.idle_timeout_s",
+                "must be between 30 and 600",
+            ));
         }
         non_zero(problems, "chat.queue_ttl_days", self.queue_ttl_days.into());
-        non_zero(problems, "chat.short_lived_ttl_s", self.short_lived_ttl_s.into());
+        non_zero(
+            problems,
+            "chat.short_lived_ttl_s",
+            self.short_lived_ttl_s.into(),
+        );
         non_zero(problems, "chat.queue_messages_max", self.queue_messages_max);
         non_zero(problems, "chat.queue_bytes_max", self.queue_bytes_max);
-        non_zero(problems, "chat.messages_burst_max", self.messages_burst_max.into());
-        non_zero(problems, "chat.messages_per_minute_max", self.messages_per_minute_max.into());
-        non_zero(problems, "chat.connections_max", self.connections_max as u64);
-        non_zero(problems, "chat.connections_per_ip_max", self.connections_per_ip_max as u64);
+        non_zero(
+            problems,
+            "chat.messages_burst_max",
+            self.messages_burst_max.into(),
+        );
+        non_zero(
+            problems,
+            "chat.messages_per_minute_max",
+            self.messages_per_minute_max.into(),
+        );
+        non_zero(
+            problems,
+            "chat.connections_max",
+            self.connections_max as u64,
+        );
+        non_zero(
+            problems,
+            "chat.connections_per_ip_max",
+            self.connections_per_ip_max as u64,
+        );
         non_zero(problems, "chat.handshakes_max", self.handshakes_max as u64);
-        non_zero(problems, "chat.handshakes_per_ip_max", self.handshakes_per_ip_max as u64);
+        non_zero(
+            problems,
+            "chat.handshakes_per_ip_max",
+            self.handshakes_per_ip_max as u64,
+        );
         non_zero(
             problems,
             "chat.handshakes_per_ip_minute_max",

@@ -24,8 +24,16 @@ section! {
 
 impl Limits {
     pub(super) fn problems(&self, problems: &mut Vec<Problem>) {
-        non_zero(problems, "limits.creates_per_ip_hour_max", self.creates_per_ip_hour_max.into());
-        non_zero(problems, "limits.lookups_per_ip_hour_max", self.lookups_per_ip_hour_max.into());
+        non_zero(
+            problems,
+            "limits.creates_per_ip_hour_max",
+            self.creates_per_ip_hour_max.into(),
+        );
+        non_zero(
+            problems,
+            "limits.lookups_per_ip_hour_max",
+            self.lookups_per_ip_hour_max.into(),
+        );
         non_zero(
             problems,
             "limits.challenges_per_ip_hour_max",

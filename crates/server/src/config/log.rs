@@ -29,7 +29,10 @@ section! {
 impl Log {
     pub(super) fn problems(&self, problems: &mut Vec<Problem>) {
         if self.level.is_empty() {
-            problems.push(Problem::new("log.level", "must not be empty; write \"info\""));
+            problems.push(Problem::new(
+                "log.level",
+                "must not be empty; write \"info\"",
+            ));
         }
     }
 }

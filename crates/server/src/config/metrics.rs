@@ -14,7 +14,10 @@ section! {
 impl Metrics {
     pub(super) fn problems(&self, problems: &mut Vec<Problem>) {
         if !self.listen.is_empty() && self.listen.parse::<std::net::SocketAddr>().is_err() {
-            problems.push(Problem::new("metrics.listen", "must be an address with a port"));
+            problems.push(Problem::new(
+                "metrics.listen",
+                "must be an address with a port",
+            ));
         }
     }
 }

@@ -36,7 +36,12 @@ fn body(config: &Config) -> String {
             for line in key.doc {
                 let _ = writeln!(out, "#{}", line.trim_end());
             }
-            let _ = writeln!(out, "{} = {}", key.name, value_of(&values, section, key.name));
+            let _ = writeln!(
+                out,
+                "{} = {}",
+                key.name,
+                value_of(&values, section, key.name)
+            );
         }
     }
     out
@@ -55,7 +60,11 @@ pub fn page() -> String {
     );
     let defaults = Table::try_from(Config::default()).expect("invariant: defaults are TOML");
     for (section, doc, keys) in sections() {
-        let title = if section.is_empty() { "Keys without a section" } else { section };
+        let title = if section.is_empty() {
+            "Keys without a section"
+        } else {
+            section
+        };
         let _ = write!(out, "\n## {title}\n\n{}\n", join(doc));
         out.push_str("\n| key | default | meaning |\n| --- | --- | --- |\n");
         for key in keys {
@@ -84,13 +93,19 @@ fn sections() -> [Section; 8] {
 fn value_of(values: &Table, section: &str, key: &str) -> Value {
     let table = match section {
         "" => values,
-        name => values[name].as_table().expect("invariant: a section is a table"),
+        name => values[name]
+            .as_table()
+            .expect("invariant: a section is a table"),
     };
     table[key].clone()
 }
 
 fn join(lines: &[&str]) -> String {
-    lines.iter().map(|it| it.trim()).collect::<Vec<_>>().join(" ")
+    lines
+        .iter()
+        .map(|it| it.trim())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]

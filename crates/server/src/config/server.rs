@@ -32,9 +32,14 @@ impl Server {
         }
         let database = &self.database;
         if !database.is_empty()
-            && !["sqlite://", "postgres://", "postgresql://"].iter().any(|it| database.starts_with(it))
+            && !["sqlite://", "postgres://", "postgresql://"]
+                .iter()
+                .any(|it| database.starts_with(it))
         {
-            problems.push(Problem::new("database", "must begin with sqlite:// or postgres://"));
+            problems.push(Problem::new(
+                "database",
+                "must begin with sqlite:// or postgres://",
+            ));
         }
         if self.bus.starts_with("nats://") {
             problems.push(Problem::new(
@@ -56,7 +61,11 @@ impl Server {
     }
 
     fn roles(&self, problems: &mut Vec<Problem>) -> Roles {
-        let mut roles = Roles { chat: false, api: false, worker: false };
+        let mut roles = Roles {
+            chat: false,
+            api: false,
+            worker: false,
+        };
         for role in &self.roles {
             match role.as_str() {
                 "all" => roles = Roles::ALL,

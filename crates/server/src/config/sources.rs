@@ -5,10 +5,14 @@ use toml::{Table, Value};
 use super::{Config, Error};
 
 /// The variables of this process that belong to the configuration.
-#[expect(clippy::disallowed_methods, reason = "the configuration is the one reader of variables")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the configuration is the one reader of variables"
+)]
 pub fn environment() -> Vec<(String, String)> {
-    let mut found: Vec<_> =
-        std::env::vars().filter(|(name, _)| name.starts_with(PREFIX)).collect();
+    let mut found: Vec<_> = std::env::vars()
+        .filter(|(name, _)| name.starts_with(PREFIX))
+        .collect();
     found.sort();
     found
 }
@@ -28,8 +32,10 @@ pub fn parse(
     let mut table: Table = toml::from_str(text).map_err(|error| malformed(&error))?;
     let defaults = Table::try_from(Config::default()).expect("invariant: defaults are TOML");
     for (name, value) in variables {
-        lay_over(&mut table, &defaults, &name, &value)
-            .map_err(|text| Error::Malformed { origin: name.clone(), text })?;
+        lay_over(&mut table, &defaults, &name, &value).map_err(|text| Error::Malformed {
+            origin: name.clone(),
+            text,
+        })?;
     }
     let strict = Strict::deserialize(table).map_err(|error| Error::Malformed {
         origin: format!("{origin} with the environment"),
@@ -62,8 +68,24 @@ struct Strict {
 
 impl Default for Strict {
     fn default() -> Self {
-        let Config { server, chat, api, blob, tls, limits, metrics, log } = Config::default();
-        let super::server::Server { name, data_dir, database, bus, blobs, roles } = server;
+        let Config {
+            server,
+            chat,
+            api,
+            blob,
+            tls,
+            limits,
+            metrics,
+            log,
+        } = Config::default();
+        let super::server::Server {
+            name,
+            data_dir,
+            database,
+            bus,
+            blobs,
+            roles,
+        } = server;
         Self {
             name,
             data_dir,
@@ -106,12 +128,18 @@ impl From<Strict> for Config {
 
 /// `DREIKLANG_CHAT__PUBLIC_HOST` is `chat.public_host`; `DREIKLANG_NAME` is `name`.
 fn lay_over(table: &mut Table, defaults: &Table, name: &str, text: &str) -> Result<(), String> {
-    let path = name.strip_prefix(PREFIX).unwrap_or(name).to_ascii_lowercase();
+    let path = name
+        .strip_prefix(PREFIX)
+        .unwrap_or(name)
+        .to_ascii_lowercase();
     let unknown = || format!("there is no key {}", path.replace("__", "."));
     let (table, defaults, key) = match path.split_once("__") {
         None => (table, defaults, path.as_str()),
         Some((section, key)) => {
-            let defaults = defaults.get(section).and_then(Value::as_table).ok_or_else(unknown)?;
+            let defaults = defaults
+                .get(section)
+                .and_then(Value::as_table)
+                .ok_or_else(unknown)?;
             let inner = table
                 .entry(section)
                 .or_insert_with(|| Value::Table(Table::new()))

@@ -32,9 +32,10 @@ section! {
 
 impl Tls {
     pub(super) fn problems(&self, problems: &mut Vec<Problem>) {
-        for (key, value) in
-            [("tls.certificate", &self.certificate), ("tls.private_key", &self.private_key)]
-        {
+        for (key, value) in [
+            ("tls.certificate", &self.certificate),
+            ("tls.private_key", &self.private_key),
+        ] {
             if self.mode != Mode::Off && !value.starts_with("file:") {
                 problems.push(Problem::new(key, "must be `file:` and a path"));
             }

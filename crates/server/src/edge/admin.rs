@@ -19,8 +19,8 @@ use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::edge::admin::format::{Act, Failure, IdentityFacts, Import, Imported, Reply, Request};
 use crate::edge::admin::format::Counts;
+use crate::edge::admin::format::{Act, Failure, IdentityFacts, Import, Imported, Reply, Request};
 use crate::error::Error;
 use crate::service::{backups, directory, status};
 
@@ -70,22 +70,28 @@ pub async fn perform(app: &Arc<App>, request: Request) -> Result<Reply, Failure>
     match act {
         Act::Import { identities } => {
             let imports = identities.iter().map(|it| import(app, &actor, it));
-            Ok(Reply::Imported { results: join_all(imports).await })
+            Ok(Reply::Imported {
+                results: join_all(imports).await,
+            })
         }
         Act::Show { identity } => {
-            let identity = identity.parse().map_err(|_| failure("this is no identity"))?;
+            let identity = identity
+                .parse()
+                .map_err(|_| failure("this is no identity"))?;
             let row = app.store.identity(identity).await.map_err(failure)?;
             let row = row.ok_or_else(|| failure("this identity does not exist"))?;
             let queued = app.store.message_count(identity).await.map_err(failure)?;
             Ok(Reply::Identity(facts(&row, queued.messages)))
         }
         Act::Revoke { identity } => {
-            let identity = identity.parse().map_err(|_| failure("this is no identity"))?;
+            let identity = identity
+                .parse()
+                .map_err(|_| failure("this is no identity"))?;
             match directory::revoke_by(app, &actor, identity).await {
                 Ok(()) => Ok(Reply::Done),
-                Err(Error::NotFound) => {
-                    Err(failure("this identity does not exist or is revoked already"))
-                }
+                Err(Error::NotFound) => Err(failure(
+                    "this identity does not exist or is revoked already",
+                )),
                 Err(error) => Err(failure(error)),
             }
         }
@@ -94,14 +100,22 @@ pub async fn perform(app: &Arc<App>, request: Request) -> Result<Reply, Failure>
             Ok(Reply::Status(Counts::from(&status)))
         }
         Act::Backup { folder } => {
-            let copied = backups::write(app, &actor, &folder).await.map_err(failure)?;
-            Ok(Reply::BackedUp { files: copied.files, bytes: copied.bytes })
+            let copied = backups::write(app, &actor, &folder)
+                .await
+                .map_err(failure)?;
+            Ok(Reply::BackedUp {
+                files: copied.files,
+                bytes: copied.bytes,
+            })
         }
     }
 }
 
 async fn import(app: &App, actor: &str, import: &Import) -> Imported {
-    let refused = |error: String| Imported { identity: import.identity.clone(), error: Some(error) };
+    let refused = |error: String| Imported {
+        identity: import.identity.clone(),
+        error: Some(error),
+    };
     let Ok(identity) = import.identity.parse() else {
         return refused("an identity has eight characters of 0-9 and A-Z".to_owned());
     };
@@ -112,9 +126,16 @@ async fn import(app: &App, actor: &str, import: &Import) -> Imported {
     let Ok(key) = PublicKey::from_bytes(bytes) else {
         return refused("this public key is not safe to use".to_owned());
     };
-    let kind = if import.is_work { IdentityKind::Work } else { IdentityKind::Private };
+    let kind = if import.is_work {
+        IdentityKind::Work
+    } else {
+        IdentityKind::Private
+    };
     match directory::import(app, actor, identity, key, kind).await {
-        Ok(()) => Imported { identity: import.identity.clone(), error: None },
+        Ok(()) => Imported {
+            identity: import.identity.clone(),
+            error: None,
+        },
         Err(Error::Conflict) => refused("the identity or its key exists already".to_owned()),
         Err(Error::Invalid(_)) => refused("this key belongs to the server itself".to_owned()),
         Err(error) => refused(error.to_string()),
@@ -131,7 +152,12 @@ fn facts(row: &IdentityRow, queued_messages: u64) -> IdentityFacts {
             IdentityState::Revoked => "revoked",
         }
         .to_owned(),
-        kind: if row.kind == IdentityKind::Work { "work" } else { "private" }.to_owned(),
+        kind: if row.kind == IdentityKind::Work {
+            "work"
+        } else {
+            "private"
+        }
+        .to_owned(),
         feature_mask: row.feature_mask,
         created_at_ms: row.created_at,
         is_imported: row.imported,
@@ -144,5 +170,7 @@ fn facts(row: &IdentityRow, queued_messages: u64) -> IdentityFacts {
 }
 
 fn failure(error: impl fmt::Display) -> Failure {
-    Failure { error: error.to_string() }
+    Failure {
+        error: error.to_string(),
+    }
 }

@@ -32,10 +32,22 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/fetch_bulk", post(identity::fetch_bulk::fetch_bulk))
         .route("/fetch_priv", post(identity::fetch_priv::fetch_priv))
         .route("/check", post(identity::check::check))
-        .route("/set_featuremask", post(identity::set_featuremask::set_featuremask))
-        .route("/check_featuremask", post(identity::check_featuremask::check_featuremask))
-        .route("/set_revocation_key", post(identity::set_revocation_key::set_revocation_key))
-        .route("/check_revocation_key", post(identity::check_revocation_key::check_revocation_key))
+        .route(
+            "/set_featuremask",
+            post(identity::set_featuremask::set_featuremask),
+        )
+        .route(
+            "/check_featuremask",
+            post(identity::check_featuremask::check_featuremask),
+        )
+        .route(
+            "/set_revocation_key",
+            post(identity::set_revocation_key::set_revocation_key),
+        )
+        .route(
+            "/check_revocation_key",
+            post(identity::check_revocation_key::check_revocation_key),
+        )
         .route("/revoke", post(identity::revoke::revoke))
         .route("/ws/revoke", post(identity::ws_revoke::ws_revoke))
         .route("/{identity}", get(identity::lookup::lookup));
@@ -69,7 +81,10 @@ async fn note(
 ) -> Response {
     let route = route.map_or_else(|| "other".to_owned(), |it| it.as_str().to_owned());
     let method = request.method().clone();
-    let peer = request.extensions().get::<Peer>().map(|it| it.0.to_string());
+    let peer = request
+        .extensions()
+        .get::<Peer>()
+        .map(|it| it.0.to_string());
     let start = Instant::now();
     let response = next.run(request).await.into_response();
     let (status, took) = (response.status(), start.elapsed());
@@ -77,7 +92,8 @@ async fn note(
         "http_requests_total", "route" => route.clone(), "status" => status.as_str().to_owned()
     )
     .increment(1);
-    metrics::histogram!("http_request_seconds", "route" => route.clone()).record(took.as_secs_f64());
+    metrics::histogram!("http_request_seconds", "route" => route.clone())
+        .record(took.as_secs_f64());
     if status.is_server_error() || took > SLOW {
         tracing::warn!(
             http.method = %method, http.route = route, http.status = status.as_u16(),

@@ -137,7 +137,9 @@ impl Door {
         let service = {
             let (router, pacer) = (self.router.clone(), Arc::clone(&pacer));
             hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-                request.extensions_mut().insert(Peer(peer.ip().to_canonical()));
+                request
+                    .extensions_mut()
+                    .insert(Peer(peer.ip().to_canonical()));
                 let answering = pacer.answering();
                 let answer = tower_call(router.clone(), request);
                 async move { answer.await.map(|it| it.map(|body| answering.wrap(body))) }
@@ -151,7 +153,10 @@ impl Door {
                 .header_read_timeout(self.limits.header.max(self.limits.keep_alive))
                 .max_buf_size(self.limits.header_bytes_max)
                 .max_headers(HEADERS_MAX)
-                .serve_connection(TokioIo::new(Paced::new(stream, Arc::clone(&pacer))), service)
+                .serve_connection(
+                    TokioIo::new(Paced::new(stream, Arc::clone(&pacer))),
+                    service
+                )
         );
         let mut closing = false;
         loop {

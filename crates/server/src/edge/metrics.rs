@@ -21,7 +21,10 @@ pub fn door(listener: TcpListener, app: &Arc<App>) -> anyhow::Result<Door> {
     let render = move || async move {
         metrics::gauge!("uptime_seconds").set(uptime.clock.uptime().as_secs_f64());
         upkeep.run_upkeep();
-        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render())
+        (
+            [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+            handle.render(),
+        )
     };
     Ok(Door {
         listener,
@@ -41,7 +44,11 @@ pub fn door(listener: TcpListener, app: &Arc<App>) -> anyhow::Result<Door> {
 fn recorder() -> anyhow::Result<PrometheusHandle> {
     static HANDLE: OnceLock<Result<PrometheusHandle, String>> = OnceLock::new();
     HANDLE
-        .get_or_init(|| PrometheusBuilder::new().install_recorder().map_err(|it| it.to_string()))
+        .get_or_init(|| {
+            PrometheusBuilder::new()
+                .install_recorder()
+                .map_err(|it| it.to_string())
+        })
         .clone()
         .map_err(|text| anyhow::anyhow!("cannot record metrics: {text}"))
 }

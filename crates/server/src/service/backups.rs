@@ -121,7 +121,10 @@ fn copy_configuration(settings: &Settings, folder: &Path) -> Result<(), Error> {
     let text = reference::with_values(&settings.written);
     write_private(&folder.join(CONFIG), text.as_bytes())?;
     let keys = folder.join(KEYS);
-    fs::DirBuilder::new().mode(0o700).create(&keys).map_err(at(&keys))?;
+    fs::DirBuilder::new()
+        .mode(0o700)
+        .create(&keys)
+        .map_err(at(&keys))?;
     for (name, value) in secrets(&settings.written) {
         let path = settings.file(value);
         let bytes = dreiklang_crypto::Zeroizing::new(fs::read(&path).map_err(at(&path))?);
@@ -156,7 +159,10 @@ fn place_configuration(
     config.server.database = database.unwrap_or_default();
     config.server.blobs = String::new();
     let names: Vec<_> = secrets(&config).into_iter().map(|(name, _)| name).collect();
-    fs::DirBuilder::new().mode(0o700).create(to.join(KEYS)).map_err(at(to))?;
+    fs::DirBuilder::new()
+        .mode(0o700)
+        .create(to.join(KEYS))
+        .map_err(at(to))?;
     for name in names {
         let path = from.join(KEYS).join(name);
         let bytes = dreiklang_crypto::Zeroizing::new(fs::read(&path).map_err(at(&path))?);
@@ -180,11 +186,18 @@ fn write_manifest(folder: &Path, made_at_ms: i64) -> Result<Copied, Error> {
     list(folder, folder, &mut files)?;
     let copied = count(&files);
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let manifest = Manifest { format: FORMAT, version, made_at_ms, files };
+    let manifest = Manifest {
+        format: FORMAT,
+        version,
+        made_at_ms,
+        files,
+    };
     let text = serde_json::to_vec_pretty(&manifest).expect("invariant: JSON can be written");
     write_private(&folder.join(MANIFEST), &text)?;
     // The manifest is the sign that the backup is complete: its name must be durable too.
-    File::open(folder).and_then(|it| it.sync_all()).map_err(at(folder))?;
+    File::open(folder)
+        .and_then(|it| it.sync_all())
+        .map_err(at(folder))?;
     Ok(copied)
 }
 
@@ -195,11 +208,17 @@ fn verify(folder: &Path) -> Result<Copied, Error> {
     let manifest: Manifest =
         serde_json::from_slice(&text).map_err(|error| Error::Damaged(error.to_string()))?;
     if manifest.format != FORMAT {
-        return Err(Error::Damaged(format!("format {} is unknown", manifest.format)));
+        return Err(Error::Damaged(format!(
+            "format {} is unknown",
+            manifest.format
+        )));
     }
     for (name, expected) in &manifest.files {
         let relative = Path::new(name);
-        if !relative.components().all(|it| matches!(it, Component::Normal(_))) {
+        if !relative
+            .components()
+            .all(|it| matches!(it, Component::Normal(_)))
+        {
             return Err(Error::Damaged(format!("the manifest names {name:?}")));
         }
         let path = folder.join(relative);
@@ -218,7 +237,9 @@ fn list(root: &Path, folder: &Path, files: &mut BTreeMap<String, Entry>) -> Resu
             list(root, &path, files)?;
         } else {
             let name = path.strip_prefix(root).ok().and_then(Path::to_str);
-            let name = name.expect("invariant: the backup has names of ours only").to_owned();
+            let name = name
+                .expect("invariant: the backup has names of ours only")
+                .to_owned();
             files.insert(name, read(&path)?);
         }
     }
@@ -226,7 +247,10 @@ fn list(root: &Path, folder: &Path, files: &mut BTreeMap<String, Entry>) -> Resu
 }
 
 fn count(files: &BTreeMap<String, Entry>) -> Copied {
-    Copied { files: files.len() as u64, bytes: files.values().map(|it| it.bytes).sum() }
+    Copied {
+        files: files.len() as u64,
+        bytes: files.values().map(|it| it.bytes).sum(),
+    }
 }
 
 fn read(path: &Path) -> Result<Entry, Error> {
@@ -235,11 +259,16 @@ fn read(path: &Path) -> Result<Entry, Error> {
     let mut piece = vec![0; 256 * 1024];
     loop {
         let length = file.read(&mut piece).map_err(at(path))?;
-        let Some(read) = piece.get(..length).filter(|it| !it.is_empty()) else { break };
+        let Some(read) = piece.get(..length).filter(|it| !it.is_empty()) else {
+            break;
+        };
         hash.update(read);
         bytes += length as u64;
     }
-    Ok(Entry { bytes, sha256: hex::encode(hash.finish()) })
+    Ok(Entry {
+        bytes,
+        sha256: hex::encode(hash.finish()),
+    })
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
@@ -249,12 +278,18 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         .mode(0o600)
         .open(path)
         .map_err(at(path))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at(path))
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(at(path))
 }
 
 /// Makes a folder for its owner only; an existing one must be empty.
 fn create_empty(folder: &Path) -> Result<(), Error> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(at(folder))?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(at(folder))?;
     if fs::read_dir(folder).map_err(at(folder))?.next().is_some() {
         return Err(Error::NotEmpty(folder.to_owned()));
     }

@@ -27,7 +27,11 @@ pub async fn begin(app: &App, peer: IpAddr, persist: bool) -> Result<Upload, Err
         return Err(Error::RateLimited);
     }
     let blob = &app.config.blob;
-    let days = if persist { blob.persist_ttl_days } else { blob.ttl_days };
+    let days = if persist {
+        blob.persist_ttl_days
+    } else {
+        blob.ttl_days
+    };
     let id = BlobId::from(random::<16>(&mut SystemRng));
     let now = app.clock.now();
     let new = NewBlob {
@@ -50,7 +54,10 @@ impl Upload {
             return Err(Error::Invalid("size"));
         }
         let now = app.clock.uptime();
-        if !self.network.is_none_or(|it| app.rates.uploaded_bytes.take(it, count, now)) {
+        if !self
+            .network
+            .is_none_or(|it| app.rates.uploaded_bytes.take(it, count, now))
+        {
             return Err(Error::RateLimited);
         }
         self.inner.append(bytes).await.map_err(Error::of_store)
@@ -74,7 +81,9 @@ impl Upload {
 
 /// Opens a blob. Whoever knows the id may have it (protocol.md D20).
 pub async fn open(app: &App, id: BlobId) -> Result<Option<(Blob, BlobBytes)>, Error> {
-    let Some(blob) = app.store.blob(id).await.map_err(Error::of_store)? else { return Ok(None) };
+    let Some(blob) = app.store.blob(id).await.map_err(Error::of_store)? else {
+        return Ok(None);
+    };
     // Expired blobs are gone, whether they were swept yet or not.
     if blob.expires_at <= app.clock.now().0 {
         return Ok(None);
@@ -85,7 +94,11 @@ pub async fn open(app: &App, id: BlobId) -> Result<Option<(Blob, BlobBytes)>, Er
 
 /// Takes note that a receiver has a blob: it goes unless it is to persist.
 pub async fn finish(app: &App, id: BlobId) -> Result<(), Error> {
-    app.store.finish_blob(id).await.map(drop).map_err(Error::of_store)
+    app.store
+        .finish_blob(id)
+        .await
+        .map(drop)
+        .map_err(Error::of_store)
 }
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use dreiklang_crypto::aead::Key;
 use dreiklang_crypto::{PublicKey, SecretKey, SystemRng, random};
+use dreiklang_wire::api::Base64;
 use dreiklang_wire::api::directory::challenge::Realm;
 use dreiklang_wire::api::directory::{Challenge, Proof};
-use dreiklang_wire::api::Base64;
 
 use crate::error::Error;
 
@@ -59,7 +59,10 @@ impl Challenges {
             ttl,
             used_max,
             sealing: Key::generate(&mut SystemRng),
-            epochs: Mutex::new(Epochs { current: Epoch::fresh(0, now), previous: None }),
+            epochs: Mutex::new(Epochs {
+                current: Epoch::fresh(0, now),
+                previous: None,
+            }),
             used: Mutex::new(HashMap::new()),
         }
     }
@@ -74,19 +77,22 @@ impl Challenges {
         plain.extend(random::<16>(&mut SystemRng));
         let response_key = epochs.current.public;
         drop(epochs);
-        let token = self.sealing.seal(&mut SystemRng, &purpose.associated(), &plain);
-        Challenge { token: Base64(token), response_key }
+        let token = self
+            .sealing
+            .seal(&mut SystemRng, &purpose.associated(), &plain);
+        Challenge {
+            token: Base64(token),
+            response_key,
+        }
     }
 
     /// Checks an answer and uses the challenge up. Every failure looks the same.
-    pub fn redeem(
-        &self,
-        purpose: Purpose<'_>,
-        proof: &Proof,
-        now: Duration,
-    ) -> Result<(), Error> {
+    pub fn redeem(&self, purpose: Purpose<'_>, proof: &Proof, now: Duration) -> Result<(), Error> {
         let token = &proof.token.0;
-        let plain = self.sealing.open(&purpose.associated(), token).map_err(|_| Error::Forbidden)?;
+        let plain = self
+            .sealing
+            .open(&purpose.associated(), token)
+            .map_err(|_| Error::Forbidden)?;
         let (number, rest) = plain.split_first_chunk::<4>().ok_or(Error::Forbidden)?;
         let (expiry, nonce) = rest.split_first_chunk::<8>().ok_or(Error::Forbidden)?;
         let nonce = Nonce::try_from(nonce).map_err(|_| Error::Forbidden)?;
@@ -94,15 +100,20 @@ impl Challenges {
         if now >= expiry {
             return Err(Error::Forbidden);
         }
-        let secret = self.secret(u32::from_le_bytes(*number)).ok_or(Error::Forbidden)?;
-        proof.verify(Realm::Directory, &secret, purpose.key).map_err(|_| Error::Forbidden)?;
+        let secret = self
+            .secret(u32::from_le_bytes(*number))
+            .ok_or(Error::Forbidden)?;
+        proof
+            .verify(Realm::Directory, &secret, purpose.key)
+            .map_err(|_| Error::Forbidden)?;
         self.use_up(nonce, expiry, now)
     }
 
     /// Whether a key is one of the keys that answers are addressed to; nobody may register those.
     pub fn contains(&self, key: &PublicKey) -> bool {
         let epochs = self.epochs.lock().unwrap_or_else(PoisonError::into_inner);
-        epochs.current.public == *key || epochs.previous.as_ref().is_some_and(|it| it.public == *key)
+        epochs.current.public == *key
+            || epochs.previous.as_ref().is_some_and(|it| it.public == *key)
     }
 
     fn secret(&self, number: u32) -> Option<Arc<SecretKey>> {
@@ -155,7 +166,12 @@ impl Epochs {
 impl Epoch {
     fn fresh(number: u32, start: Duration) -> Self {
         let secret = SecretKey::generate(&mut SystemRng);
-        Self { number, start, public: secret.public(), secret: Arc::new(secret) }
+        Self {
+            number,
+            start,
+            public: secret.public(),
+            secret: Arc::new(secret),
+        }
     }
 }
 
@@ -181,12 +197,19 @@ mod tests {
 
     fn caller(seed: u64) -> Caller {
         let secret = SecretKey::generate(&mut SeededRng::new(seed));
-        Caller { public: secret.public(), secret }
+        Caller {
+            public: secret.public(),
+            secret,
+        }
     }
 
     impl Caller {
         fn purpose<'a>(&'a self, endpoint: &'static str, fields: &'a [u8]) -> Purpose<'a> {
-            Purpose { endpoint, fields, key: &self.public }
+            Purpose {
+                endpoint,
+                fields,
+                key: &self.public,
+            }
         }
 
         fn answer(&self, challenge: &Challenge) -> Proof {
@@ -211,14 +234,35 @@ mod tests {
         let challenge = challenges.issue(alice.purpose("set_featuremask", b"1"), START);
         let redeem = |purpose, answer: &Proof| challenges.redeem(purpose, answer, START);
         let answer = alice.answer(&challenge);
-        assert_eq!(redeem(alice.purpose("revoke", b"1"), &answer), Err(Error::Forbidden));
-        assert_eq!(redeem(alice.purpose("set_featuremask", b"2"), &answer), Err(Error::Forbidden));
+        assert_eq!(
+            redeem(alice.purpose("revoke", b"1"), &answer),
+            Err(Error::Forbidden)
+        );
+        assert_eq!(
+            redeem(alice.purpose("set_featuremask", b"2"), &answer),
+            Err(Error::Forbidden)
+        );
         let stolen = mallory.answer(&challenge);
-        assert_eq!(redeem(mallory.purpose("set_featuremask", b"1"), &stolen), Err(Error::Forbidden));
-        assert_eq!(redeem(alice.purpose("set_featuremask", b"1"), &stolen), Err(Error::Forbidden));
-        let empty = Proof { token: answer.token.clone(), response: Base64(Vec::new()) };
-        assert_eq!(redeem(alice.purpose("set_featuremask", b"1"), &empty), Err(Error::Forbidden));
-        assert_eq!(redeem(alice.purpose("set_featuremask", b"1"), &answer), Ok(()));
+        assert_eq!(
+            redeem(mallory.purpose("set_featuremask", b"1"), &stolen),
+            Err(Error::Forbidden)
+        );
+        assert_eq!(
+            redeem(alice.purpose("set_featuremask", b"1"), &stolen),
+            Err(Error::Forbidden)
+        );
+        let empty = Proof {
+            token: answer.token.clone(),
+            response: Base64(Vec::new()),
+        };
+        assert_eq!(
+            redeem(alice.purpose("set_featuremask", b"1"), &empty),
+            Err(Error::Forbidden)
+        );
+        assert_eq!(
+            redeem(alice.purpose("set_featuremask", b"1"), &answer),
+            Ok(())
+        );
     }
 
     #[test]
@@ -249,6 +293,10 @@ mod tests {
         };
         assert_eq!((redeem(START), redeem(START)), (Ok(()), Ok(())));
         assert_eq!(redeem(START), Err(Error::Unavailable));
-        assert_eq!(redeem(START + TTL), Ok(()), "room again once the oldest expired");
+        assert_eq!(
+            redeem(START + TTL),
+            Ok(()),
+            "room again once the oldest expired"
+        );
     }
 }

@@ -38,7 +38,12 @@ pub async fn create(app: &App, key: PublicKey, kind: IdentityKind) -> Result<Ide
     for _ in 0..DRAWS_MAX {
         let identity = draw(&mut SystemRng);
         let created_at = app.clock.now().0;
-        let new = NewIdentity { identity, public_key: key, kind, created_at };
+        let new = NewIdentity {
+            identity,
+            public_key: key,
+            kind,
+            created_at,
+        };
         let created = app
             .store
             .write(move |tx| Box::pin(async move { tx.create_identity(&new).await }))
@@ -64,7 +69,12 @@ pub async fn check_key(app: &App, key: &PublicKey) -> Result<(), Error> {
     if app.keys.contains(key) || app.challenges.contains(key) {
         return Err(Error::Invalid("public key"));
     }
-    match app.store.identity_by_key(*key).await.map_err(Error::of_store)? {
+    match app
+        .store
+        .identity_by_key(*key)
+        .await
+        .map_err(Error::of_store)?
+    {
         Some(_) => Err(Error::Conflict),
         None => Ok(()),
     }
@@ -72,21 +82,32 @@ pub async fn check_key(app: &App, key: &PublicKey) -> Result<(), Error> {
 
 /// Looks an identity up; revoked ones do not exist any more.
 pub async fn find(app: &App, identity: Identity) -> Result<Option<Entry>, Error> {
-    let row = app.store.identity(identity).await.map_err(Error::of_store)?;
+    let row = app
+        .store
+        .identity(identity)
+        .await
+        .map_err(Error::of_store)?;
     Ok(row.and_then(|row| entry(&row, app.clock.now())))
 }
 
 /// Looks many up, in the order asked for.
-pub async fn find_many(
-    app: &App,
-    identities: Vec<Identity>,
-) -> Result<Vec<Option<Entry>>, Error> {
+pub async fn find_many(app: &App, identities: Vec<Identity>) -> Result<Vec<Option<Entry>>, Error> {
     let asked = identities.clone();
-    let rows = app.store.identities(identities).await.map_err(Error::of_store)?;
+    let rows = app
+        .store
+        .identities(identities)
+        .await
+        .map_err(Error::of_store)?;
     let now = app.clock.now();
-    let found: std::collections::HashMap<_, _> =
-        rows.iter().filter_map(|row| entry(row, now)).map(|it| (it.identity, it)).collect();
-    Ok(asked.into_iter().map(|identity| found.get(&identity).copied()).collect())
+    let found: std::collections::HashMap<_, _> = rows
+        .iter()
+        .filter_map(|row| entry(row, now))
+        .map(|it| (it.identity, it))
+        .collect();
+    Ok(asked
+        .into_iter()
+        .map(|identity| found.get(&identity).copied())
+        .collect())
 }
 
 /// Looks many up, in the order asked for; what is no identity is not found.
@@ -94,8 +115,13 @@ pub async fn find_aligned(
     app: &App,
     asked: &[Option<Identity>],
 ) -> Result<Vec<Option<Entry>>, Error> {
-    let mut found = find_many(app, asked.iter().copied().flatten().collect()).await?.into_iter();
-    Ok(asked.iter().map(|it| it.and_then(|_| found.next().flatten())).collect())
+    let mut found = find_many(app, asked.iter().copied().flatten().collect())
+        .await?
+        .into_iter();
+    Ok(asked
+        .iter()
+        .map(|it| it.and_then(|_| found.next().flatten()))
+        .collect())
 }
 
 /// Replaces what an identity's clients can do.
@@ -121,9 +147,17 @@ pub async fn set_revocation_key(app: &App, identity: Identity, key: [u8; 4]) -> 
 
 /// Says whether and since when a revocation key is set.
 pub async fn revocation_key(app: &App, identity: Identity) -> Result<RevocationKey, Error> {
-    let row = app.store.identity(identity).await.map_err(Error::of_store)?;
-    let row = row.filter(|it| it.state != IdentityState::Revoked).ok_or(Error::NotFound)?;
-    Ok(RevocationKey { set_at: row.revocation_key.map(|(_, at)| UnixMillis(at)) })
+    let row = app
+        .store
+        .identity(identity)
+        .await
+        .map_err(Error::of_store)?;
+    let row = row
+        .filter(|it| it.state != IdentityState::Revoked)
+        .ok_or(Error::NotFound)?;
+    Ok(RevocationKey {
+        set_at: row.revocation_key.map(|(_, at)| UnixMillis(at)),
+    })
 }
 
 /// Revokes an identity for ever: its queue is deleted and its connections are closed.
@@ -135,18 +169,30 @@ pub async fn revoke(app: &App, identity: Identity) -> Result<(), Error> {
         .await
         .map_err(Error::of_store)?;
     after_revocation(app, identity);
-    if revoked { Ok(()) } else { Err(Error::NotFound) }
+    if revoked {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// Revokes an identity by its revocation key, without its client key. A wrong key, a missing key
 /// and an unknown identity look the same. The rates are the caller's to ask before.
 pub async fn revoke_with_key(app: &App, identity: Identity, key: [u8; 4]) -> Result<(), Error> {
-    let row = app.store.identity(identity).await.map_err(Error::of_store)?;
+    let row = app
+        .store
+        .identity(identity)
+        .await
+        .map_err(Error::of_store)?;
     let row = row.filter(|it| it.state != IdentityState::Revoked);
     let stored = row.and_then(|it| it.revocation_key).map(|(key, _)| key);
     // The comparison happens in any case, so that its absence cannot be measured.
     let is_equal = constant_time_eq(&stored.unwrap_or_default(), &key);
-    if stored.is_some() && is_equal { revoke(app, identity).await } else { Err(Error::Forbidden) }
+    if stored.is_some() && is_equal {
+        revoke(app, identity).await
+    } else {
+        Err(Error::Forbidden)
+    }
 }
 
 /// Takes over an identity that was issued elsewhere. There is no proof of possession here: the
@@ -161,7 +207,12 @@ pub async fn import(
 ) -> Result<(), Error> {
     check_key(app, &key).await?;
     let created_at = app.clock.now().0;
-    let new = NewIdentity { identity, public_key: key, kind, created_at };
+    let new = NewIdentity {
+        identity,
+        public_key: key,
+        kind,
+        created_at,
+    };
     let actor = actor.to_owned();
     let created = app
         .store
@@ -169,7 +220,8 @@ pub async fn import(
             Box::pin(async move {
                 let created = tx.import_identity(&new).await?;
                 if created == Created::Yes {
-                    tx.note_audit(created_at, &actor, "identity.import", identity.as_str()).await?;
+                    tx.note_audit(created_at, &actor, "identity.import", identity.as_str())
+                        .await?;
                 }
                 Ok(created)
             })
@@ -194,7 +246,8 @@ pub async fn revoke_by(app: &App, actor: &str, identity: Identity) -> Result<(),
             Box::pin(async move {
                 let revoked = tx.revoke_identity(identity, at).await?;
                 if revoked {
-                    tx.note_audit(at, &actor, "identity.revoke", identity.as_str()).await?;
+                    tx.note_audit(at, &actor, "identity.revoke", identity.as_str())
+                        .await?;
                 }
                 Ok(revoked)
             })
@@ -202,7 +255,11 @@ pub async fn revoke_by(app: &App, actor: &str, identity: Identity) -> Result<(),
         .await
         .map_err(Error::of_store)?;
     after_revocation(app, identity);
-    if revoked { Ok(()) } else { Err(Error::NotFound) }
+    if revoked {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// What follows from a revocation that is durable.
@@ -217,7 +274,9 @@ fn entry(row: &IdentityRow, now: UnixMillis) -> Option<Entry> {
         return None;
     }
     // An identity that never logged in counts from its creation.
-    let seen_ms = row.last_login_day.map_or(row.created_at, |day| day.saturating_mul(DAY_MS));
+    let seen_ms = row
+        .last_login_day
+        .map_or(row.created_at, |day| day.saturating_mul(DAY_MS));
     let silent = now.0.saturating_sub(seen_ms) > i64::try_from(INACTIVE_AFTER.as_millis()).ok()?;
     Some(Entry {
         identity: row.identity,

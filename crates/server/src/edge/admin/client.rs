@@ -22,13 +22,15 @@ impl Client {
         let stream = match UnixStream::connect(socket).await {
             Ok(stream) => stream,
             Err(error)
-                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) =>
+                if matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::ConnectionRefused
+                ) =>
             {
                 return Ok(None);
             }
             Err(error) => {
-                return Err(error)
-                    .with_context(|| format!("cannot open {}", socket.display()));
+                return Err(error).with_context(|| format!("cannot open {}", socket.display()));
             }
         };
         let (sender, connection) =
@@ -45,7 +47,11 @@ impl Client {
             .header("content-type", "application/json")
             .body(body)?;
         self.sender.ready().await?;
-        let response = self.sender.send_request(request).await.context("the server hung up")?;
+        let response = self
+            .sender
+            .send_request(request)
+            .await
+            .context("the server hung up")?;
         let is_success = response.status().is_success();
         let bytes = Limited::new(response.into_body(), REPLY_BYTES_MAX)
             .collect()

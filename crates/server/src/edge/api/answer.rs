@@ -11,7 +11,9 @@ use crate::error::Error;
 /// An answer with a body in JSON that nobody may cache (protocol.md A1.4).
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let mut response = (status, Json(body)).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -32,7 +34,11 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with a status of its own.
     pub fn new(status: StatusCode, text: Text) -> Self {
-        Self { status, text, kind: None }
+        Self {
+            status,
+            text,
+            kind: None,
+        }
     }
 
     /// A refusal as the directory gives it: status 200, `success` false (protocol.md A1.1).
@@ -42,7 +48,11 @@ impl Refusal {
             Text::FailedProof => Some("invalid-token"),
             _ => None,
         };
-        Self { status: StatusCode::OK, text, kind }
+        Self {
+            status: StatusCode::OK,
+            text,
+            kind,
+        }
     }
 
     /// What a rule's error means to a client of the directory.
@@ -70,11 +80,17 @@ impl Refusal {
             error_type: Option<&'static str>,
         }
         let error = self.text.in_language(language);
-        let body = Body { success: false, error, error_type: self.kind };
+        let body = Body {
+            success: false,
+            error,
+            error_type: self.kind,
+        };
         let mut response = json(self.status, &body);
         if self.status == StatusCode::TOO_MANY_REQUESTS {
             // Clients wait at least that long anyway (protocol.md A1.1).
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
         }
         response
     }

@@ -38,16 +38,20 @@ impl FromRequest<Arc<App>> for Call {
         let api = &app.config.api;
         let within = Duration::from_secs(api.body_timeout_s);
         let refuse = |status, text| Refusal::new(status, text).in_language(language);
-        let bytes = body::read(request.into_body(), api.body_bytes_max, within).await.map_err(
-            |refusal| match refusal {
+        let bytes = body::read(request.into_body(), api.body_bytes_max, within)
+            .await
+            .map_err(|refusal| match refusal {
                 body::Refusal::TooLarge => refuse(StatusCode::PAYLOAD_TOO_LARGE, Text::TooLarge),
                 body::Refusal::TooSlow => refuse(StatusCode::REQUEST_TIMEOUT, Text::TooSlow),
                 body::Refusal::Broken => refuse(StatusCode::BAD_REQUEST, Text::Malformed),
-            },
-        )?;
+            })?;
         let fields = serde_json::from_slice(&bytes)
             .map_err(|_| refuse(StatusCode::BAD_REQUEST, Text::Malformed))?;
-        Ok(Self { peer, language, fields })
+        Ok(Self {
+            peer,
+            language,
+            fields,
+        })
     }
 }
 
@@ -55,22 +59,38 @@ impl Call {
     /// A field with an identity.
     pub fn identity(&self, name: &str) -> Result<Identity, Refusal> {
         // A malformed identity does not exist; the caller need not know why.
-        let text = self.fields.get(name).and_then(Value::as_str).ok_or_else(malformed)?;
-        text.parse().map_err(|_| Refusal::polite(Text::UnknownIdentity))
+        let text = self
+            .fields
+            .get(name)
+            .and_then(Value::as_str)
+            .ok_or_else(malformed)?;
+        text.parse()
+            .map_err(|_| Refusal::polite(Text::UnknownIdentity))
     }
 
     /// A field with a list of identities, at most `max`; malformed ones are `None`.
     pub fn identities(&self, max: usize) -> Result<Vec<Option<Identity>>, Refusal> {
-        let list = self.fields.get("identities").and_then(Value::as_array).ok_or_else(malformed)?;
+        let list = self
+            .fields
+            .get("identities")
+            .and_then(Value::as_array)
+            .ok_or_else(malformed)?;
         if list.len() > max {
             return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Text::TooLarge));
         }
-        Ok(list.iter().map(|it| it.as_str().and_then(|text| text.parse().ok())).collect())
+        Ok(list
+            .iter()
+            .map(|it| it.as_str().and_then(|text| text.parse().ok()))
+            .collect())
     }
 
     /// A field with bytes in Base64.
     pub fn bytes(&self, name: &str) -> Result<Vec<u8>, Refusal> {
-        let text = self.fields.get(name).and_then(Value::as_str).ok_or_else(malformed)?;
+        let text = self
+            .fields
+            .get(name)
+            .and_then(Value::as_str)
+            .ok_or_else(malformed)?;
         BASE64.decode(text).map_err(|_| malformed())
     }
 
@@ -89,7 +109,10 @@ impl Call {
 /// The address a request came from.
 pub fn peer(request: &Request) -> IpAddr {
     // Every request that came through a door has one; any other counts as one and the same.
-    request.extensions().get::<Peer>().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |it| it.0)
+    request
+        .extensions()
+        .get::<Peer>()
+        .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |it| it.0)
 }
 
 /// Base64 as the directory reads and writes it; padding may be missing on the way in.

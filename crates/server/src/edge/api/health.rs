@@ -22,7 +22,10 @@ pub async fn ready(State(app): State<Arc<App>>) -> Response {
     if matches!(check.await, Ok(Ok(()))) {
         json(StatusCode::OK, &serde_json::json!({ "status": "ready" }))
     } else {
-        json(StatusCode::SERVICE_UNAVAILABLE, &serde_json::json!({ "status": "store" }))
+        json(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &serde_json::json!({ "status": "store" }),
+        )
     }
 }
 

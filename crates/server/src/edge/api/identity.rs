@@ -44,18 +44,29 @@ pub(super) fn step(
 ) -> Result<Step, Refusal> {
     let now = app.clock.uptime();
     let fields = call.bound_fields();
-    let purpose = Purpose { endpoint, fields: &fields, key };
+    let purpose = Purpose {
+        endpoint,
+        fields: &fields,
+        key,
+    };
     let has = |name: &str| call.fields.contains_key(name);
     if !has("token") && !has("response") {
         let network = app.rates.network(call.peer);
         if !network.is_none_or(|it| app.rates.challenges.take(it, 1, now)) {
             return Err(Refusal::of(Error::RateLimited));
         }
-        return Ok(Step::Asked(json(StatusCode::OK, &app.challenges.issue(purpose, now))));
+        return Ok(Step::Asked(json(
+            StatusCode::OK,
+            &app.challenges.issue(purpose, now),
+        )));
     }
-    let proof =
-        Proof { token: Base64(call.bytes("token")?), response: Base64(call.bytes("response")?) };
-    app.challenges.redeem(purpose, &proof, now).map_err(Refusal::of)?;
+    let proof = Proof {
+        token: Base64(call.bytes("token")?),
+        response: Base64(call.bytes("response")?),
+    };
+    app.challenges
+        .redeem(purpose, &proof, now)
+        .map_err(Refusal::of)?;
     Ok(Step::Proven)
 }
 
@@ -101,11 +112,19 @@ pub(super) fn record(entry: &Entry) -> IdentityRecord {
 }
 
 pub(super) fn state_of(entry: &Entry) -> State {
-    if entry.is_active { State::Active } else { State::Inactive }
+    if entry.is_active {
+        State::Active
+    } else {
+        State::Inactive
+    }
 }
 
 pub(super) fn kind_of(entry: &Entry) -> AccountType {
-    if entry.is_work { AccountType::Work } else { AccountType::Regular }
+    if entry.is_work {
+        AccountType::Work
+    } else {
+        AccountType::Regular
+    }
 }
 
 /// One group of chat servers: clients put it into the host name (protocol.md A1.1).

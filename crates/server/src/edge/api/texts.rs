@@ -45,18 +45,29 @@ pub enum Text {
 impl Language {
     /// The first language of ours in `Accept-Language`, by weight; English otherwise.
     pub fn of(headers: &HeaderMap) -> Self {
-        let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+        let wanted = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|it| it.to_str().ok());
         let weight = |code: &str| {
             let entries = wanted.unwrap_or_default().split(',').take(ENTRIES_MAX);
             let weights = entries.filter_map(|entry| {
                 let (range, rest) = entry.split_once(';').unwrap_or((entry, ""));
                 let primary = range.trim().split(['-', '_']).next().unwrap_or_default();
-                let weight = rest.trim().strip_prefix("q=").map_or(Some(1.0), |it| it.parse().ok());
-                primary.eq_ignore_ascii_case(code).then_some(weight.unwrap_or(0.0_f32))
+                let weight = rest
+                    .trim()
+                    .strip_prefix("q=")
+                    .map_or(Some(1.0), |it| it.parse().ok());
+                primary
+                    .eq_ignore_ascii_case(code)
+                    .then_some(weight.unwrap_or(0.0_f32))
             });
             weights.fold(0.0, f32::max)
         };
-        if weight("de") > weight("en") { Self::German } else { Self::English }
+        if weight("de") > weight("en") {
+            Self::German
+        } else {
+            Self::English
+        }
     }
 }
 
@@ -72,9 +83,10 @@ impl Text {
 
     fn both(self) -> (&'static str, &'static str) {
         match self {
-            Self::Malformed => {
-                ("The request cannot be understood.", "Die Anfrage ist nicht verständlich.")
-            }
+            Self::Malformed => (
+                "The request cannot be understood.",
+                "Die Anfrage ist nicht verständlich.",
+            ),
             Self::UnknownIdentity => ("This ID does not exist.", "Diese ID gibt es nicht."),
             Self::UnusableKey => (
                 "This public key cannot be used.",
@@ -97,7 +109,10 @@ impl Text {
                 "Zu viele Anfragen. Bitte später noch einmal versuchen.",
             ),
             Self::TooLarge => ("The request is too large.", "Die Anfrage ist zu groß."),
-            Self::TooSlow => ("The request came too slowly.", "Die Anfrage kam zu langsam an."),
+            Self::TooSlow => (
+                "The request came too slowly.",
+                "Die Anfrage kam zu langsam an.",
+            ),
             Self::Full => (
                 "The server has no space left.",
                 "Auf dem Server ist kein Platz mehr.",

@@ -41,13 +41,20 @@ pub struct Stream {
 impl Stream {
     /// Counts from now on.
     pub fn new(body: Body, bytes_max: u64, bytes_per_s_min: u64) -> Self {
-        Self { body, start: Instant::now(), received: 0, bytes_max, bytes_per_s_min }
+        Self {
+            body,
+            start: Instant::now(),
+            received: 0,
+            bytes_max,
+            bytes_per_s_min,
+        }
     }
 
     /// The next piece; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         loop {
-            let Ok(frame) = tokio::time::timeout_at(self.deadline(), self.body.frame()).await else {
+            let Ok(frame) = tokio::time::timeout_at(self.deadline(), self.body.frame()).await
+            else {
                 return Err(Refusal::TooSlow);
             };
             let frame = match frame {
@@ -55,7 +62,9 @@ impl Stream {
                 Some(Err(_)) => return Err(Refusal::Broken),
                 Some(Ok(frame)) => frame,
             };
-            let Ok(bytes) = frame.into_data() else { continue };
+            let Ok(bytes) = frame.into_data() else {
+                continue;
+            };
             self.received = self.received.saturating_add(bytes.len() as u64);
             if self.received > self.bytes_max {
                 return Err(Refusal::TooLarge);

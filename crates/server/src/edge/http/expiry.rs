@@ -59,7 +59,12 @@ fn any(der: &[u8]) -> Option<((u8, &[u8]), &[u8])> {
         0..=0x7f => (usize::from(*first), rest),
         0x81..=0x83 => {
             let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
+            (
+                bytes
+                    .iter()
+                    .fold(0, |length, byte| length << 8 | usize::from(*byte)),
+                rest,
+            )
         }
         _ => return None,
     };
@@ -79,14 +84,20 @@ mod tests {
 
     #[test]
     fn the_end_of_a_certificate_is_found() {
-        for (year, month, day, expected) in
-            [(2031, 2, 3, 1_927_843_200), (2052, 2, 29, 2_592_777_600), (2100, 12, 31, 4_133_894_400)]
-        {
+        for (year, month, day, expected) in [
+            (2031, 2, 3, 1_927_843_200),
+            (2052, 2, 29, 2_592_777_600),
+            (2100, 12, 31, 4_133_894_400),
+        ] {
             let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
             params.not_after = rcgen::date_time_ymd(year, month, day);
             let key = rcgen::KeyPair::generate().unwrap();
             let certificate = params.self_signed(&key).unwrap();
-            assert_eq!(not_after(certificate.der()), Some(expected), "{year}-{month}-{day}");
+            assert_eq!(
+                not_after(certificate.der()),
+                Some(expected),
+                "{year}-{month}-{day}"
+            );
             for length in 0..40 {
                 assert_eq!(not_after(&certificate.der()[..length]), None);
             }

@@ -90,7 +90,12 @@ impl Pacer {
     }
 
     fn received(&self) {
-        let idle = self.turn.lock().unwrap_or_else(PoisonError::into_inner).phase == Phase::Idle;
+        let idle = self
+            .turn
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .phase
+            == Phase::Idle;
         if idle {
             self.enter(Phase::Head, Some(self.header));
         }
@@ -112,7 +117,10 @@ pub(super) struct Answering(Arc<Pacer>);
 impl Answering {
     /// Ties the phase to the body: it ends when hyper is done with the last byte.
     pub(super) fn wrap(self, inner: Body) -> Body {
-        Body::new(Answer { inner, _answering: self })
+        Body::new(Answer {
+            inner,
+            _answering: self,
+        })
     }
 }
 

@@ -44,8 +44,10 @@ pub fn acceptor(settings: &Settings) -> Result<Option<TlsAcceptor>, Error> {
     }
     keys::check_private(&key)?;
     let chain = chain(&certificate)?;
-    let key = PrivateKeyDer::from_pem_file(&key)
-        .map_err(|error| Error::Pem { path: key, text: error.to_string() })?;
+    let key = PrivateKeyDer::from_pem_file(&key).map_err(|error| Error::Pem {
+        path: key,
+        text: error.to_string(),
+    })?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -57,16 +59,26 @@ pub fn acceptor(settings: &Settings) -> Result<Option<TlsAcceptor>, Error> {
 
 /// The certificate chain and key files of the configuration.
 pub fn paths(settings: &Settings) -> (PathBuf, PathBuf) {
-    (settings.file(&settings.tls.certificate), settings.file(&settings.tls.private_key))
+    (
+        settings.file(&settings.tls.certificate),
+        settings.file(&settings.tls.private_key),
+    )
 }
 
 /// The certificates of a PEM file.
 pub fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let pem = |text: String| Error::Pem { path: path.to_owned(), text };
+    let pem = |text: String| Error::Pem {
+        path: path.to_owned(),
+        text,
+    };
     let chain = CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| pem(error.to_string()))?;
-    if chain.is_empty() { Err(pem("holds no certificate".to_owned())) } else { Ok(chain) }
+    if chain.is_empty() {
+        Err(pem("holds no certificate".to_owned()))
+    } else {
+        Ok(chain)
+    }
 }
 
 /// Makes a certificate for the public host and this machine.
@@ -81,13 +93,17 @@ pub fn create_self_signed(settings: &Settings) -> Result<(), Error> {
     names.sort();
     names.dedup();
     let mut params = CertificateParams::new(names).map_err(refused)?;
-    params.distinguished_name.push(rcgen::DnType::CommonName, settings.name.clone());
+    params
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, settings.name.clone());
     let pair = KeyPair::generate().map_err(refused)?;
     let signed = params.self_signed(&pair).map_err(refused)?;
     for path in [&certificate, &key] {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|source| keys::Error::Io { path: folder.to_owned(), source })?;
+            std::fs::create_dir_all(folder).map_err(|source| keys::Error::Io {
+                path: folder.to_owned(),
+                source,
+            })?;
         }
     }
     keys::write_private(&key, pair.serialize_pem().as_bytes())?;

@@ -17,7 +17,9 @@ pub async fn done(
     Path(text): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(id) = text.parse() else { return StatusCode::NO_CONTENT.into_response() };
+    let Ok(id) = text.parse() else {
+        return StatusCode::NO_CONTENT.into_response();
+    };
     match blobs::finish(&app, id).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => Refusal::of(error).in_language(Language::of(&headers)),

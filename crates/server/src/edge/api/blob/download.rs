@@ -22,7 +22,9 @@ pub async fn download(
 ) -> Response {
     let language = Language::of(&headers);
     let missing = || Refusal::new(StatusCode::NOT_FOUND, Text::NoSuchAddress).in_language(language);
-    let Ok(id) = text.parse() else { return missing() };
+    let Ok(id) = text.parse() else {
+        return missing();
+    };
     match blobs::open(&app, id).await {
         Ok(Some((blob, bytes))) => (
             [

@@ -35,10 +35,15 @@ impl Multipart {
     /// Takes the boundary from a `Content-Type`.
     pub(super) fn from_content_type(value: &str) -> Result<Self, Malformed> {
         let mut pieces = value.split(';').map(str::trim);
-        if !pieces.next().is_some_and(|it| it.eq_ignore_ascii_case("multipart/form-data")) {
+        if !pieces
+            .next()
+            .is_some_and(|it| it.eq_ignore_ascii_case("multipart/form-data"))
+        {
             return Err(Malformed);
         }
-        let boundary = pieces.find_map(|it| parameter(it, "boundary")).ok_or(Malformed)?;
+        let boundary = pieces
+            .find_map(|it| parameter(it, "boundary"))
+            .ok_or(Malformed)?;
         // RFC 2046 5.1.1: 1 to 70 characters.
         if boundary.is_empty() || boundary.len() > 70 {
             return Err(Malformed);
@@ -60,14 +65,22 @@ impl Multipart {
         self.buffer.extend_from_slice(bytes);
         if self.state == State::Preamble {
             let Some(at) = Finder::new(&self.delimiter).find(&self.buffer) else {
-                return if self.buffer.len() > HEAD_BYTES_MAX { Err(Malformed) } else { Ok(()) };
+                return if self.buffer.len() > HEAD_BYTES_MAX {
+                    Err(Malformed)
+                } else {
+                    Ok(())
+                };
             };
             self.buffer.drain(..at + self.delimiter.len());
             self.state = State::Head;
         }
         if self.state == State::Head {
             let Some(at) = Finder::new(b"\r\n\r\n").find(&self.buffer) else {
-                return if self.buffer.len() > HEAD_BYTES_MAX { Err(Malformed) } else { Ok(()) };
+                return if self.buffer.len() > HEAD_BYTES_MAX {
+                    Err(Malformed)
+                } else {
+                    Ok(())
+                };
             };
             let head: Vec<u8> = self.buffer.drain(..at + 4).collect();
             if at > HEAD_BYTES_MAX || !is_blob(&head) {
@@ -90,8 +103,8 @@ impl Multipart {
     /// Hands out what certainly is content: the rest could be the start of a delimiter.
     fn content(&mut self, out: &mut Vec<u8>) {
         let found = Finder::new(&self.delimiter).find(&self.buffer);
-        let safe = found
-            .unwrap_or_else(|| (self.buffer.len() + 1).saturating_sub(self.delimiter.len()));
+        let safe =
+            found.unwrap_or_else(|| (self.buffer.len() + 1).saturating_sub(self.delimiter.len()));
         out.extend_from_slice(self.buffer.get(self.borrowed..safe).unwrap_or_default());
         self.buffer.drain(..safe);
         self.borrowed = self.borrowed.saturating_sub(safe);
@@ -106,15 +119,23 @@ impl Multipart {
 fn parameter<'a>(piece: &'a str, name: &str) -> Option<&'a str> {
     let (key, value) = piece.split_once('=')?;
     let quoted = || value.strip_prefix('"')?.strip_suffix('"');
-    key.trim().eq_ignore_ascii_case(name).then(|| quoted().unwrap_or(value))
+    key.trim()
+        .eq_ignore_ascii_case(name)
+        .then(|| quoted().unwrap_or(value))
 }
 
 fn is_blob(head: &[u8]) -> bool {
-    let Ok(head) = std::str::from_utf8(head) else { return false };
+    let Ok(head) = std::str::from_utf8(head) else {
+        return false;
+    };
     head.lines().any(|line| {
-        let Some((name, value)) = line.split_once(':') else { return false };
+        let Some((name, value)) = line.split_once(':') else {
+            return false;
+        };
         name.eq_ignore_ascii_case("content-disposition")
-            && value.split(';').any(|it| parameter(it.trim(), "name") == Some("blob"))
+            && value
+                .split(';')
+                .any(|it| parameter(it.trim(), "name") == Some("blob"))
     })
 }
 
@@ -150,7 +171,11 @@ mod tests {
         for content in [&b""[..], b"x", b"\r\n", tricky, &[0xff; 300]] {
             let body = body(content);
             for piece in 1..=body.len() {
-                assert_eq!(read(&body, piece), Ok((content.to_vec(), true)), "pieces of {piece}");
+                assert_eq!(
+                    read(&body, piece),
+                    Ok((content.to_vec(), true)),
+                    "pieces of {piece}"
+                );
             }
         }
     }
@@ -168,7 +193,9 @@ mod tests {
     #[test]
     fn other_parts_and_endless_heads_are_refused() {
         let other = body(b"x");
-        let other = String::from_utf8(other).unwrap().replace("\"blob\"", "\"file\"");
+        let other = String::from_utf8(other)
+            .unwrap()
+            .replace("\"blob\"", "\"file\"");
         assert_eq!(read(other.as_bytes(), 9), Err(Malformed));
         assert_eq!(read(&[b'a'; 10_000], 100), Err(Malformed));
         let endless = [&body(b"")[..50], &[b'a'; 10_000]].concat();

@@ -21,7 +21,11 @@ use crate::service::blobs;
 pub async fn upload(State(app): State<Arc<App>>, request: Request) -> Response {
     let language = Language::of(request.headers());
     match perform(&app, request).await {
-        Ok(id) => ([(header::CACHE_CONTROL, "no-store")], hex::encode(id.as_bytes())).into_response(),
+        Ok(id) => (
+            [(header::CACHE_CONTROL, "no-store")],
+            hex::encode(id.as_bytes()),
+        )
+            .into_response(),
         Err(refusal) => refusal.in_language(language),
     }
 }
@@ -31,7 +35,10 @@ async fn perform(app: &App, request: Request) -> Result<BlobId, Refusal> {
     if declared_length(request.headers()).is_some_and(|length| length > bytes_max) {
         return Err(too_large());
     }
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|it| it.to_str().ok());
     let multipart = content_type
         .ok_or(super::multipart::Malformed)
         .and_then(Multipart::from_content_type)
@@ -42,7 +49,11 @@ async fn perform(app: &App, request: Request) -> Result<BlobId, Refusal> {
     let mut upload = blobs::begin(app, peer(&request), persist)
         .await
         .map_err(refusal_of)?;
-    let stream = Stream::new(request.into_body(), bytes_max, app.config.api.body_bytes_per_s_min);
+    let stream = Stream::new(
+        request.into_body(),
+        bytes_max,
+        app.config.api.body_bytes_per_s_min,
+    );
     match receive(app, &mut upload, multipart, stream).await {
         Ok(()) => upload.seal().await.map_err(refusal_of),
         Err(refusal) => {
@@ -70,17 +81,28 @@ async fn receive(
             }
             Err(body::Refusal::Broken) => return Err(malformed()),
         };
-        multipart.push(&bytes, &mut content).map_err(|_| malformed())?;
+        multipart
+            .push(&bytes, &mut content)
+            .map_err(|_| malformed())?;
         if !content.is_empty() {
             upload.append(app, &content).await.map_err(refusal_of)?;
             content.clear();
         }
     }
-    if multipart.is_complete() { Ok(()) } else { Err(malformed()) }
+    if multipart.is_complete() {
+        Ok(())
+    } else {
+        Err(malformed())
+    }
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 fn too_large() -> Refusal {

@@ -16,13 +16,20 @@ use crate::service::directory;
 
 /// A list in the order of the request, with `null` for what does not exist.
 pub async fn check_featuremask(State(app): State<Arc<App>>, call: Call) -> Response {
-    perform(&app, &call).await.unwrap_or_else(|refusal| refusal.in_language(call.language))
+    perform(&app, &call)
+        .await
+        .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
     let asked = call.identities(spec::BULK_IDENTITIES_MAX)?;
     take_lookups(app, call, asked.len())?;
-    let found = directory::find_aligned(app, &asked).await.map_err(Refusal::of)?;
-    let feature_masks = found.iter().map(|it| it.map(|it| it.feature_mask)).collect();
+    let found = directory::find_aligned(app, &asked)
+        .await
+        .map_err(Refusal::of)?;
+    let feature_masks = found
+        .iter()
+        .map(|it| it.map(|it| it.feature_mask))
+        .collect();
     Ok(json(StatusCode::OK, &FeatureMasksReply { feature_masks }))
 }

@@ -16,14 +16,18 @@ use crate::service::directory;
 /// Two steps. Clients send no `revocationKey`, whatever the published schema says (protocol.md
 /// D27).
 pub async fn check_revocation_key(State(app): State<Arc<App>>, call: Call) -> Response {
-    perform(&app, &call).await.unwrap_or_else(|refusal| refusal.in_language(call.language))
+    perform(&app, &call)
+        .await
+        .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
     match step_of_identity(app, call, "identity/check_revocation_key").await? {
         (Step::Asked(response), _) => Ok(response),
         (Step::Proven, identity) => {
-            let key = directory::revocation_key(app, identity).await.map_err(Refusal::of)?;
+            let key = directory::revocation_key(app, identity)
+                .await
+                .map_err(Refusal::of)?;
             let mut body = serde_json::json!({
                 "success": true, "revocationKeySet": key.set_at.is_some(),
             });

@@ -19,12 +19,17 @@ use crate::service::directory;
 /// Two steps; fields of licences are accepted and ignored.
 pub async fn create(State(app): State<Arc<App>>, call: Call) -> Response {
     let answer = perform(&app, &call).await;
-    answer.unwrap_or_else(|refusal| refusal.in_language(call.language)).into_response()
+    answer
+        .unwrap_or_else(|refusal| refusal.in_language(call.language))
+        .into_response()
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
     let unusable = || Refusal::polite(Text::UnusableKey);
-    let bytes = call.bytes("publicKey")?.try_into().map_err(|_| unusable())?;
+    let bytes = call
+        .bytes("publicKey")?
+        .try_into()
+        .map_err(|_| unusable())?;
     let key = PublicKey::from_bytes(bytes).map_err(|_| unusable())?;
     directory::check_key(app, &key).await.map_err(Refusal::of)?;
     match step(app, call, "identity/create", &key)? {

@@ -17,14 +17,21 @@ use crate::service::directory;
 /// Leaves out what does not exist or was revoked: one client knows no third state and would refuse
 /// the whole answer (protocol.md D13).
 pub async fn fetch_bulk(State(app): State<Arc<App>>, call: Call) -> Response {
-    perform(&app, &call).await.unwrap_or_else(|refusal| refusal.in_language(call.language))
+    perform(&app, &call)
+        .await
+        .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
-    let identities: Vec<_> =
-        call.identities(spec::BULK_IDENTITIES_MAX)?.into_iter().flatten().collect();
+    let identities: Vec<_> = call
+        .identities(spec::BULK_IDENTITIES_MAX)?
+        .into_iter()
+        .flatten()
+        .collect();
     take_lookups(app, call, identities.len())?;
-    let found = directory::find_many(app, identities).await.map_err(Refusal::of)?;
+    let found = directory::find_many(app, identities)
+        .await
+        .map_err(Refusal::of)?;
     let identities = found.iter().flatten().map(record).collect();
     Ok(json(StatusCode::OK, &FetchBulkReply { identities }))
 }

@@ -13,7 +13,9 @@ use crate::edge::api::call::Call;
 
 /// Two steps. `appVariant` is accepted; every variant may use every identity here.
 pub async fn fetch_priv(State(app): State<Arc<App>>, call: Call) -> Response {
-    perform(&app, &call).await.unwrap_or_else(|refusal| refusal.in_language(call.language))
+    perform(&app, &call)
+        .await
+        .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {

@@ -21,7 +21,9 @@ pub async fn lookup(
     let language = Language::of(&headers);
     let missing =
         || Refusal::new(StatusCode::NOT_FOUND, Text::UnknownIdentity).in_language(language);
-    let Ok(identity) = text.parse() else { return missing() };
+    let Ok(identity) = text.parse() else {
+        return missing();
+    };
     match directory::find(&app, identity).await {
         Ok(Some(entry)) => json(StatusCode::OK, &record(&entry)),
         Ok(None) => missing(),

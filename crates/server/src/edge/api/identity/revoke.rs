@@ -13,14 +13,18 @@ use crate::service::directory;
 
 /// Two steps.
 pub async fn revoke(State(app): State<Arc<App>>, call: Call) -> Response {
-    perform(&app, &call).await.unwrap_or_else(|refusal| refusal.in_language(call.language))
+    perform(&app, &call)
+        .await
+        .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
     match step_of_identity(app, call, "identity/revoke").await? {
         (Step::Asked(response), _) => Ok(response),
         (Step::Proven, identity) => {
-            directory::revoke(app, identity).await.map_err(Refusal::of)?;
+            directory::revoke(app, identity)
+                .await
+                .map_err(Refusal::of)?;
             Ok(success())
         }
     }

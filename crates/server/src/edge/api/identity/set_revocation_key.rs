@@ -14,7 +14,9 @@ use crate::service::directory;
 
 /// Two steps.
 pub async fn set_revocation_key(State(app): State<Arc<App>>, call: Call) -> Response {
-    perform(&app, &call).await.unwrap_or_else(|refusal| refusal.in_language(call.language))
+    perform(&app, &call)
+        .await
+        .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
@@ -25,7 +27,9 @@ async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
     match step_of_identity(app, call, "identity/set_revocation_key").await? {
         (Step::Asked(response), _) => Ok(response),
         (Step::Proven, identity) => {
-            directory::set_revocation_key(app, identity, key).await.map_err(Refusal::of)?;
+            directory::set_revocation_key(app, identity, key)
+                .await
+                .map_err(Refusal::of)?;
             Ok(success())
         }
     }

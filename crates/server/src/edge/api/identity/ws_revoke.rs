@@ -14,13 +14,18 @@ use crate::service::directory;
 
 /// One step. The key has 32 bits only: few tries, and every failure looks the same.
 pub async fn ws_revoke(State(app): State<Arc<App>>, call: Call) -> Response {
-    perform(&app, &call).await.unwrap_or_else(|refusal| refusal.in_language(call.language))
+    perform(&app, &call)
+        .await
+        .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
     let failed = || Refusal::polite(Text::FailedRevocation);
     let identity = call.identity("identity").map_err(|_| failed())?;
-    let key = call.bytes("revocationKey")?.try_into().map_err(|_| failed())?;
+    let key = call
+        .bytes("revocationKey")?
+        .try_into()
+        .map_err(|_| failed())?;
     let (now, rates) = (app.clock.uptime(), &app.rates);
     // Asked before anything is looked up, so that the limit says nothing about the identity.
     let network = rates.network(call.peer);

@@ -1,0 +1,21 @@
+//! The HTTP side from outside: real sockets, a real store, a plain HTTP client.
+
+mod admin;
+mod backup;
+mod blob;
+mod check;
+mod command;
+mod config;
+mod create;
+mod featuremask;
+mod fetch_bulk;
+mod fetch_priv;
+mod health;
+mod lookup;
+mod revocation_key;
+mod revoke;
+mod server;
+mod slow;
+mod tls;
+mod tolerance;
+mod ws_revoke;
