@@ -28,6 +28,7 @@ pub struct DiskLimits {
     /// The same as a percentage of the disk.
     pub low_water_percent: u64,
     /// Size of the file that is deleted when the disk is full, so that releases have room; 0: none.
+    /// The write-ahead log is kept below this size, so that it can be emptied then.
     pub ballast_bytes: u64,
 }
 

@@ -50,9 +50,14 @@ impl Ground {
         migrate(&connection).await?;
         let folder = path.parent().map(PathBuf::from).unwrap_or_default();
         let disk = Disk::new(&folder, sqlite::beside(&path, "ballast"), limits);
+        // The log must fit into the room that the ballast leaves when the disk is full.
+        let bytes_max = match limits.ballast_bytes {
+            0 => wal_bytes_max,
+            ballast_bytes => wal_bytes_max.min(ballast_bytes),
+        };
         let wal = Wal {
             path: sqlite::beside(&path, "wal"),
-            bytes_max: wal_bytes_max,
+            bytes_max,
             pause: 0,
         };
         Ok(Self {
@@ -96,7 +101,10 @@ impl Ground {
                     abort("a failed transaction cannot be undone", &error);
                 }
                 match error {
-                    Error::Full => disk.drop_ballast() || attempt == 1,
+                    // Emptying the log gives back what it held, once the ballast lets it end.
+                    Error::Full => {
+                        disk.drop_ballast() | checkpoint(&self.connection) || attempt == 1
+                    }
                     Error::Unavailable(_) => attempt == 1,
                     _ => false,
                 }

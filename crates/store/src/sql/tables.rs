@@ -82,3 +82,49 @@ pub(crate) const TABLES: [Table; 5] = [
         ],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{Connection, migrate, sqlite};
+
+    #[tokio::test]
+    async fn list_is_complete() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = sqlite::open_writer(&folder.path().join("server.db")).unwrap();
+        let connection = Connection::Sqlite(writer);
+        migrate(&connection).await.unwrap();
+        // A second run finds nothing to do.
+        migrate(&connection).await.unwrap();
+        let Connection::Sqlite(writer) = connection else {
+            panic!("this is SQLite")
+        };
+        let names: String = writer
+            .connection
+            .query_row(
+                "SELECT group_concat(t.name || '.' || c.name || ' ' || c.type, ',')
+                 FROM pragma_table_list t, pragma_table_info(t.name) c
+                 WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite_%'
+                   AND t.name <> 'migrations'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        let mut actual: Vec<String> = names.split(',').map(str::to_owned).collect();
+        let mut listed: Vec<String> = TABLES
+            .iter()
+            .flat_map(|table| table.columns.iter().map(move |column| (table.name, column)))
+            .map(|(table, (column, kind))| {
+                let kind = match kind {
+                    Kind::Number => "INTEGER",
+                    Kind::Text => "TEXT",
+                    Kind::Bytes => "BLOB",
+                };
+                format!("{table}.{column} {kind}")
+            })
+            .collect();
+        actual.sort();
+        listed.sort();
+        assert_eq!(actual, listed);
+    }
+}

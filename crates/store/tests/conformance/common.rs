@@ -84,7 +84,9 @@ async fn postgres_schema(folder: &Path) -> Option<String> {
         .expect("the driver ends")
         .expect("the connection was sound");
     let separator = if url.contains('?') { '&' } else { '?' };
-    Some(format!("{url}{separator}options=-csearch_path%3D{schema}"))
+    Some(format!(
+        "{url}{separator}options=-csearch_path%3D{schema}&application_name={schema}"
+    ))
 }
 
 pub(crate) fn identity(text: &str) -> Identity {

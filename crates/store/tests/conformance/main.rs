@@ -3,6 +3,7 @@
 mod blobs;
 mod common;
 mod disk;
+mod schema;
 mod snapshot;
 
 use std::sync::{Arc, Mutex};
@@ -456,4 +457,45 @@ on_both! {
         let store = world.open().await;
         assert_eq!(waiting(&store, BOB).await.len(), 100);
     }
+}
+
+/// A database server that restarts costs time, not messages: the committer connects again and
+/// repeats what had an unknown outcome.
+#[tokio::test]
+async fn lost_connections_to_postgres_are_replaced() {
+    let Some(world) = World::new(Kind::Postgres).await else {
+        return;
+    };
+    let store = world.open().await;
+    accept(&store, vec![message(ALICE, BOB, 1, 1)])
+        .await
+        .unwrap();
+    let url = &world.config.database_url;
+    let (client, driver) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(driver);
+    let sql = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+               WHERE application_name = current_setting('application_name')
+                 AND pid <> pg_backend_pid()";
+    let ended: i64 = client.query_one(sql, &[]).await.unwrap().get(0);
+    assert_eq!(ended, 3, "one writer and two readers");
+    let outcome = accept(&store, vec![message(ALICE, BOB, 2, 2)])
+        .await
+        .unwrap();
+    assert!(matches!(
+        outcome.accepted[0].placement,
+        Placement::Stored(_)
+    ));
+    store
+        .write(|tx| Box::pin(tx.note_audit(1, "ada", "look", "")))
+        .await
+        .unwrap();
+    assert_eq!(waiting_ids(&store, BOB).await, [1, 2]);
+    // The lock came along: a second store is still refused.
+    assert!(matches!(
+        Store::open(&world.config).await.map(|_| ()),
+        Err(Error::Refused(_))
+    ));
+    store.close().await;
 }
