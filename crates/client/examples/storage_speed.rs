@@ -1,11 +1,13 @@
-//! Measures the encrypted database against a plain one: `cargo run --release --example
-//! storage_speed`. The figures of ADR 0005 come from here.
+//! Measures the encrypted database against a plain one, and how long a key file takes to open:
+//! `cargo run --release --example storage_speed`. The figures of ADR 0005 come from here.
 
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::Instant;
 
-use dreiklang_client::storage::{Database, keyfile::DatabaseKey};
+use dreiklang_client::Passphrase;
+use dreiklang_client::storage::Database;
+use dreiklang_client::storage::keyfile::{self, DatabaseKey};
 use dreiklang_crypto::SystemRng;
 use rusqlite::Connection;
 
@@ -19,6 +21,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::stdout().lock();
     let plain = folder.path().join("plain.db");
     let sealed = folder.path().join("sealed.db");
+    let passphrase = Passphrase::new("correct horse battery staple".to_owned());
+    for protection in [None, passphrase.as_ref()] {
+        let path = folder.path().join("keyfile");
+        keyfile::write(&path, &key, protection, &mut SystemRng)?;
+        let opened = elapsed_ms(|| {
+            keyfile::open(&path, protection)?;
+            Ok(())
+        })?;
+        let protected = protection.is_some();
+        writeln!(out, "key file, passphrase {protected}: {opened:.2} ms")?;
+    }
     for round in 1..=3 {
         let connection = open_plain(&plain)?;
         let figures = measure(&connection)?;

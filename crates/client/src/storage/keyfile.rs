@@ -88,7 +88,7 @@ pub fn needs_passphrase(path: &Path) -> Result<bool, Error> {
 }
 
 /// Writes the key, wrapped by the passphrase if there is one.
-pub(crate) fn write(
+pub fn write(
     path: &Path,
     key: &DatabaseKey,
     passphrase: Option<&Passphrase>,
@@ -127,7 +127,7 @@ fn write_with(
 }
 
 /// Reads the key, asking the passphrase if the file says that there is one.
-pub(crate) fn open(path: &Path, passphrase: Option<&Passphrase>) -> Result<DatabaseKey, Error> {
+pub fn open(path: &Path, passphrase: Option<&Passphrase>) -> Result<DatabaseKey, Error> {
     let bytes = read(path)?;
     match parse(&bytes)? {
         Wrapped::Open(key) => Ok(DatabaseKey(Zeroizing::new(*key))),

@@ -30,6 +30,8 @@ pub(super) const VFS_NAME: &str = "dreiklang";
 
 /// What `SQLite` is told about the disk: the least that it accepts.
 const REPORTED_SECTOR_BYTES: i32 = 4_096;
+/// How a rollback journal begins (SQLite file format, section 3).
+const JOURNAL_MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 const SECTOR: u64 = SECTOR_BYTES as u64;
 
 /// Volumes by the name that `SQLite` uses for them. Names, not paths: a path may be longer than
@@ -80,23 +82,42 @@ pub(super) enum MountError {
     InUse,
 }
 
-/// Whether the first block of a database file decrypts to `SQLite`'s magic; `None` if the file is
-/// absent or empty. Asked before `SQLite` opens the file, because `SQLite` would take a
-/// write-ahead log that it cannot read for an empty one and delete it.
+/// Whether the key opens the first block of any of the files; `None` if there are none. Asked
+/// before `SQLite` opens them, because `SQLite` would take a write-ahead log that it cannot read
+/// for an empty one and delete it. The database alone does not decide: a power cut may have garbled
+/// its first page, which is then in a journal.
 pub(super) fn key_fits(path: &Path, key: &[u8; 32]) -> io::Result<Option<bool>> {
-    let mut sector = [0u8; SECTOR_BYTES];
-    match File::open(path).and_then(|mut file| file.read_exact(&mut sector)) {
-        Ok(()) => {}
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) => {
-            return Ok(None);
+    let volume = Volume::new(path, key);
+    let mut verdict = None;
+    for (part, magics) in [
+        (
+            Part::Main,
+            [b"SQLite format 3\0".as_slice(), b"SQLite format 3\0"],
+        ),
+        (
+            Part::Log,
+            [&[0x37, 0x7f, 0x06, 0x82], &[0x37, 0x7f, 0x06, 0x83]],
+        ),
+        (Part::Journal, [&JOURNAL_MAGIC, &JOURNAL_MAGIC]),
+    ] {
+        let mut sector = [0u8; SECTOR_BYTES];
+        match File::open(volume.path(part)).and_then(|mut file| file.read_exact(&mut sector)) {
+            Ok(()) => {}
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) =>
+            {
+                continue;
+            }
+            Err(error) => return Err(error),
         }
-        Err(error) => return Err(error),
+        volume
+            .cipher(part)
+            .decrypt(0, &mut sector)
+            .map_err(|_| out_of_range())?;
+        let fits = magics.iter().any(|magic| sector.starts_with(magic));
+        verdict = Some(verdict.unwrap_or(false) || fits);
     }
-    Volume::new(path, key)
-        .main
-        .decrypt(0, &mut sector)
-        .map_err(|_| io::Error::other("sector"))?;
-    Ok(Some(sector.starts_with(b"SQLite format 3\0")))
+    Ok(verdict)
 }
 
 fn register() -> Result<(), i32> {
