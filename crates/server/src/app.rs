@@ -18,6 +18,7 @@ pub mod limits;
 pub mod rates;
 
 pub use clock::{Clock, UnixMillis};
+use limits::Openings;
 pub use rates::Rates;
 
 /// The running server.
@@ -30,6 +31,8 @@ pub struct App {
     pub clock: Clock,
     /// How often what may be done.
     pub rates: Rates,
+    /// Open connections of the HTTP interface.
+    pub openings: Openings,
     /// The memory.
     pub store: Store,
     /// Challenges of the directory.
@@ -59,6 +62,11 @@ impl App {
         Ok(Arc::new(Self {
             keys: Arc::new(keys),
             rates: Rates::new(&config),
+            openings: Openings::new(
+                config.api.connections_max,
+                config.api.connections_per_ip_max,
+                config.api.loopback_exempt,
+            ),
             challenges,
             health: Health::default(),
             sessions: Sessions::new(),

@@ -10,7 +10,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::limits::Openings;
 use crate::app::{App, Clock, keys};
 use crate::config::Settings;
 use crate::edge::http::{Door, Limits, tls};
@@ -97,18 +96,13 @@ pub async fn start_with(
         workers: JoinSet::new(),
         shutdown: shutdown.clone(),
     };
-    let openings = Openings::new(
-        app.config.api.connections_max,
-        app.config.api.connections_per_ip_max,
-        app.config.api.loopback_exempt,
-    );
     for listener in api_doors {
         let door = Door {
             listener,
             tls: acceptor.clone(),
             router: api::router(Arc::clone(&app)),
             limits: limits(&app.config),
-            openings: openings.clone(),
+            openings: app.openings.clone(),
             name: "api",
         };
         running.doors.spawn(door.serve(shutdown.clone()));
@@ -201,6 +195,7 @@ fn limits(settings: &Settings) -> Limits {
         tls_handshake: Duration::from_secs(api.tls_handshake_timeout_s),
         header: Duration::from_secs(api.header_timeout_s),
         keep_alive: Duration::from_secs(api.keep_alive_s),
+        write_stall: Duration::from_secs(api.write_stall_timeout_s),
         header_bytes_max: api.header_bytes_max,
     }
 }

@@ -15,6 +15,7 @@ impl UnixMillis {
     }
 
     /// A later moment; stays at the end of time instead of overflowing.
+    #[must_use]
     pub fn after(self, duration: Duration) -> Self {
         Self(
             self.0

@@ -74,11 +74,10 @@ pub fn check_private(path: &Path) -> Result<(), Error> {
         path: path.to_owned(),
         source,
     })?;
-    if metadata.permissions().mode() & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(Error::Exposed(path.to_owned()))
+    if metadata.permissions().mode() & 0o077 != 0 {
+        return Err(Error::Exposed(path.to_owned()));
     }
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<SecretKey, Error> {

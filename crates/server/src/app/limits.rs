@@ -187,7 +187,7 @@ impl Drop for Opening {
 mod tests {
     use super::*;
 
-    const HOUR: Duration = Duration::from_secs(3600);
+    const HOUR: Duration = Duration::from_hours(1);
 
     #[test]
     fn a_bucket_empties_and_refills() {

@@ -145,9 +145,9 @@ async fn identity(office: &mut Office, verb: IdentityVerb) -> anyhow::Result<Exi
                 bail!(STRANGE)
             };
             if json {
-                say_json(&facts)?
+                say_json(&facts)?;
             } else {
-                say(&describe(&facts))?
+                say(&describe(&facts))?;
             }
             Ok(ExitCode::SUCCESS)
         }

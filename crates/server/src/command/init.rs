@@ -49,10 +49,10 @@ pub fn perform(flags: &Init) -> anyhow::Result<()> {
 
 fn configuration(flags: &Init, folder: &Path) -> anyhow::Result<Config> {
     let mut config = Config::default();
-    config.server.data_dir = folder
+    let name = folder
         .to_str()
-        .context("the data folder must have a name in UTF-8")?
-        .to_owned();
+        .context("the data folder must have a name in UTF-8")?;
+    name.clone_into(&mut config.server.data_dir);
     config.server.name.clone_from(&flags.name);
     config.chat.public_host.clone_from(&flags.host);
     let address = if flags.loopback { "127.0.0.1" } else { "::" };

@@ -39,7 +39,11 @@ section! {
         pub body_bytes_max: usize = spec::DIRECTORY_BODY_BYTES_MAX,
         /// Seconds until the body of a directory request must have arrived.
         pub body_timeout_s: u64 = 15,
-        /// Bytes per second that an upload must reach on average after its first ten seconds.
+        /// Seconds that an upload may pause. Clients give up after ten seconds themselves.
+        pub body_stall_timeout_s: u64 = 10,
+        /// Seconds that an answer may wait for its reader to take more of it.
+        pub write_stall_timeout_s: u64 = 30,
+        /// Bytes per second that an upload must reach on average after its first pause.
         pub body_bytes_per_s_min: u64 = 1024,
         /// Seconds that a connection may stay open between two requests.
         pub keep_alive_s: u64 = 60,
@@ -93,6 +97,16 @@ impl Api {
         non_zero(problems, "api.header_timeout_s", self.header_timeout_s);
         non_zero(problems, "api.body_bytes_max", self.body_bytes_max as u64);
         non_zero(problems, "api.body_timeout_s", self.body_timeout_s);
+        non_zero(
+            problems,
+            "api.body_stall_timeout_s",
+            self.body_stall_timeout_s,
+        );
+        non_zero(
+            problems,
+            "api.write_stall_timeout_s",
+            self.write_stall_timeout_s,
+        );
         non_zero(problems, "api.keep_alive_s", self.keep_alive_s);
     }
 }

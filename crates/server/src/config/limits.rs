@@ -6,6 +6,7 @@ use super::{Problem, non_zero};
 section! {
     /// Rates of the directory. A look-up of a single identity is never limited, because clients
     /// cannot receive a message from a new contact without it.
+    #[expect(clippy::struct_field_names, reason = "every key here is a maximum and says so")]
     pub struct Limits {
         /// Identities that one address may create per hour.
         pub creates_per_ip_hour_max: u32 = 100,

@@ -16,6 +16,7 @@ pub struct Key {
 macro_rules! section {
     (
         $(#[doc = $section_doc:literal])*
+        $(#[expect($($expected:tt)*)])?
         pub struct $name:ident {
             $(
                 $(#[doc = $doc:literal])*
@@ -26,6 +27,7 @@ macro_rules! section {
         $(#[doc = $section_doc])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
+        $(#[expect($($expected)*)])?
         pub struct $name {
             $(
                 $(#[doc = $doc])*

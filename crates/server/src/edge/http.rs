@@ -33,6 +33,8 @@ pub struct Limits {
     pub header: Duration,
     /// Between two requests.
     pub keep_alive: Duration,
+    /// For one write to get further.
+    pub write_stall: Duration,
     /// Bytes of a head.
     pub header_bytes_max: usize,
 }
@@ -133,7 +135,7 @@ impl Door {
         peer: SocketAddr,
         shutdown: CancellationToken,
     ) {
-        let pacer = Arc::new(Pacer::new(self.limits.header, self.limits.keep_alive));
+        let pacer = Arc::new(Pacer::new(self.limits));
         let service = {
             let (router, pacer) = (self.router.clone(), Arc::clone(&pacer));
             hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {

@@ -34,6 +34,7 @@ pub fn door(listener: TcpListener, app: &Arc<App>) -> anyhow::Result<Door> {
             tls_handshake: PATIENCE,
             header: PATIENCE,
             keep_alive: PATIENCE,
+            write_stall: PATIENCE,
             header_bytes_max: 8 * 1024,
         },
         openings: Openings::new(CONNECTIONS_MAX, CONNECTIONS_MAX, true),

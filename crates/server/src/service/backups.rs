@@ -155,7 +155,10 @@ fn place_configuration(
     let mut config = config::sources::parse(&text, CONFIG, [])?;
     let absolute = fs::canonicalize(to).map_err(at(to))?;
     let damaged = || Error::Damaged("the data folder must have a name in UTF-8".to_owned());
-    config.server.data_dir = absolute.to_str().ok_or_else(damaged)?.to_owned();
+    absolute
+        .to_str()
+        .ok_or_else(damaged)?
+        .clone_into(&mut config.server.data_dir);
     config.server.database = database.unwrap_or_default();
     config.server.blobs = String::new();
     let names: Vec<_> = secrets(&config).into_iter().map(|(name, _)| name).collect();

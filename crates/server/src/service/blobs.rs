@@ -6,7 +6,7 @@ use dreiklang_crypto::{SystemRng, random};
 use dreiklang_store::{Blob, BlobBytes, BlobUpload, NewBlob};
 use dreiklang_wire::id::BlobId;
 
-use crate::app::App;
+use crate::app::{App, UnixMillis};
 use crate::error::Error;
 
 /// An upload that was let in.
@@ -33,13 +33,14 @@ pub async fn begin(app: &App, peer: IpAddr, persist: bool) -> Result<Upload, Err
         blob.ttl_days
     };
     let id = BlobId::from(random::<16>(&mut SystemRng));
-    let now = app.clock.now();
+    // On the steady clock, like messages: no jump of the wall clock may delete a picture.
+    let steady_ms = app.messages.lifetime.steady_ms(&app.clock);
     let new = NewBlob {
         id,
         uploader: None,
         persist,
-        created_at: now.0,
-        expires_at: now.after(DAY * days).0,
+        created_at: steady_ms,
+        expires_at: UnixMillis(steady_ms).after(DAY * days).0,
         size_bytes_max: blob.bytes_max,
     };
     let inner = app.store.begin_blob(new).await.map_err(Error::of_store)?;
@@ -85,7 +86,7 @@ pub async fn open(app: &App, id: BlobId) -> Result<Option<(Blob, BlobBytes)>, Er
         return Ok(None);
     };
     // Expired blobs are gone, whether they were swept yet or not.
-    if blob.expires_at <= app.clock.now().0 {
+    if blob.expires_at <= app.messages.lifetime.expiry_ms(&app.clock) {
         return Ok(None);
     }
     let bytes = app.store.blob_bytes(&blob).await.map_err(Error::of_store)?;
@@ -101,4 +102,4 @@ pub async fn finish(app: &App, id: BlobId) -> Result<(), Error> {
         .map_err(Error::of_store)
 }
 
-const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+const DAY: std::time::Duration = std::time::Duration::from_hours(24);

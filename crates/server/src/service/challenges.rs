@@ -187,7 +187,7 @@ mod tests {
 
     use super::*;
 
-    const TTL: Duration = Duration::from_secs(300);
+    const TTL: Duration = Duration::from_mins(5);
     const START: Duration = Duration::from_secs(7);
 
     struct Caller {
@@ -269,7 +269,7 @@ mod tests {
     fn a_challenge_expires_and_survives_one_change_of_keys() {
         let (challenges, alice) = (Challenges::new(TTL, 10, START), caller(1));
         let purpose = alice.purpose("revoke", b"{}");
-        let late = START + TTL - Duration::from_secs(1);
+        let late = START + Duration::from_secs(299);
         let first = challenges.issue(purpose, START);
         let second = challenges.issue(purpose, late);
         let third = challenges.issue(purpose, START + TTL);

@@ -309,7 +309,7 @@ const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DRAWS_MAX: usize = 16;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 /// protocol.md F2, U9.
-const INACTIVE_AFTER: Duration = Duration::from_secs(90 * 24 * 3600);
+const INACTIVE_AFTER: Duration = Duration::from_hours(90 * 24);
 
 #[cfg(test)]
 mod tests {

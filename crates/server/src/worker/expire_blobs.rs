@@ -25,7 +25,8 @@ pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
 
 /// One round: everything that expired, and one folder of objects.
 pub async fn sweep(app: &App, folder: u8) -> dreiklang_store::Result<u64> {
-    let now = app.clock.now().0;
+    // Expired means: on both clocks, so that no jump of the wall clock deletes anything.
+    let now = app.messages.lifetime.expiry_ms(&app.clock);
     let abandoned = now - i64::try_from(UPLOAD_MAX.as_millis()).unwrap_or(0);
     let mut deleted = 0;
     loop {
@@ -41,7 +42,7 @@ pub async fn sweep(app: &App, folder: u8) -> dreiklang_store::Result<u64> {
     Ok(deleted)
 }
 
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// No upload takes longer: 100 MiB at the slowest allowed rate are a little more than a day.
-const UPLOAD_MAX: Duration = Duration::from_secs(2 * 24 * 3600);
+const UPLOAD_MAX: Duration = Duration::from_hours(48);
 const ROWS_MAX: usize = 500;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use dreiklang_server::app::UnixMillis;
 use dreiklang_server::worker::expire_blobs;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::server::{Answer, TestServer};
+use crate::server::{Answer, START, TestServer};
 
 const TYPE: &str = "multipart/form-data; boundary=---------------------------Boundary_Line";
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -81,6 +82,60 @@ async fn a_persistent_blob_survives_done_and_expires_later() {
     assert_eq!(status(&kept).await, 404);
     assert_eq!(expire_blobs::sweep(server.app(), 0).await.unwrap(), 1);
     assert_eq!(server.app().store.blob_totals().await.unwrap().blobs, 0);
+}
+
+#[tokio::test]
+async fn a_jump_of_the_wall_clock_deletes_nothing() {
+    let server = TestServer::start().await;
+    let id = upload(&server, "", b"x").await.text();
+    for days in [30, -30] {
+        let jump = days * 24 * 3600 * 1000;
+        server.clock.jump(UnixMillis(START.0 + jump));
+        assert_eq!(expire_blobs::sweep(server.app(), 0).await.unwrap(), 0);
+        assert_eq!(server.get(&format!("/blob/{id}")).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_stalls_is_refused_and_leaves_nothing() {
+    let server = TestServer::start_with(|config| config.api.body_stall_timeout_s = 1).await;
+    let mut stream = server.connect().await;
+    let head = format!(
+        "POST /blob/upload HTTP/1.1\r\nHost: x\r\nContent-Type: {TYPE}\r\n\
+         Content-Length: 100000\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+        .write_all(&form("blob", &[7; 5_000])[..4_000])
+        .await
+        .unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 408");
+    server.clock.advance(DAY * 3);
+    assert_eq!(
+        expire_blobs::sweep(server.app(), 0).await.unwrap(),
+        0,
+        "a row is left"
+    );
+}
+
+#[tokio::test]
+async fn a_reader_that_stops_reading_is_cut_off() {
+    let server = TestServer::start_with(|config| config.api.write_stall_timeout_s = 1).await;
+    let id = upload(&server, "", &vec![7; 40_000_000]).await.text();
+    let mut stream = server.connect().await;
+    let request = format!("GET /blob/{id} HTTP/1.1\r\nHost: x\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut byte = [0];
+    stream.read_exact(&mut byte).await.unwrap();
+    // Reading nothing until the server has let go; then what the buffers held is all there is.
+    while server.app().openings.count() > 0 {
+        tokio::task::yield_now().await;
+    }
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest).await;
+    assert!(rest.len() < 40_000_000, "{}", rest.len());
 }
 
 #[tokio::test]

@@ -29,24 +29,33 @@ pub async fn read(body: Body, bytes_max: usize, within: Duration) -> Result<Byte
     }
 }
 
+/// How fast a large body must come.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Bytes that it may have.
+    pub bytes_max: u64,
+    /// Bytes per second on average, after the first pause.
+    pub bytes_per_s_min: u64,
+    /// The grace at the start, and the longest pause.
+    pub stall: Duration,
+}
+
 /// Reads a large body piece by piece and refuses one that trickles in.
 pub struct Stream {
     body: Body,
+    pace: Pace,
     start: Instant,
     received: u64,
-    bytes_max: u64,
-    bytes_per_s_min: u64,
 }
 
 impl Stream {
     /// Counts from now on.
-    pub fn new(body: Body, bytes_max: u64, bytes_per_s_min: u64) -> Self {
+    pub fn new(body: Body, pace: Pace) -> Self {
         Self {
             body,
+            pace,
             start: Instant::now(),
             received: 0,
-            bytes_max,
-            bytes_per_s_min,
         }
     }
 
@@ -66,7 +75,7 @@ impl Stream {
                 continue;
             };
             self.received = self.received.saturating_add(bytes.len() as u64);
-            if self.received > self.bytes_max {
+            if self.received > self.pace.bytes_max {
                 return Err(Refusal::TooLarge);
             }
             return Ok(Some(bytes));
@@ -74,16 +83,19 @@ impl Stream {
     }
 
     /// When the next piece must be here: the average rate must be kept, and no single pause may be
-    /// longer than [`STALL`].
+    /// too long.
     fn deadline(&self) -> Instant {
-        let earned = match self.bytes_per_s_min {
-            0 => STALL,
+        let Pace {
+            bytes_per_s_min,
+            stall,
+            ..
+        } = self.pace;
+        let earned = match bytes_per_s_min {
+            0 => Duration::MAX,
             rate => Duration::from_secs(self.received / rate),
         };
-        (self.start + STALL + earned).min(Instant::now() + STALL)
+        let by_pause = Instant::now() + stall;
+        let by_rate = (self.start + stall).checked_add(earned);
+        by_rate.map_or(by_pause, |by_rate| by_rate.min(by_pause))
     }
 }
-
-/// The grace at the start of a body, and the longest pause in it: clients give up at the same
-/// time (protocol.md A3.2).
-const STALL: Duration = Duration::from_secs(10);

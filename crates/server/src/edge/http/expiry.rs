@@ -13,7 +13,7 @@ pub fn not_after(der: &[u8]) -> Option<i64> {
     }
     let validity = element(rest, SEQUENCE)?.0;
     let (_, end) = any(validity)?;
-    let ((tag, text), _) = (any(end)?.0, ());
+    let ((tag, text), _) = any(end)?;
     time(tag, std::str::from_utf8(text).ok()?)
 }
 
@@ -52,7 +52,7 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     (found == tag).then_some((content, rest))
 }
 
-fn any(der: &[u8]) -> Option<((u8, &[u8]), &[u8])> {
+fn any(der: &[u8]) -> Option<(Element<'_>, &[u8])> {
     let (tag, rest) = der.split_first()?;
     let (first, rest) = rest.split_first()?;
     let (length, rest) = match first {
@@ -71,6 +71,9 @@ fn any(der: &[u8]) -> Option<((u8, &[u8]), &[u8])> {
     let (content, rest) = rest.split_at_checked(length)?;
     Some(((*tag, content), rest))
 }
+
+/// A tag and its content.
+type Element<'a> = (u8, &'a [u8]);
 
 const INTEGER: u8 = 0x02;
 const UTC_TIME: u8 = 0x17;

@@ -12,10 +12,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::Limits;
+
 /// The deadlines of one connection.
 pub(super) struct Pacer {
-    header: Duration,
-    keep_alive: Duration,
+    limits: Limits,
     /// A write is waiting for the peer.
     stalled: AtomicBool,
     turn: Mutex<Turn>,
@@ -39,16 +40,15 @@ enum Phase {
 }
 
 impl Pacer {
-    pub(super) fn new(header: Duration, keep_alive: Duration) -> Self {
+    pub(super) fn new(limits: Limits) -> Self {
         let turn = Turn {
             // A fresh connection owes its first head at once.
             phase: Phase::Head,
-            deadline: Some(Instant::now() + header),
+            deadline: Some(Instant::now() + limits.header),
             stall: None,
         };
         Self {
-            header,
-            keep_alive,
+            limits,
             stalled: AtomicBool::new(false),
             turn: Mutex::new(turn),
             changed: Notify::new(),
@@ -97,14 +97,14 @@ impl Pacer {
             .phase
             == Phase::Idle;
         if idle {
-            self.enter(Phase::Head, Some(self.header));
+            self.enter(Phase::Head, Some(self.limits.header));
         }
     }
 
     fn written(&self, pending: bool) {
         if self.stalled.swap(pending, Ordering::Relaxed) != pending {
             let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            turn.stall = pending.then(|| Instant::now() + WRITE_STALL);
+            turn.stall = pending.then(|| Instant::now() + self.limits.write_stall);
             drop(turn);
             self.changed.notify_one();
         }
@@ -126,7 +126,7 @@ impl Answering {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.0.enter(Phase::Idle, Some(self.0.keep_alive));
+        self.0.enter(Phase::Idle, Some(self.0.limits.keep_alive));
     }
 }
 
@@ -215,6 +215,3 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
         self.stream.is_write_vectored()
     }
 }
-
-/// How long one write may wait for the peer to read.
-const WRITE_STALL: Duration = Duration::from_secs(30);

@@ -1,6 +1,7 @@
 //! `POST blob/upload`: one multipart part named `blob`, streamed to the store.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -13,7 +14,7 @@ use crate::app::App;
 use crate::edge::api::answer::Refusal;
 use crate::edge::api::call::peer;
 use crate::edge::api::texts::{Language, Text};
-use crate::edge::http::body::{self, Stream};
+use crate::edge::http::body::{self, Pace, Stream};
 use crate::error::Error;
 use crate::service::blobs;
 
@@ -49,11 +50,12 @@ async fn perform(app: &App, request: Request) -> Result<BlobId, Refusal> {
     let mut upload = blobs::begin(app, peer(&request), persist)
         .await
         .map_err(refusal_of)?;
-    let stream = Stream::new(
-        request.into_body(),
+    let pace = Pace {
         bytes_max,
-        app.config.api.body_bytes_per_s_min,
-    );
+        bytes_per_s_min: app.config.api.body_bytes_per_s_min,
+        stall: Duration::from_secs(app.config.api.body_stall_timeout_s),
+    };
+    let stream = Stream::new(request.into_body(), pace);
     match receive(app, &mut upload, multipart, stream).await {
         Ok(()) => upload.seal().await.map_err(refusal_of),
         Err(refusal) => {
