@@ -87,13 +87,10 @@ man-done = Die Handbuchseiten sind in { $path }.
 
 ## Unterhaltung
 
-chat-title = Unterhaltungen
 chat-empty = Noch keine Unterhaltungen. F3 fügt einen Kontakt hinzu.
 chat-none-open = Keine Unterhaltung offen. ↑ und ↓ wählen eine, Enter öffnet sie.
 chat-no-messages = Noch keine Nachrichten.
 chat-typing = { $name } schreibt …
-chat-you = Ich:
-chat-input = Nachricht
 chat-input-hint = Enter sendet, Alt-Enter bricht die Zeile um
 chat-blocked = Dieser Kontakt ist blockiert. F5 hebt das auf.
 chat-revoked-contact = Diese Kennung wurde von ihrer Inhaberin oder ihrem Inhaber widerrufen.
@@ -119,6 +116,7 @@ help-text =
     Alt-Enter     neue Zeile im Text
     PgUp PgDn     Nachrichten blättern (auch mit dem Mausrad)
     Ctrl-End      zurück zur neusten Nachricht
+    Ctrl-R        neu verbinden
     Ctrl-L        Bildschirm neu zeichnen
     Esc           Fenster schliessen; zurück zur Liste
     Ctrl-Q        beenden (in der Liste auch q)
@@ -140,6 +138,11 @@ details-text =
 
     Den Fingerabdruck mit dem vergleichen, was der Kontakt bei "dreiklang me" sieht, oder den Kontakt
     mit seinem 3mid:-Text noch einmal hinzufügen: Er gilt dann als geprüft.
+other-device-title = Ein anderes Gerät
+other-device =
+    Ein anderes Gerät hat sich mit dieser Kennung angemeldet. Falls das überrascht, hat jemand eine
+    Kopie des Schlüssels: die Kennung mit "dreiklang revoke" beenden.
+other-device-keys = c: ist bekannt, nicht mehr warnen
 close-hint = Esc schliesst
 server-says = Der Server meldet: { $text }
 added = { $name } ist hinzugefügt.

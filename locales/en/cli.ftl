@@ -87,13 +87,10 @@ man-done = The man pages are in { $path }.
 
 ## Chat
 
-chat-title = Conversations
 chat-empty = No conversations yet. F3 adds a contact.
 chat-none-open = No conversation open. ↑ and ↓ choose one, Enter opens it.
 chat-no-messages = No messages yet.
 chat-typing = { $name } is typing …
-chat-you = You:
-chat-input = Message
 chat-input-hint = Enter sends, Alt-Enter breaks the line
 chat-blocked = This contact is blocked. F5 unblocks.
 chat-revoked-contact = This identity was revoked by its owner.
@@ -119,6 +116,7 @@ help-text =
     Alt-Enter     new line in the text
     PgUp PgDn     scroll the messages (the mouse wheel too)
     Ctrl-End      back to the newest message
+    Ctrl-R        connect again
     Ctrl-L        draw the screen anew
     Esc           close a window; back to the list
     Ctrl-Q        quit (in the list also q)
@@ -140,6 +138,11 @@ details-text =
 
     Compare the fingerprint with what the contact sees at "dreiklang me", or add the contact once
     more with their 3mid: text: it is then marked as verified.
+other-device-title = Another device
+other-device =
+    Another device has logged in with this identity. If that is a surprise, somebody has a copy of the
+    key: end the identity with "dreiklang revoke".
+other-device-keys = c: it is known, do not warn any more
 close-hint = Esc closes
 server-says = The server says: { $text }
 added = { $name } is added.

@@ -20,7 +20,13 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
     /// The profile to use; each has an identity of its own
-    #[arg(long, global = true, value_name = "NAME", default_value = "default", env = "DREIKLANG_PROFILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        default_value = "default",
+        env = "DREIKLANG_PROFILE"
+    )]
     pub(crate) profile: String,
     /// The kind of account; kinds never share a folder
     #[arg(long, global = true, value_enum, default_value_t = Kind::Private, env = "DREIKLANG_APP")]
@@ -35,7 +41,12 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Read the passphrase from the first line of this file instead of asking
-    #[arg(long, global = true, value_name = "FILE", env = "DREIKLANG_PASSPHRASE_FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "DREIKLANG_PASSPHRASE_FILE"
+    )]
     pub(crate) passphrase_file: Option<PathBuf>,
     /// The system's language, in the order in which POSIX looks at its variables.
     #[arg(long, global = true, hide = true, env = "LC_ALL", hide_env = true)]

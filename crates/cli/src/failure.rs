@@ -25,11 +25,19 @@ const EXIT_USAGE: u8 = 2;
 
 impl Failure {
     pub(crate) fn new(code: &'static str) -> Self {
-        Self { code, values: Vec::new(), exit: EXIT_FAILED }
+        Self {
+            code,
+            values: Vec::new(),
+            exit: EXIT_FAILED,
+        }
     }
 
     pub(crate) fn usage(code: &'static str) -> Self {
-        Self { code, values: Vec::new(), exit: EXIT_USAGE }
+        Self {
+            code,
+            values: Vec::new(),
+            exit: EXIT_USAGE,
+        }
     }
 
     #[must_use]
@@ -45,8 +53,11 @@ impl Failure {
 
     /// The sentence for people.
     pub(crate) fn message(&self, texts: &Texts) -> String {
-        let values: Vec<_> =
-            self.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let values: Vec<_> = self
+            .values
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         texts.with(&format!("error-{}", self.code), &values)
     }
 
@@ -95,9 +106,9 @@ impl From<Error> for Failure {
             }
             Error::KeyFileDamaged => Self::new("key-file-damaged"),
             Error::WrongKey => Self::new("wrong-key"),
-            Error::File { path, cause } => {
-                Self::new("file").with("path", path.display()).with("reason", cause)
-            }
+            Error::File { path, cause } => Self::new("file")
+                .with("path", path.display())
+                .with("reason", cause),
             Error::Instance(reason) => Self::new("instance").with("reason", reason),
             Error::Stopped => Self::new("stopped"),
             other => Self::new("database").with("reason", other),
@@ -137,10 +148,17 @@ impl From<Refusal> for Failure {
             Refusal::ContactInvalid(id) => Self::new("contact-revoked").with("id", id),
             Refusal::ContactBlocked(id) => Self::new("contact-blocked").with("id", id),
             Refusal::TextEmpty => Self::usage("text-empty"),
-            Refusal::TextTooLong { size_bytes, limit_bytes } => Self::usage("text-too-long")
+            Refusal::TextTooLong {
+                size_bytes,
+                limit_bytes,
+            } => Self::usage("text-too-long")
                 .with("size", size_bytes)
                 .with("limit", limit_bytes),
-            Refusal::NameTooLong { field, length, limit } => Self::usage("name-too-long")
+            Refusal::NameTooLong {
+                field,
+                length,
+                limit,
+            } => Self::usage("name-too-long")
                 .with("field", field)
                 .with("size", length)
                 .with("limit", limit),

@@ -27,7 +27,9 @@ impl ErrorBody {
 
 impl ErrorLine {
     pub(crate) fn new(code: &'static str, message: String) -> Self {
-        Self { error: ErrorBody::new(code, message) }
+        Self {
+            error: ErrorBody::new(code, message),
+        }
     }
 }
 
@@ -101,7 +103,9 @@ pub(crate) struct Contacts {
 
 impl Contacts {
     pub(crate) fn new(contacts: &[view::Contact]) -> Self {
-        Self { contacts: contacts.iter().map(Contact::from).collect() }
+        Self {
+            contacts: contacts.iter().map(Contact::from).collect(),
+        }
     }
 }
 
@@ -137,7 +141,11 @@ impl From<&view::Message> for Message {
             message_id: message.id.to_string(),
             position: message.position.0,
             contact: message.contact.to_string(),
-            direction: if message.state.is_outgoing() { "out" } else { "in" },
+            direction: if message.state.is_outgoing() {
+                "out"
+            } else {
+                "in"
+            },
             state: state(message.state),
             text,
             unsupported_type,
@@ -158,7 +166,9 @@ pub(crate) struct Messages {
 
 impl Messages {
     pub(crate) fn new(messages: &[view::Message]) -> Self {
-        Self { messages: messages.iter().map(Message::from).collect() }
+        Self {
+            messages: messages.iter().map(Message::from).collect(),
+        }
     }
 }
 
@@ -183,7 +193,9 @@ impl Chats {
             last_message: Message::from(&conversation.last_message),
             unread_count: conversation.unread_count,
         };
-        Self { chats: conversations.iter().map(chat).collect() }
+        Self {
+            chats: conversations.iter().map(chat).collect(),
+        }
     }
 }
 

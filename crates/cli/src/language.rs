@@ -17,7 +17,10 @@ pub(crate) fn choose(global: &Global) -> Spoken {
         Language::Auto => {
             let variables = [&global.lc_all, &global.lc_messages, &global.lang_variable];
             // An empty variable counts as not set (POSIX, Base Definitions 8.2).
-            let first = variables.into_iter().flatten().find(|value| !value.is_empty());
+            let first = variables
+                .into_iter()
+                .flatten()
+                .find(|value| !value.is_empty());
             match first {
                 Some(locale) if locale.starts_with("de") => Spoken::German,
                 _ => Spoken::English,

@@ -12,6 +12,8 @@ mod safe;
 mod session;
 mod texts;
 mod tui;
+mod who;
+mod words;
 
 use std::process::ExitCode;
 
@@ -22,7 +24,11 @@ fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
     let texts = texts::Texts::new(language::choose(&arguments.global));
     let is_json = arguments.global.json;
-    let result = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let result = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => {
             let result = runtime.block_on(cmd::perform(arguments, &texts));
             // A thread that still reads a terminal or resolves a name must not keep the process.

@@ -15,13 +15,17 @@ pub(crate) struct Calendar {
 impl Calendar {
     /// The calendar of the machine.
     pub(crate) fn system() -> Self {
-        Self { zone: TimeZone::system() }
+        Self {
+            zone: TimeZone::system(),
+        }
     }
 
     /// A calendar that is the same everywhere.
     #[cfg(test)]
     pub(crate) fn utc() -> Self {
-        Self { zone: TimeZone::UTC }
+        Self {
+            zone: TimeZone::UTC,
+        }
     }
 
     /// The day that a point in time falls on.
@@ -58,20 +62,26 @@ impl Calendar {
             1 => texts.say("yesterday"),
             _ => {
                 let day = texts.say(weekday(date.weekday()).long);
-                texts.with("day-heading", &[("weekday", &day), ("date", &date_text(date, texts))])
+                texts.with(
+                    "day-heading",
+                    &[("weekday", &day), ("date", &date_text(date, texts))],
+                )
             }
         }
     }
 
     /// Negative for the future.
     fn days_ago(&self, at: Timestamp, now: Timestamp) -> i32 {
-        self.date(now).since(self.date(at)).map_or(i32::MAX, |span| span.get_days())
+        self.date(now)
+            .since(self.date(at))
+            .map_or(i32::MAX, |span| span.get_days())
     }
 
     /// What lies beyond the calendar shows as 1970: only a broken or lying clock gets there.
     fn local(&self, at: Timestamp) -> DateTime {
         let ms = i64::try_from(at.as_ms()).unwrap_or_default();
-        self.zone.to_datetime(jiff::Timestamp::from_millisecond(ms).unwrap_or_default())
+        self.zone
+            .to_datetime(jiff::Timestamp::from_millisecond(ms).unwrap_or_default())
     }
 }
 
@@ -132,8 +142,14 @@ mod tests {
     fn headings_speak_both_languages() {
         let heading = |spoken, ms| Calendar::utc().heading(at(ms), at(NOW), &Texts::new(spoken));
         assert_eq!(heading(Spoken::English, NOW), "Today");
-        assert_eq!(heading(Spoken::English, NOW - 2 * DAY), "Saturday, 2026-11-21");
-        assert_eq!(heading(Spoken::German, NOW - 2 * DAY), "Samstag, 21.11.2026");
+        assert_eq!(
+            heading(Spoken::English, NOW - 2 * DAY),
+            "Saturday, 2026-11-21"
+        );
+        assert_eq!(
+            heading(Spoken::German, NOW - 2 * DAY),
+            "Samstag, 21.11.2026"
+        );
     }
 
     #[test]

@@ -25,7 +25,10 @@ pub(crate) fn half_blocks(text: &str) -> Result<Vec<String>, Failure> {
 
 /// The same as a picture.
 pub(crate) fn svg(text: &str) -> Result<String, Failure> {
-    Ok(code(text)?.render::<svg::Color>().min_dimensions(320, 320).build())
+    Ok(code(text)?
+        .render::<svg::Color>()
+        .min_dimensions(320, 320)
+        .build())
 }
 
 #[cfg(test)]
@@ -38,7 +41,11 @@ mod tests {
         let lines = half_blocks(&text).unwrap();
         let width = lines[0].chars().count();
         // The quiet zone of four squares belongs to it.
-        assert!(lines.len() <= 26 && width <= 52, "{} x {width}", lines.len());
+        assert!(
+            lines.len() <= 26 && width <= 52,
+            "{} x {width}",
+            lines.len()
+        );
         assert!(lines.iter().all(|line| line.chars().count() == width));
         assert!(lines[0].chars().all(|c| c == '█'));
         assert!(svg(&text).unwrap().contains("<svg"));

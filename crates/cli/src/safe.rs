@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn scripts_and_emoji_stay_whole() {
-        for text in ["Grüezi ß é", "مرحبا", "नमस्ते", "👩‍👩‍👧‍👦 🇨🇭 1️⃣", "e\u{301}"] {
+        for text in ["Grüezi ß é", "مرحبا", "नमस्ते", "👩‍👩‍👧‍👦 🇨🇭 1️⃣", "e\u{301}"]
+        {
             assert_eq!(block(text), text);
         }
     }
@@ -123,7 +124,11 @@ mod tests {
         let text = "\u{9B}31m\u{202E}x\u{E0041}\u{7F}ü\"";
         let plain = serde_json::to_string(text).unwrap();
         let safe = json(&plain);
-        assert!(!safe.chars().any(|c| is_control(c) || is_direction(c) || is_invisible(c)));
+        assert!(
+            !safe
+                .chars()
+                .any(|c| is_control(c) || is_direction(c) || is_invisible(c))
+        );
         assert!(safe.contains('ü'));
         assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
     }

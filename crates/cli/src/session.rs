@@ -35,10 +35,20 @@ pub(crate) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(crate) fn new(global: Global, texts: &'a Texts) -> Result<Self, Failure> {
-        let profile =
-            Profile::locate(global.data_dir.as_deref(), global.app.into(), &global.profile)?;
+        let profile = Profile::locate(
+            global.data_dir.as_deref(),
+            global.app.into(),
+            &global.profile,
+        )?;
         let (clock, calendar) = (Clock::system(), Calendar::system());
-        Ok(Self { texts, profile, clock, calendar, is_json: global.json, global })
+        Ok(Self {
+            texts,
+            profile,
+            clock,
+            calendar,
+            is_json: global.json,
+            global,
+        })
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -141,10 +151,12 @@ fn passphrase_from(path: &Path) -> Result<Passphrase, Failure> {
 pub(crate) fn secret_from(path: &Path) -> Result<String, Failure> {
     let mut line = String::new();
     File::open(path)
-        .and_then(|file| {
-            BufReader::new(file.take(PASSPHRASE_FILE_BYTES_MAX)).read_line(&mut line)
-        })
-        .map_err(|cause| Failure::new("file").with("path", path.display()).with("reason", cause))?;
+        .and_then(|file| BufReader::new(file.take(PASSPHRASE_FILE_BYTES_MAX)).read_line(&mut line))
+        .map_err(|cause| {
+            Failure::new("file")
+                .with("path", path.display())
+                .with("reason", cause)
+        })?;
     line.truncate(line.trim_end_matches(['\r', '\n']).len());
     Ok(line)
 }

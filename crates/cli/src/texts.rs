@@ -64,11 +64,17 @@ impl Texts {
 
     /// The id itself if there is no such message: a hole in the texts must not end a program.
     fn format(&self, id: &str, values: &FluentArgs<'_>) -> String {
-        let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
+        let Some(pattern) = self
+            .bundle
+            .get_message(id)
+            .and_then(|message| message.value())
+        else {
             return id.to_owned();
         };
         // A value that is missing shows as its name.
-        self.bundle.format_pattern(pattern, Some(values), &mut Vec::new()).into_owned()
+        self.bundle
+            .format_pattern(pattern, Some(values), &mut Vec::new())
+            .into_owned()
     }
 }
 

@@ -20,7 +20,10 @@ fn the_definition_is_sound() {
 
 #[test]
 fn global_options_stand_anywhere() {
-    for line in ["--profile bob --app work --json me", "me --json --profile bob --app work"] {
+    for line in [
+        "--profile bob --app work --json me",
+        "me --json --profile bob --app work",
+    ] {
         let Arguments { global, command } = parse(line).unwrap();
         assert_eq!(global.profile, "bob");
         assert_eq!(global.app, Kind::Work);
@@ -43,7 +46,10 @@ fn mistakes_are_found_before_anything_is_opened() {
     assert_eq!(kind("send ECHO hi"), ErrorKind::ValueValidation);
     assert_eq!(kind("send ECHOECHO hi --wait now"), ErrorKind::InvalidValue);
     assert_eq!(kind("--app home me"), ErrorKind::InvalidValue);
-    assert_eq!(kind("receive --wait 3 --until-idle"), ErrorKind::ArgumentConflict);
+    assert_eq!(
+        kind("receive --wait 3 --until-idle"),
+        ErrorKind::ArgumentConflict
+    );
     assert_eq!(kind("setup"), ErrorKind::MissingRequiredArgument);
     assert_eq!(
         kind("setup --instance x --no-passphrase --passphrase-file y"),
@@ -56,8 +62,16 @@ fn mistakes_are_found_before_anything_is_opened() {
 fn every_verb_and_flag_explains_itself() {
     fn check(command: &clap::Command) {
         assert!(command.get_about().is_some(), "{}", command.get_name());
-        for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
-            assert!(argument.get_help().is_some(), "{}: {}", command.get_name(), argument.get_id());
+        for argument in command
+            .get_arguments()
+            .filter(|argument| !argument.is_hide_set())
+        {
+            assert!(
+                argument.get_help().is_some(),
+                "{}: {}",
+                command.get_name(),
+                argument.get_id()
+            );
         }
         command.get_subcommands().for_each(check);
     }

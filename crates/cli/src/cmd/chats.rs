@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::safe;
 use crate::session::Session;
+use crate::words::content;
 
 pub(crate) async fn perform(session: &Session<'_>) -> Result<(), Failure> {
     let (client, _) = session.open_with_identity().await?;
@@ -16,7 +17,10 @@ pub(crate) async fn perform(session: &Session<'_>) -> Result<(), Failure> {
             if conversations.is_empty() {
                 return texts.say("no-chats");
             }
-            let lines: Vec<_> = conversations.iter().map(|c| chat_line(session, c)).collect();
+            let lines: Vec<_> = conversations
+                .iter()
+                .map(|c| chat_line(session, c))
+                .collect();
             lines.join("\n")
         },
         &format::Chats::new(&conversations),
@@ -32,8 +36,13 @@ fn chat_line(session: &Session<'_>, conversation: &Conversation) -> String {
         &[
             ("id", conversation.contact.identity.as_str()),
             ("name", &safe::line(&conversation.contact.display_name())),
-            ("time", &session.calendar.short(message.stored_at, session.clock.now(), texts)),
-            ("text", &super::history::content(message, texts)),
+            (
+                "time",
+                &session
+                    .calendar
+                    .short(message.stored_at, session.clock.now(), texts),
+            ),
+            ("text", &content(message, texts)),
         ],
     )
 }

@@ -1,16 +1,17 @@
 //! `contact`: add, list, rename, remove, block, unblock.
 
-use dreiklang_client::engine::{ContactLink, Reply};
-use dreiklang_client::view::{self, ActivityState, VerificationLevel};
-use dreiklang_client::{Client, Clock, Command, Identity, fingerprint};
+use dreiklang_client::engine::Reply;
+use dreiklang_client::view::{self, ActivityState};
+use dreiklang_client::{Client, Command, fingerprint};
 
 use crate::args::Contact;
-use crate::cmd::me::grouped;
 use crate::failure::Failure;
 use crate::format;
 use crate::safe;
 use crate::session::Session;
 use crate::texts::Texts;
+use crate::who::add_command;
+use crate::words::{grouped, verification_dots, verification_word};
 
 pub(crate) async fn perform(session: &Session<'_>, verb: Contact) -> Result<(), Failure> {
     // A typing mistake needs no passphrase to be found.
@@ -29,33 +30,6 @@ pub(crate) async fn perform(session: &Session<'_>, verb: Contact) -> Result<(), 
     };
     client.close().await?;
     result
-}
-
-/// The command that adds what a person typed, pasted or scanned.
-pub(crate) fn add_command(
-    who: &str,
-    name: Option<String>,
-    clock: &Clock,
-) -> Result<Command, Failure> {
-    let who = who.trim();
-    if !who.starts_with("3mid:") {
-        let identity = parse_identity(who)?;
-        return Ok(Command::AddContact { identity, public_key: None, name });
-    }
-    let link: ContactLink =
-        who.parse().map_err(|error| Failure::usage("link").with("reason", error))?;
-    if link.is_expired(clock.now()) {
-        return Err(Failure::usage("link-expired"));
-    }
-    Ok(Command::AddContact { identity: link.identity, public_key: Some(link.public_key), name })
-}
-
-/// Identities are upper case; people may type them as they like.
-pub(crate) fn parse_identity(text: &str) -> Result<Identity, Failure> {
-    text.trim()
-        .to_ascii_uppercase()
-        .parse()
-        .map_err(|_| Failure::usage("not-an-identity").with("text", text))
 }
 
 async fn change(session: &Session<'_>, client: &Client, command: Command) -> Result<(), Failure> {
@@ -101,54 +75,4 @@ fn contact_line(contact: &view::Contact, texts: &Texts) -> String {
             ("fingerprint", &grouped(&fingerprint(&contact.public_key))),
         ],
     )
-}
-
-/// One, two or three dots: the shape tells without colour.
-pub(crate) fn verification_dots(level: VerificationLevel) -> &'static str {
-    match level {
-        VerificationLevel::Unverified => "●○○",
-        VerificationLevel::Server => "●●○",
-        VerificationLevel::Verified => "●●●",
-    }
-}
-
-/// The same as a word.
-pub(crate) fn verification_word(level: VerificationLevel, texts: &Texts) -> String {
-    texts.say(match level {
-        VerificationLevel::Unverified => "verification-unverified",
-        VerificationLevel::Server => "verification-server",
-        VerificationLevel::Verified => "verification-verified",
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const KEY: &str = "0900000000000000000000000000000000000000000000000000000000000000";
-
-    fn clock() -> Clock {
-        Clock::new(|| dreiklang_client::engine::Timestamp::from_ms(10_000))
-    }
-
-    fn code(who: &str) -> &'static str {
-        add_command(who, None, &clock()).unwrap_err().code()
-    }
-
-    #[test]
-    fn identities_and_links_are_told_apart() {
-        let plain = add_command(" echoecho ", None, &clock()).unwrap();
-        let expected = "ECHOECHO".parse::<Identity>().unwrap();
-        assert!(matches!(plain,
-            Command::AddContact { identity, public_key: None, .. } if identity == expected));
-        let link = add_command(&format!("3mid:ECHOECHO,{KEY},11"), None, &clock()).unwrap();
-        assert!(matches!(link, Command::AddContact { public_key: Some(_), .. }));
-    }
-
-    #[test]
-    fn mistakes_have_names() {
-        assert_eq!(code("ECHO"), "not-an-identity");
-        assert_eq!(code("3mid:ECHOECHO"), "link");
-        assert_eq!(code(&format!("3mid:ECHOECHO,{KEY},10")), "link-expired");
-    }
 }

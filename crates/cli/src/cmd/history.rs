@@ -1,6 +1,6 @@
 //! `history`: the last messages of a conversation.
 
-use dreiklang_client::view::{self, Content, Message, MessageState, Position};
+use dreiklang_client::view::{self, Content, Message, Position};
 
 use crate::args::History;
 use crate::failure::Failure;
@@ -9,19 +9,24 @@ use crate::moment::Calendar;
 use crate::safe;
 use crate::session::Session;
 use crate::texts::Texts;
+use crate::words::{content, notes, state_word};
 
 pub(crate) async fn perform(session: &Session<'_>, flags: History) -> Result<(), Failure> {
     let (client, _) = session.open_with_identity().await?;
     let (id, before, limit) = (flags.id, flags.before.map(Position), flags.limit);
     let contact = client.view(move |conn| view::contact(conn, id)).await?;
-    let messages = client.view(move |conn| view::timeline(conn, id, before, limit)).await?;
+    let messages = client
+        .view(move |conn| view::timeline(conn, id, before, limit))
+        .await?;
     client.close().await?;
     let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", id))?;
     let name = safe::line(&contact.display_name());
     session.print(
         |texts| {
-            let lines: Vec<_> =
-                messages.iter().map(|m| line(m, &name, &session.calendar, texts)).collect();
+            let lines: Vec<_> = messages
+                .iter()
+                .map(|m| line(m, &name, &session.calendar, texts))
+                .collect();
             lines.join("\n")
         },
         &format::Messages::new(&messages),
@@ -48,35 +53,4 @@ pub(crate) fn line(message: &Message, name: &str, calendar: &Calendar, texts: &T
         line.push_str(&note);
     }
     line
-}
-
-/// The message in one line.
-pub(crate) fn content(message: &Message, texts: &Texts) -> String {
-    match &message.content {
-        Content::Text(text) => safe::line(text),
-        _ => texts.say("unsupported"),
-    }
-}
-
-/// What a person should know about a message before trusting it.
-pub(crate) fn notes(message: &Message, texts: &Texts) -> Vec<String> {
-    [
-        (message.notes.without_metadata, "note-without-metadata"),
-        (message.notes.out_of_order, "note-out-of-order"),
-        (message.notes.clock_ahead, "note-clock-ahead"),
-    ]
-    .into_iter()
-    .filter_map(|(is_set, id)| is_set.then(|| texts.say(id)))
-    .collect()
-}
-
-/// How far a message is.
-pub(crate) fn state_word(state: MessageState, texts: &Texts) -> String {
-    texts.say(match state {
-        MessageState::Pending => "state-pending",
-        MessageState::Sent => "state-sent",
-        MessageState::Delivered => "state-delivered",
-        MessageState::Read | MessageState::IncomingRead => "state-read",
-        MessageState::IncomingUnread => "state-unread",
-    })
 }

@@ -10,6 +10,7 @@ use crate::qr;
 use crate::safe;
 use crate::session::Session;
 use crate::texts::Texts;
+use crate::words::grouped;
 
 pub(crate) async fn perform(session: &Session<'_>, flags: Me) -> Result<(), Failure> {
     let (client, mut me) = session.open_with_identity().await?;
@@ -22,7 +23,9 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Me) -> Result<(), Fail
     let link = me.link().to_string();
     if let Some(path) = &flags.svg {
         std::fs::write(path, qr::svg(&link)?).map_err(|cause| {
-            Failure::new("file").with("path", path.display()).with("reason", cause)
+            Failure::new("file")
+                .with("path", path.display())
+                .with("reason", cause)
         })?;
     }
     let text = |texts: &Texts| {
@@ -50,16 +53,4 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Me) -> Result<(), Fail
         output::line(&qr::half_blocks(&link)?.join("\n"))?;
     }
     Ok(())
-}
-
-/// Digits in groups of four, as one reads them to each other.
-pub(crate) fn grouped(digits: &str) -> String {
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && index % 4 == 0 {
-            grouped.push(' ');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

@@ -19,11 +19,13 @@ pub(crate) fn perform(session: &Session<'_>, verb: Passphrase) -> Result<(), Fai
     };
     let from = session.passphrase()?;
     let to = match flags {
-        Some(NewPassphrase { new_passphrase_file: file }) => {
-            Some(session.new_passphrase(file.as_deref())?)
-        }
+        Some(NewPassphrase {
+            new_passphrase_file: file,
+        }) => Some(session.new_passphrase(file.as_deref())?),
         None => None,
     };
-    session.profile.change_passphrase(from.as_ref(), to.as_ref())?;
+    session
+        .profile
+        .change_passphrase(from.as_ref(), to.as_ref())?;
     session.print(|texts| texts.say(done), &format::Done::new())
 }

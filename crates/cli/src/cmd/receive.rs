@@ -24,7 +24,11 @@ const QUIET: Duration = Duration::from_secs(2);
 
 pub(crate) async fn perform(session: &Session<'_>, flags: Receive) -> Result<(), Failure> {
     let (client, _) = session.open_with_identity().await?;
-    let mut printer = Printer { session, newest: Position(0), keep_unread: flags.keep_unread };
+    let mut printer = Printer {
+        session,
+        newest: Position(0),
+        keep_unread: flags.keep_unread,
+    };
     let result = receive(&client, &mut printer, &flags).await;
     client.close().await?;
     result
@@ -49,7 +53,11 @@ async fn receive(
             let mut has_missed = false;
             loop {
                 // The end of the queue may be among what was missed: then silence stands for it.
-                let quiet = if has_missed { Instant::now() + QUIET } else { until };
+                let quiet = if has_missed {
+                    Instant::now() + QUIET
+                } else {
+                    until
+                };
                 match listen(client, printer, &mut events, quiet.min(until)).await? {
                     Heard::Something => {}
                     Heard::TooMuch => has_missed = true,
@@ -88,9 +96,7 @@ async fn listen(
             printer.print_unread(client).await?;
             Ok(Heard::Drained)
         }
-        Ok(Ok(Event::Connection(ConnectionState::Stopped(reason)))) => {
-            Err(stopped(reason))
-        }
+        Ok(Ok(Event::Connection(ConnectionState::Stopped(reason)))) => Err(stopped(reason)),
         Ok(Ok(_)) => Ok(Heard::Something),
         Ok(Err(RecvError::Lagged(_))) => {
             printer.print_unread(client).await?;
@@ -135,7 +141,10 @@ impl Printer<'_> {
                 .all(|(_, later)| later.contact != message.contact);
             if is_last {
                 let up_to = message.position;
-                let command = Command::MarkRead { contact: message.contact, up_to };
+                let command = Command::MarkRead {
+                    contact: message.contact,
+                    up_to,
+                };
                 client.command(command).await?;
             }
         }
@@ -145,7 +154,10 @@ impl Printer<'_> {
     fn print(&self, name: &str, message: &Message) -> Result<(), Failure> {
         if self.session.is_json() {
             let message = format::Message::from(message);
-            return Ok(output::json(&Line { message, sender_name: name })?);
+            return Ok(output::json(&Line {
+                message,
+                sender_name: name,
+            })?);
         }
         let texts = self.session.texts;
         let line = history::line(message, &safe::line(name), &self.session.calendar, texts);
@@ -154,10 +166,7 @@ impl Printer<'_> {
 }
 
 /// Unread messages after a position with the names of their senders, the oldest first.
-fn unread_after(
-    conn: &Connection,
-    after: Position,
-) -> Result<Vec<(String, Message)>, Error> {
+fn unread_after(conn: &Connection, after: Position) -> Result<Vec<(String, Message)>, Error> {
     let mut found = Vec::new();
     for conversation in view::conversations(conn)? {
         if conversation.unread_count == 0 || conversation.last_message.position <= after {

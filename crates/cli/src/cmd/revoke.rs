@@ -4,25 +4,23 @@ use std::io::{self, BufRead, IsTerminal};
 
 use dreiklang_client::Command;
 
-use crate::cmd::contact::parse_identity;
 use crate::failure::Failure;
 use crate::format;
 use crate::output;
 use crate::session::Session;
+use crate::who::parse_identity;
 
-pub(crate) async fn perform(
-    session: &Session<'_>,
-    confirm: Option<String>,
-) -> Result<(), Failure> {
+pub(crate) async fn perform(session: &Session<'_>, confirm: Option<String>) -> Result<(), Failure> {
     let (client, me) = session.open_with_identity().await?;
     let typed = match confirm {
         Some(typed) => typed,
         None => ask(session, me.identity.as_str())?,
     };
     let result = match parse_identity(&typed) {
-        Ok(confirm) if confirm == me.identity => {
-            client.command(Command::RevokeIdentity { confirm }).await.map_err(Failure::from)
-        }
+        Ok(confirm) if confirm == me.identity => client
+            .command(Command::RevokeIdentity { confirm })
+            .await
+            .map_err(Failure::from),
         _ => Err(Failure::usage("wrong-confirmation")),
     };
     client.close().await?;

@@ -59,7 +59,10 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Run) -> Result<(), Fai
         ledger: Ledger::new(after),
         current: None,
         ignores_input: flags.no_input,
-        signals: [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?],
+        signals: [
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        ],
     };
     output::json(&EventLine::ready(&me, &instance))?;
     let result = talk.run().await;

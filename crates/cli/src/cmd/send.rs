@@ -11,19 +11,27 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout_at};
 
 use crate::args::{Send, Wait};
-use crate::cmd::history::state_word;
 use crate::failure::Failure;
 use crate::format;
 use crate::session::{Session, go_online};
+use crate::words::state_word;
 
 /// More than any text message holds; the engine says what is too long.
 const INPUT_BYTES_MAX: u64 = 64 * 1024;
 
 pub(crate) async fn perform(session: &Session<'_>, flags: Send) -> Result<(), Failure> {
-    let text = if flags.text == "-" { read_input()? } else { flags.text };
+    let text = if flags.text == "-" {
+        read_input()?
+    } else {
+        flags.text
+    };
     let (client, _) = session.open_with_identity().await?;
     let mut events = client.events();
-    let command = Command::SendText { to: flags.id, text, reference: flags.reference };
+    let command = Command::SendText {
+        to: flags.id,
+        text,
+        reference: flags.reference,
+    };
     let sent = async {
         let Reply::Message(message) = client.command(command).await? else {
             return Err(Failure::new("interrupted"));
@@ -37,7 +45,10 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Send) -> Result<(), Fa
     session.print(
         |texts| {
             let state = state_word(message.state, texts);
-            texts.with("send-done", &[("state", &state), ("message", &message.id.to_string())])
+            texts.with(
+                "send-done",
+                &[("state", &state), ("message", &message.id.to_string())],
+            )
         },
         &format::Message::from(&message),
     )
@@ -68,7 +79,10 @@ async fn wait(
     go_online(client, until).await?;
     let position = message.position;
     loop {
-        if let Some(now) = client.view(move |conn| view::message(conn, position)).await? {
+        if let Some(now) = client
+            .view(move |conn| view::message(conn, position))
+            .await?
+        {
             message = now;
         }
         if message.state >= wanted {
@@ -99,7 +113,10 @@ async fn wait(
 /// Everything on standard input, without the line break at its end.
 fn read_input() -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(INPUT_BYTES_MAX).read_to_end(&mut bytes)?;
+    io::stdin()
+        .lock()
+        .take(INPUT_BYTES_MAX)
+        .read_to_end(&mut bytes)?;
     let mut text = String::from_utf8(bytes).map_err(|_| Failure::usage("not-utf8"))?;
     if text.ends_with('\n') {
         text.pop();

@@ -57,7 +57,10 @@ async fn create(
     nickname: String,
     license: Option<License>,
 ) -> Result<(), Failure> {
-    match client.command(Command::CreateIdentity { nickname, license }).await? {
+    match client
+        .command(Command::CreateIdentity { nickname, license })
+        .await?
+    {
         Reply::IdentityCreated(_) => Ok(()),
         _ => Err(Failure::new("no-identity")),
     }
@@ -68,7 +71,10 @@ fn license(flags: &Setup) -> Result<Option<License>, Failure> {
     else {
         return Ok(None);
     };
-    Ok(Some(License { username: username.clone(), password: secret_from(path)? }))
+    Ok(Some(License {
+        username: username.clone(),
+        password: secret_from(path)?,
+    }))
 }
 
 async fn read_instance(place: &str) -> Result<Instance, Error> {

@@ -25,7 +25,9 @@ pub(crate) fn completions(shell: Shell) -> Result<(), Failure> {
 /// One page for the program and one for each verb.
 pub(crate) fn man(folder: &Path, texts: &Texts) -> Result<(), Failure> {
     let failed = |cause: io::Error| {
-        Failure::new("file").with("path", folder.display()).with("reason", cause)
+        Failure::new("file")
+            .with("path", folder.display())
+            .with("reason", cause)
     };
     fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)?;

@@ -17,10 +17,15 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
             && let Some((name, _)) = line.split_once('=')
         {
             id = name.trim().to_owned();
-            assert!(messages.insert(id.clone(), BTreeSet::new()).is_none(), "{id} stands twice");
+            assert!(
+                messages.insert(id.clone(), BTreeSet::new()).is_none(),
+                "{id} stands twice"
+            );
         }
         for place in line.split('{').skip(1) {
-            let inside = place.split(['}', '-', ' ']).find(|word| word.starts_with('$'));
+            let inside = place
+                .split(['}', '-', ' '])
+                .find(|word| word.starts_with('$'));
             if let (Some(name), Some(values)) = (inside, messages.get_mut(&id)) {
                 values.insert(name.to_owned());
             }
@@ -34,7 +39,11 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
         .unwrap()
         .flat_map(|entry| {
             let path = entry.unwrap().path();
-            if path.is_dir() { rust_files(&path) } else { vec![path] }
+            if path.is_dir() {
+                rust_files(&path)
+            } else {
+                vec![path]
+            }
         })
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
         .collect()
@@ -86,14 +95,20 @@ fn every_message_that_the_code_says_exists() {
             // Names of values of a failure are no ids.
             for rest in text.split(call).skip(1) {
                 let rest = rest.trim_start().trim_start_matches('"');
-                let Some((id, after)) = rest.split_once('"') else { continue };
+                let Some((id, after)) = rest.split_once('"') else {
+                    continue;
+                };
                 let is_value = call == ".with(\"" && !after.trim_start().starts_with(", &[");
                 if is_value || !id.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
                     continue;
                 }
                 found += 1;
                 let id = format!("{prefix}{id}");
-                assert!(known.contains_key(&id), "{}: no message {id}", path.display());
+                assert!(
+                    known.contains_key(&id),
+                    "{}: no message {id}",
+                    path.display()
+                );
             }
         }
     }
@@ -105,16 +120,30 @@ fn every_message_is_said_somewhere() {
     let quoted = quoted();
     for id in messages(ENGLISH).keys() {
         let short = id.strip_prefix("error-").unwrap_or(id);
-        assert!(quoted.contains(id) || quoted.contains(short), "nobody says {id}");
+        assert!(
+            quoted.contains(id) || quoted.contains(short),
+            "nobody says {id}"
+        );
     }
 }
 
 #[test]
 fn values_and_plurals_are_filled_in() {
     let texts = Texts::new(Spoken::English);
-    let values = [("id", "ECHOECHO"), ("time", "12:00"), ("name", "Eve"), ("text", "hi")];
-    assert_eq!(texts.count("chat-line", 0, &values), "ECHOECHO  12:00  Eve: hi");
-    assert_eq!(texts.count("chat-line", 2, &values), "ECHOECHO  12:00  Eve: hi  [2 unread]");
+    let values = [
+        ("id", "ECHOECHO"),
+        ("time", "12:00"),
+        ("name", "Eve"),
+        ("text", "hi"),
+    ];
+    assert_eq!(
+        texts.count("chat-line", 0, &values),
+        "ECHOECHO  12:00  Eve: hi"
+    );
+    assert_eq!(
+        texts.count("chat-line", 2, &values),
+        "ECHOECHO  12:00  Eve: hi  [2 unread]"
+    );
     assert_eq!(texts.say("no-such-message"), "no-such-message");
 }
 

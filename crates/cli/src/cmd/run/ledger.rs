@@ -23,12 +23,17 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Everything up to this position was told.
     pub(super) fn new(newest: Position) -> Self {
-        Self { newest, open: BTreeMap::new() }
+        Self {
+            newest,
+            open: BTreeMap::new(),
+        }
     }
 
     /// The newest position of all.
     pub(super) fn newest(conn: &Connection) -> Result<Position, Error> {
-        let positions = view::conversations(conn)?.into_iter().map(|c| c.last_message.position);
+        let positions = view::conversations(conn)?
+            .into_iter()
+            .map(|c| c.last_message.position);
         Ok(positions.max().unwrap_or(Position(0)))
     }
 
@@ -46,7 +51,9 @@ impl Ledger {
                 }
                 self.newest = position;
             }
-            Event::Engine(EngineEvent::MessageState { position, state, .. }) => {
+            Event::Engine(EngineEvent::MessageState {
+                position, state, ..
+            }) => {
                 if self.open.get(position) == Some(state) {
                     return None;
                 }

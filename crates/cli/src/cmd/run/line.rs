@@ -11,11 +11,20 @@ use crate::format;
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum EventLine {
     /// The first line.
-    Ready { identity: String, instance: String, version: &'static str },
+    Ready {
+        identity: String,
+        instance: String,
+        version: &'static str,
+    },
     /// A message came in.
     Message(format::Message),
     /// A message of ours moved on.
-    State { contact: String, message_id: String, position: i64, state: &'static str },
+    State {
+        contact: String,
+        message_id: String,
+        position: i64,
+        state: &'static str,
+    },
     /// A contact types, or stopped typing.
     Typing { contact: String, is_typing: bool },
     /// The connection to the chat server changed.
@@ -67,26 +76,38 @@ impl EventLine {
     fn from_engine(event: &EngineEvent) -> Option<Self> {
         Some(match event {
             EngineEvent::Message(message) => Self::message(message),
-            EngineEvent::MessageState { contact, position, id, state } => Self::State {
+            EngineEvent::MessageState {
+                contact,
+                position,
+                id,
+                state,
+            } => Self::State {
                 contact: contact.to_string(),
                 message_id: id.to_string(),
                 position: position.0,
                 state: format::state(*state),
             },
-            EngineEvent::ConversationRead(contact) => {
-                Self::ConversationRead { contact: contact.to_string() }
-            }
-            EngineEvent::ContactChanged(contact) => Self::Contact { contact: contact.to_string() },
-            EngineEvent::Typing { contact, on } => {
-                Self::Typing { contact: contact.to_string(), is_typing: *on }
-            }
+            EngineEvent::ConversationRead(contact) => Self::ConversationRead {
+                contact: contact.to_string(),
+            },
+            EngineEvent::ContactChanged(contact) => Self::Contact {
+                contact: contact.to_string(),
+            },
+            EngineEvent::Typing { contact, on } => Self::Typing {
+                contact: contact.to_string(),
+                is_typing: *on,
+            },
             EngineEvent::MeChanged => Self::Me,
             EngineEvent::DeviceCookieChanged => Self::OtherDevice,
             EngineEvent::QueueDrained => Self::QueueDrained,
             EngineEvent::Alert(text) => Self::Alert { text: text.clone() },
-            EngineEvent::ClosedByServer { can_reconnect, text } => {
-                Self::ClosedByServer { can_reconnect: *can_reconnect, text: text.clone() }
-            }
+            EngineEvent::ClosedByServer {
+                can_reconnect,
+                text,
+            } => Self::ClosedByServer {
+                can_reconnect: *can_reconnect,
+                text: text.clone(),
+            },
             _ => return None,
         })
     }
@@ -99,7 +120,9 @@ impl EventLine {
         let (mut queued, mut retry, mut why) = (None, None, None);
         let name = match state {
             ConnectionState::Connecting => "connecting",
-            ConnectionState::Online { queued_messages, .. } => {
+            ConnectionState::Online {
+                queued_messages, ..
+            } => {
                 queued = Some(*queued_messages);
                 "online"
             }
@@ -119,6 +142,11 @@ impl EventLine {
             }
             _ => "offline",
         };
-        Self::Connection { state: name, queued_messages: queued, retry_in_ms: retry, reason: why }
+        Self::Connection {
+            state: name,
+            queued_messages: queued,
+            retry_in_ms: retry,
+            reason: why,
+        }
     }
 }

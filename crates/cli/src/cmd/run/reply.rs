@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::request::{Envelope, Request, Unusable};
-use crate::cmd::contact::{add_command, parse_identity};
 use crate::failure::Failure;
 use crate::format;
 use crate::session::Session;
+use crate::who::{add_command, parse_identity};
 
 /// How many messages `history` gives if the script does not say.
 const HISTORY_DEFAULT: u32 = 50;
@@ -57,27 +57,43 @@ enum Body {
 impl ReplyLine {
     /// The answer to a line that is no command.
     pub(super) fn unusable(unusable: Unusable, session: &Session<'_>) -> Self {
-        let Unusable { id, command, failure } = unusable;
-        Self { reply: command, id, body: error(&failure, session), effect: Effect::None }
+        let Unusable {
+            id,
+            command,
+            failure,
+        } = unusable;
+        Self {
+            reply: command,
+            id,
+            body: error(&failure, session),
+            effect: Effect::None,
+        }
     }
 }
 
 fn error(failure: &Failure, session: &Session<'_>) -> Body {
-    Body::Error { error: format::ErrorBody::new(failure.code(), failure.message(session.texts)) }
+    Body::Error {
+        error: format::ErrorBody::new(failure.code(), failure.message(session.texts)),
+    }
 }
 
 /// Does it and says what became of it.
-pub(super) async fn answer(
-    client: Client,
-    session: &Session<'_>,
-    envelope: Envelope,
-) -> ReplyLine {
-    let Envelope { id, command, request } = envelope;
+pub(super) async fn answer(client: Client, session: &Session<'_>, envelope: Envelope) -> ReplyLine {
+    let Envelope {
+        id,
+        command,
+        request,
+    } = envelope;
     let (body, effect) = match perform(&client, session, request).await {
         Ok(outcome) => outcome,
         Err(failure) => (error(&failure, session), Effect::None),
     };
-    ReplyLine { reply: Some(command), id, body, effect }
+    ReplyLine {
+        reply: Some(command),
+        id,
+        body,
+        effect,
+    }
 }
 
 async fn perform(
@@ -86,30 +102,45 @@ async fn perform(
     request: Request,
 ) -> Result<(Body, Effect), Failure> {
     let body = match request {
-        Request::Contacts => {
+        Request::Contacts {} => {
             Body::Contacts(format::Contacts::new(&client.view(view::contacts).await?))
         }
-        Request::Chats => {
+        Request::Chats {} => {
             Body::Chats(format::Chats::new(&client.view(view::conversations).await?))
         }
-        Request::History { contact, before, limit } => {
+        Request::History {
+            contact,
+            before,
+            limit,
+        } => {
             let contact = parse_identity(&contact)?;
             let (before, limit) = (before.map(Position), limit.unwrap_or(HISTORY_DEFAULT));
             let limit = limit.min(HISTORY_MAX);
-            let messages =
-                client.view(move |conn| view::timeline(conn, contact, before, limit)).await?;
+            let messages = client
+                .view(move |conn| view::timeline(conn, contact, before, limit))
+                .await?;
             Body::Messages(format::Messages::new(&messages))
         }
         Request::Message { reference } => {
-            let message =
-                client.view(move |conn| view::message_by_reference(conn, &reference)).await?;
-            Body::Found { message: message.as_ref().map(format::Message::from) }
+            let message = client
+                .view(move |conn| view::message_by_reference(conn, &reference))
+                .await?;
+            Body::Found {
+                message: message.as_ref().map(format::Message::from),
+            }
         }
-        Request::Me => {
-            let me = client.view(view::me).await?.ok_or_else(|| Failure::new("no-identity"))?;
+        Request::Me {} => {
+            let me = client
+                .view(view::me)
+                .await?
+                .ok_or_else(|| Failure::new("no-identity"))?;
             Body::Me(format::Me::new(&me, &session.profile.instance()?))
         }
-        Request::Settings { read_receipts, typing_indicators, block_unknown } => {
+        Request::Settings {
+            read_receipts,
+            typing_indicators,
+            block_unknown,
+        } => {
             let mut settings = client.view(view::settings).await?;
             settings.read_receipts = read_receipts.unwrap_or(settings.read_receipts);
             settings.typing_indicators = typing_indicators.unwrap_or(settings.typing_indicators);
@@ -117,15 +148,15 @@ async fn perform(
             client.command(Command::SetSettings(settings)).await?;
             Body::Settings(settings.into())
         }
-        Request::Connect => {
+        Request::Connect {} => {
             client.connect().await?;
             Body::Done(format::Done::new())
         }
-        Request::Disconnect => {
+        Request::Disconnect {} => {
             client.disconnect().await?;
             Body::Done(format::Done::new())
         }
-        Request::Stop => return Ok((Body::Done(format::Done::new()), Effect::Stop)),
+        Request::Stop {} => return Ok((Body::Done(format::Done::new()), Effect::Stop)),
         other => return command(client, session, other).await,
     };
     Ok((body, Effect::None))
@@ -138,19 +169,28 @@ async fn command(
     request: Request,
 ) -> Result<(Body, Effect), Failure> {
     let command = match request {
-        Request::Send { to, text, reference } => {
-            Command::SendText { to: parse_identity(&to)?, text, reference }
-        }
-        Request::Typing { to, is_typing } => {
-            Command::Typing { to: parse_identity(&to)?, on: is_typing }
-        }
-        Request::MarkRead { contact, position } => {
-            Command::MarkRead { contact: parse_identity(&contact)?, up_to: Position(position) }
-        }
+        Request::Send {
+            to,
+            text,
+            reference,
+        } => Command::SendText {
+            to: parse_identity(&to)?,
+            text,
+            reference,
+        },
+        Request::Typing { to, is_typing } => Command::Typing {
+            to: parse_identity(&to)?,
+            on: is_typing,
+        },
+        Request::MarkRead { contact, position } => Command::MarkRead {
+            contact: parse_identity(&contact)?,
+            up_to: Position(position),
+        },
         Request::ContactAdd { contact, name } => add_command(&contact, name, &session.clock)?,
-        Request::ContactRename { contact, name } => {
-            Command::SetContactName { identity: parse_identity(&contact)?, name }
-        }
+        Request::ContactRename { contact, name } => Command::SetContactName {
+            identity: parse_identity(&contact)?,
+            name,
+        },
         Request::ContactRemove { contact } => Command::RemoveContact(parse_identity(&contact)?),
         Request::ContactBlock { contact } => Command::Block(parse_identity(&contact)?),
         Request::ContactUnblock { contact } => Command::Unblock(parse_identity(&contact)?),
@@ -158,9 +198,12 @@ async fn command(
         _ => Command::ClearDeviceCookie,
     };
     Ok(match client.command(command).await? {
-        Reply::Contact(contact) => {
-            (Body::Contact { contact: format::Contact::from(&contact) }, Effect::None)
-        }
+        Reply::Contact(contact) => (
+            Body::Contact {
+                contact: format::Contact::from(&contact),
+            },
+            Effect::None,
+        ),
         Reply::Message(message) => {
             let effect = Effect::Follow(message.position, message.state);
             (Body::Message(format::Message::from(&message)), effect)

@@ -18,29 +18,59 @@ const LINES_MAX: usize = 16;
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Request {
-    Send { to: String, text: String, reference: Option<String> },
-    Typing { to: String, is_typing: bool },
-    MarkRead { contact: String, position: i64 },
-    ContactAdd { contact: String, name: Option<String> },
-    ContactRename { contact: String, name: String },
-    ContactRemove { contact: String },
-    ContactBlock { contact: String },
-    ContactUnblock { contact: String },
-    Contacts,
-    Chats,
-    History { contact: String, before: Option<i64>, limit: Option<u32> },
-    Message { reference: String },
-    Me,
-    Nickname { nickname: String },
+    Send {
+        to: String,
+        text: String,
+        reference: Option<String>,
+    },
+    Typing {
+        to: String,
+        is_typing: bool,
+    },
+    MarkRead {
+        contact: String,
+        position: i64,
+    },
+    ContactAdd {
+        contact: String,
+        name: Option<String>,
+    },
+    ContactRename {
+        contact: String,
+        name: String,
+    },
+    ContactRemove {
+        contact: String,
+    },
+    ContactBlock {
+        contact: String,
+    },
+    ContactUnblock {
+        contact: String,
+    },
+    Contacts {},
+    Chats {},
+    History {
+        contact: String,
+        before: Option<i64>,
+        limit: Option<u32>,
+    },
+    Message {
+        reference: String,
+    },
+    Me {},
+    Nickname {
+        nickname: String,
+    },
     Settings {
         read_receipts: Option<bool>,
         typing_indicators: Option<bool>,
         block_unknown: Option<bool>,
     },
-    ClearWarning,
-    Connect,
-    Disconnect,
-    Stop,
+    ClearWarning {},
+    Connect {},
+    Disconnect {},
+    Stop {},
 }
 
 /// A request and what its reply repeats of it.
@@ -69,7 +99,11 @@ pub(super) struct Unusable {
 
 impl Unusable {
     fn new(failure: Failure) -> Input {
-        Input::Unusable(Self { id: None, command: None, failure })
+        Input::Unusable(Self {
+            id: None,
+            command: None,
+            failure,
+        })
     }
 }
 
@@ -128,14 +162,23 @@ fn parse(line: &[u8]) -> Input {
         Err(error) => return Unusable::new(Failure::usage("bad-json").with("reason", error)),
     };
     let id = fields.remove("id");
-    let command = fields.get("command").and_then(Value::as_str).map(str::to_owned);
+    let command = fields
+        .get("command")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
     match serde_json::from_value(Value::Object(fields)) {
-        Ok(request) => {
-            Input::Request(Envelope { id, command: command.unwrap_or_default(), request })
-        }
+        Ok(request) => Input::Request(Envelope {
+            id,
+            command: command.unwrap_or_default(),
+            request,
+        }),
         Err(error) => {
             let failure = Failure::usage("bad-command").with("reason", error);
-            Input::Unusable(Unusable { id, command, failure })
+            Input::Unusable(Unusable {
+                id,
+                command,
+                failure,
+            })
         }
     }
 }
@@ -164,20 +207,33 @@ mod tests {
             text: "hi".into(),
             reference: Some("r1".into()),
         };
-        let envelope = Envelope { id: Some(7.into()), command: "send".into(), request };
+        let envelope = Envelope {
+            id: Some(7.into()),
+            command: "send".into(),
+            request,
+        };
         assert_eq!(read_all(line), [Input::Request(envelope)]);
     }
 
     #[test]
     fn one_bad_line_does_not_spoil_the_next() {
-        let long = format!(r#"{{"command":"send","text":"{}"}}"#, "x".repeat(LINE_BYTES_MAX));
+        let long = format!(
+            r#"{{"command":"send","text":"{}"}}"#,
+            "x".repeat(LINE_BYTES_MAX)
+        );
         let text = format!(
             "nonsense\n[1]\n\n{{\"command\":\"dance\"}}\n{{\"command\":\"me\",\"x\":1}}\n{long}\n\
              {{\"command\":\"me\"}}"
         );
         let inputs = read_all(text.as_bytes());
         let codes: Vec<_> = inputs.iter().map(failure_code).collect();
-        let expected = ["bad-json", "bad-json", "bad-command", "bad-command", "line-too-long"];
+        let expected = [
+            "bad-json",
+            "bad-json",
+            "bad-command",
+            "bad-command",
+            "line-too-long",
+        ];
         assert_eq!(codes[..5], expected.map(Some));
         assert_eq!(codes[5..], [None]);
     }
@@ -186,6 +242,9 @@ mod tests {
     fn the_largest_text_fits_into_a_line() {
         let text = "\u{1}".repeat(6_000);
         let line = serde_json::json!({"command": "send", "to": "ECHOECHO", "text": text});
-        assert_eq!(failure_code(&read_all(format!("{line}\n").as_bytes())[0]), None);
+        assert_eq!(
+            failure_code(&read_all(format!("{line}\n").as_bytes())[0]),
+            None
+        );
     }
 }

@@ -1,0 +1,220 @@
+//! Draws the screen. The same state at the same time gives the same picture.
+
+use dreiklang_client::ConnectionState;
+use dreiklang_client::view::ActivityState;
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
+
+use super::layout::Panes;
+use super::state::{Focus, Open, Screen};
+use super::wrap::shorten;
+use super::{Look, dialog, list, messages};
+use crate::safe;
+use crate::words::{state_word, verification_dots, verification_word};
+
+pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
+    let panes = Panes::new(screen);
+    draw_top(frame, panes.top, screen, look);
+    list::draw(frame, panes.list, screen, look);
+    let bar = vec![Line::styled("│", dim()); usize::from(panes.divider.height)];
+    frame.render_widget(Paragraph::new(bar), panes.divider);
+    match &screen.open {
+        Some(open) => {
+            draw_header(frame, panes.header, open, look);
+            draw_timeline(frame, panes.timeline, open, look);
+            draw_hint(frame, panes.hint, screen, open, look);
+            draw_input(frame, panes.input, screen, open, look);
+        }
+        None => {
+            let text = Paragraph::new(look.texts.say("chat-none-open"));
+            frame.render_widget(text.wrap(Wrap { trim: true }), panes.timeline);
+        }
+    }
+    draw_bottom(frame, panes.bottom, screen, look);
+    dialog::draw(frame, screen, look);
+}
+
+fn dim() -> Style {
+    Style::new().add_modifier(Modifier::DIM)
+}
+
+/// Who we are, where, and whether we are connected.
+fn draw_top(frame: &mut Frame<'_>, area: Rect, screen: &Screen, look: &Look<'_>) {
+    let (id, colour) = match &screen.connection {
+        ConnectionState::Online { .. } => ("connection-online", Color::Green),
+        ConnectionState::Connecting => ("connection-connecting", Color::Yellow),
+        ConnectionState::Waiting { .. } => ("connection-waiting", Color::Yellow),
+        ConnectionState::Stopped(_) => ("connection-stopped", Color::Red),
+        _ => ("connection-offline", Color::Red),
+    };
+    let word = look.texts.say(id);
+    let width = usize::from(area.width);
+    let room = width.saturating_sub(word.width() + 5);
+    let name = match screen.me.nickname.as_str() {
+        "" => screen.me.identity.to_string(),
+        nickname => format!("{} ({})", screen.me.identity, safe::line(nickname)),
+    };
+    let left = shorten(&format!(" {name} · {}", safe::line(&screen.instance)), room);
+    let gap = " ".repeat(room.saturating_sub(left.width()) + 1);
+    let bar = Style::new().add_modifier(Modifier::REVERSED);
+    let line = Line::from(vec![
+        Span::styled(left, bar.add_modifier(Modifier::BOLD)),
+        Span::styled(gap, bar),
+        Span::styled("● ", bar.fg(colour)),
+        Span::styled(format!("{word}  "), bar),
+    ]);
+    frame.render_widget(Paragraph::new(line), area);
+}
+
+fn draw_header(frame: &mut Frame<'_>, area: Rect, open: &Open, look: &Look<'_>) {
+    let contact = &open.contact;
+    let level = contact.verification_level;
+    let word = verification_word(level, look.texts);
+    let room = usize::from(area.width).saturating_sub(word.width() + 18);
+    let name = safe::line(&contact.display_name());
+    let mut spans = vec![
+        Span::styled(
+            format!(" {} ", shorten(&name, room)),
+            Style::new().add_modifier(Modifier::BOLD),
+        ),
+        Span::styled(
+            verification_dots(level),
+            list::dots_style(level, Style::new()),
+        ),
+        Span::styled(format!(" {word}"), dim()),
+    ];
+    if name != contact.identity.as_str() {
+        spans.push(Span::styled(format!(" {}", contact.identity), dim()));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+fn draw_timeline(frame: &mut Frame<'_>, area: Rect, open: &Open, look: &Look<'_>) {
+    if open.messages.is_empty() {
+        let text = Line::styled(look.texts.say("chat-no-messages"), dim()).centered();
+        frame.render_widget(Paragraph::new(text), area);
+        return;
+    }
+    let lines = messages::lines(&open.messages, area.width, look);
+    let end = lines.len().saturating_sub(open.scroll);
+    let start = end.saturating_sub(usize::from(area.height));
+    let shown: Vec<_> = lines.into_iter().skip(start).take(end - start).collect();
+    // A short conversation stands at the bottom, where one writes.
+    let height = u16::try_from(shown.len())
+        .unwrap_or(area.height)
+        .min(area.height);
+    let area = Rect {
+        y: area.bottom() - height,
+        height,
+        ..area
+    };
+    frame.render_widget(Paragraph::new(shown), area);
+}
+
+/// The line over the text field: what is going on in this conversation.
+fn draw_hint(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, look: &Look<'_>) {
+    let texts = look.texts;
+    let contact = &open.contact;
+    let name = safe::line(&contact.display_name());
+    let (text, style) = if contact.activity_state == ActivityState::Invalid {
+        (
+            texts.say("chat-revoked-contact"),
+            Style::new().fg(Color::Red),
+        )
+    } else if contact.is_blocked {
+        (texts.say("chat-blocked"), Style::new().fg(Color::Yellow))
+    } else if open.scroll > 0 {
+        (
+            texts.say("chat-more-below"),
+            Style::new().add_modifier(Modifier::BOLD),
+        )
+    } else if screen.typing.contains(&contact.identity) {
+        let style = Style::new().add_modifier(Modifier::ITALIC);
+        (texts.with("chat-typing", &[("name", &name)]), style)
+    } else {
+        (String::new(), dim())
+    };
+    let width = usize::from(area.width);
+    let text = match text.as_str() {
+        "" => "─".repeat(width),
+        text => {
+            let text = shorten(text, width.saturating_sub(4));
+            let rest = width.saturating_sub(text.width() + 4);
+            format!("── {text} {}", "─".repeat(rest))
+        }
+    };
+    frame.render_widget(Paragraph::new(Line::styled(text, style)), area);
+}
+
+fn draw_input(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, look: &Look<'_>) {
+    let inner = Rect {
+        x: area.x + 2,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let drawing = open.editor.draw(usize::from(inner.width));
+    let height = usize::from(area.height);
+    let first = (drawing.cursor_line + 1).saturating_sub(height);
+    let has_focus = screen.focus == Focus::Text && screen.dialog.is_none();
+    let prompt = Line::styled(
+        if has_focus { "> " } else { "  " },
+        Style::new().fg(Color::Cyan),
+    );
+    frame.render_widget(Paragraph::new(prompt), area);
+    if open.editor.is_empty() {
+        let text = Line::styled(look.texts.say("chat-input-hint"), dim());
+        frame.render_widget(Paragraph::new(text), inner);
+    } else {
+        let lines: Vec<_> = drawing
+            .lines
+            .into_iter()
+            .skip(first)
+            .map(Line::raw)
+            .collect();
+        frame.render_widget(Paragraph::new(lines), inner);
+    }
+    if has_focus {
+        let x = u16::try_from(drawing.cursor_column).unwrap_or_default();
+        let y = u16::try_from(drawing.cursor_line - first).unwrap_or_default();
+        let at = Position::new(inner.x + x, inner.y + y);
+        if inner.contains(at) {
+            frame.set_cursor_position(at);
+        }
+    }
+}
+
+/// What the person should know, else how far the last message is, and the keys.
+fn draw_bottom(frame: &mut Frame<'_>, area: Rect, screen: &Screen, look: &Look<'_>) {
+    let texts = look.texts;
+    let width = usize::from(area.width);
+    if let Some(notice) = &screen.notice {
+        let text = shorten(&safe::line(notice), width);
+        let style = Style::new().add_modifier(Modifier::BOLD);
+        frame.render_widget(Paragraph::new(Line::styled(text, style)), area);
+        return;
+    }
+    let last = screen.open.as_ref().and_then(|open| open.messages.last());
+    let state = last
+        .filter(|message| message.state.is_outgoing())
+        .map(|message| {
+            let word = state_word(message.state, texts);
+            format!(" {}", texts.with("chat-last", &[("state", &word)]))
+        })
+        .unwrap_or_default();
+    let mut keys = texts.say("chat-keys");
+    if keys.width() + state.width() + 3 > width {
+        keys = texts.say("chat-keys-short");
+    }
+    let state = shorten(&state, width.saturating_sub(keys.width() + 2));
+    let gap = " ".repeat(width.saturating_sub(state.width() + keys.width() + 1));
+    let line = Line::from(vec![
+        Span::raw(state),
+        Span::raw(gap),
+        Span::styled(keys, dim()),
+    ]);
+    frame.render_widget(Paragraph::new(line), area);
+}

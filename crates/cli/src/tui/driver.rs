@@ -1,0 +1,384 @@
+//! The loop of the full-screen chat: one wait, then everything that has come, then one picture.
+
+use std::time::Duration;
+
+use crossterm::event::{Event as TerminalEvent, EventStream};
+use dreiklang_client::engine::Reply;
+use dreiklang_client::view::{self, Contact};
+use dreiklang_client::{Client, Command, ConnectionState, EngineEvent, Event, Identity};
+use futures_util::StreamExt;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::{Instant, sleep_until};
+
+use super::keys::Effect;
+use super::state::{Dialog, Screen};
+use super::terminal::FullScreen;
+use super::{Look, draw};
+use crate::failure::Failure;
+use crate::safe;
+use crate::session::{Session, stopped};
+use crate::who::add_command;
+
+/// How long after the last key the contact is told that we do not type any more.
+const TYPING_PAUSE: Duration = Duration::from_secs(10);
+/// How often the contact is told that we still type (`Command::Typing`).
+const TYPING_REPEAT: Duration = Duration::from_secs(20);
+/// How often the picture is drawn without a reason: "today" becomes "yesterday".
+const REDRAW: Duration = Duration::from_secs(60);
+
+/// What became of looking up a contact.
+type Added = Result<Contact, Failure>;
+
+pub(crate) struct Driver<'a> {
+    session: &'a Session<'a>,
+    client: &'a Client,
+    screen: Screen,
+    events: broadcast::Receiver<Event>,
+    added: (mpsc::Sender<Added>, mpsc::Receiver<Added>),
+    typing: Option<Typing>,
+    /// The database knows more than the screen.
+    is_stale: bool,
+    has_quit: bool,
+}
+
+/// Who was told that we type.
+struct Typing {
+    to: Identity,
+    told_at: Instant,
+    ends_at: Instant,
+}
+
+enum Woken {
+    Terminal(Option<std::io::Result<TerminalEvent>>),
+    Client(Result<Event, RecvError>),
+    Added(Option<Added>),
+    TypingPaused,
+    Redraw,
+    Signal,
+}
+
+impl<'a> Driver<'a> {
+    pub(crate) fn new(session: &'a Session<'a>, client: &'a Client, screen: Screen) -> Self {
+        Self {
+            session,
+            client,
+            screen,
+            events: client.events(),
+            added: mpsc::channel(1),
+            typing: None,
+            is_stale: true,
+            has_quit: false,
+        }
+    }
+
+    pub(crate) async fn run(
+        &mut self,
+        terminal: &mut FullScreen,
+        contact: Option<Identity>,
+    ) -> Result<(), Failure> {
+        let mut keys = EventStream::new();
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        self.client.connect().await?;
+        self.screen.connection = self.client.connection().borrow().clone();
+        if let Some(contact) = contact {
+            self.open(contact).await?;
+        }
+        while !self.has_quit {
+            self.refresh(terminal).await?;
+            let pause = self.typing.as_ref().map(|typing| typing.ends_at);
+            let woken = tokio::select! {
+                event = keys.next() => Woken::Terminal(event),
+                event = self.events.recv() => Woken::Client(event),
+                added = self.added.1.recv() => Woken::Added(added),
+                () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => {
+                    Woken::TypingPaused
+                }
+                () = tokio::time::sleep(REDRAW) => Woken::Redraw,
+                _ = terminate.recv() => Woken::Signal,
+                _ = hangup.recv() => Woken::Signal,
+            };
+            self.take(woken, terminal).await?;
+        }
+        self.stop_typing().await
+    }
+
+    /// Reads anew if needed, says what was seen, draws.
+    async fn refresh(&mut self, terminal: &mut FullScreen) -> Result<(), Failure> {
+        self.screen.area = terminal.terminal().size()?.into();
+        if self.is_stale {
+            self.read().await?;
+        }
+        if let Some((contact, up_to)) = self.screen.seen() {
+            self.client
+                .command(Command::MarkRead { contact, up_to })
+                .await?;
+            self.read().await?;
+        }
+        let (screen, session) = (&self.screen, self.session);
+        let look = look(session);
+        terminal
+            .terminal()
+            .draw(|frame| draw::draw(frame, screen, &look))?;
+        Ok(())
+    }
+
+    async fn read(&mut self) -> Result<(), Failure> {
+        self.is_stale = false;
+        let conversations = self.client.view(view::conversations).await?;
+        let contacts = self.client.view(view::contacts).await?;
+        self.screen.set_rows(conversations, contacts);
+        if let Some(open) = &self.screen.open {
+            let (contact, limit) = (open.contact.identity, open.limit);
+            let messages = self
+                .client
+                .view(move |conn| view::timeline(conn, contact, None, limit))
+                .await?;
+            self.screen.set_messages(messages, &look(self.session));
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, woken: Woken, terminal: &mut FullScreen) -> Result<(), Failure> {
+        match woken {
+            Woken::Terminal(Some(Ok(event))) => {
+                let effect = self.screen.take_event(&event, &look(self.session));
+                if let Some(effect) = effect {
+                    self.perform(effect, terminal).await?;
+                }
+            }
+            // The terminal is gone.
+            Woken::Terminal(Some(Err(_)) | None) | Woken::Signal => self.has_quit = true,
+            Woken::Client(event) => self.take_client_events(event),
+            Woken::Added(Some(added)) => self.take_added(added).await?,
+            Woken::TypingPaused => self.stop_typing().await?,
+            Woken::Added(None) | Woken::Redraw => {}
+        }
+        Ok(())
+    }
+
+    /// Everything that has come by now makes one picture.
+    fn take_client_events(&mut self, first: Result<Event, RecvError>) {
+        let mut next = match first {
+            Ok(event) => Some(event),
+            Err(RecvError::Lagged(_)) => {
+                self.is_stale = true;
+                None
+            }
+            Err(RecvError::Closed) => {
+                self.has_quit = true;
+                None
+            }
+        };
+        loop {
+            if let Some(event) = next.take() {
+                self.take_client_event(event);
+            }
+            match self.events.try_recv() {
+                Ok(event) => next = Some(event),
+                Err(TryRecvError::Lagged(_)) => self.is_stale = true,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
+        }
+    }
+
+    fn take_client_event(&mut self, event: Event) {
+        let screen = &mut self.screen;
+        match event {
+            Event::Connection(state) => {
+                if let ConnectionState::Stopped(reason) = &state {
+                    let words = stopped(reason.clone()).message(self.session.texts);
+                    screen.dialog.get_or_insert(Dialog::Words(words));
+                }
+                if !matches!(state, ConnectionState::Online { .. }) {
+                    screen.typing.clear();
+                }
+                screen.connection = state;
+            }
+            Event::Engine(EngineEvent::Typing { contact, on: true }) => {
+                screen.typing.insert(contact);
+            }
+            Event::Engine(EngineEvent::Typing { contact, on: false }) => {
+                screen.typing.remove(&contact);
+            }
+            Event::Engine(EngineEvent::DeviceCookieChanged) => {
+                screen.dialog = Some(Dialog::OtherDevice);
+            }
+            Event::Engine(EngineEvent::Alert(text)) => {
+                let words = self
+                    .session
+                    .texts
+                    .with("server-says", &[("text", &safe::block(&text))]);
+                screen.dialog = Some(Dialog::Words(words));
+            }
+            _ => self.is_stale = true,
+        }
+    }
+
+    async fn perform(&mut self, effect: Effect, terminal: &mut FullScreen) -> Result<(), Failure> {
+        match effect {
+            Effect::Quit => self.has_quit = true,
+            Effect::Repaint => terminal.terminal().clear()?,
+            Effect::Open(contact) => self.open(contact).await?,
+            Effect::ReadMore => self.is_stale = true,
+            Effect::Send { to, text } => self.send(to, text).await?,
+            Effect::Typed { to, is_empty } => self.typed(to, is_empty).await?,
+            Effect::Add(who) => self.add(&who),
+            Effect::SetBlocked(contact, is_blocked) => {
+                let (command, id) = if is_blocked {
+                    (Command::Block(contact), "blocked")
+                } else {
+                    (Command::Unblock(contact), "unblocked")
+                };
+                let done = self
+                    .client
+                    .command(command)
+                    .await
+                    .map(|_| contact.to_string());
+                self.say(done.map_err(Failure::from), id);
+            }
+            Effect::ClearWarning => {
+                self.client.command(Command::ClearDeviceCookie).await?;
+                self.screen.me.is_device_cookie_changed = false;
+            }
+            Effect::Reconnect => self.client.connect().await?,
+        }
+        Ok(())
+    }
+
+    async fn open(&mut self, identity: Identity) -> Result<(), Failure> {
+        self.stop_typing().await?;
+        let contact = self
+            .client
+            .view(move |conn| view::contact(conn, identity))
+            .await?;
+        if let Some(contact) = contact {
+            self.screen.open(contact);
+        }
+        self.is_stale = true;
+        Ok(())
+    }
+
+    /// The text leaves the field only when it is in the outbox.
+    async fn send(&mut self, to: Identity, text: String) -> Result<(), Failure> {
+        let command = Command::SendText {
+            to,
+            text,
+            reference: None,
+        };
+        match self.client.command(command).await {
+            Ok(_) => {
+                if let Some(open) = &mut self.screen.open {
+                    open.editor.take();
+                }
+                // The message itself says that we do not type any more.
+                self.stop_typing().await?;
+            }
+            Err(error) => {
+                let failure = Failure::from(error);
+                self.screen.notice = Some(failure.message(self.session.texts));
+            }
+        }
+        self.is_stale = true;
+        Ok(())
+    }
+
+    async fn typed(&mut self, to: Identity, is_empty: bool) -> Result<(), Failure> {
+        if is_empty {
+            return self.stop_typing().await;
+        }
+        let now = Instant::now();
+        let ends_at = now + TYPING_PAUSE;
+        match &mut self.typing {
+            Some(typing) if typing.to == to && now < typing.told_at + TYPING_REPEAT => {
+                typing.ends_at = ends_at;
+            }
+            _ => {
+                self.typing = Some(Typing {
+                    to,
+                    told_at: now,
+                    ends_at,
+                });
+                self.client
+                    .command(Command::Typing { to, on: true })
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn stop_typing(&mut self) -> Result<(), Failure> {
+        if let Some(typing) = self.typing.take() {
+            self.client
+                .command(Command::Typing {
+                    to: typing.to,
+                    on: false,
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Looking somebody up takes time, in which the chat goes on.
+    fn add(&self, who: &str) {
+        let (client, done) = (self.client.clone(), self.added.0.clone());
+        let command = add_command(who, None, &self.session.clock);
+        tokio::spawn(async move {
+            let added = match command {
+                Ok(command) => match client.command(command).await {
+                    Ok(Reply::Contact(contact)) => Ok(contact),
+                    Ok(_) => Err(Failure::new("interrupted")),
+                    Err(error) => Err(error.into()),
+                },
+                Err(failure) => Err(failure),
+            };
+            // The chat may have ended.
+            let _ = done.send(added).await;
+        });
+    }
+
+    async fn take_added(&mut self, added: Added) -> Result<(), Failure> {
+        let is_waiting = matches!(self.screen.dialog, Some(Dialog::Add { .. }));
+        match added {
+            Ok(contact) => {
+                if is_waiting {
+                    self.screen.dialog = None;
+                    self.open(contact.identity).await?;
+                }
+                self.say(Ok(safe::line(&contact.display_name())), "added");
+            }
+            Err(failure) => {
+                let words = failure.message(self.session.texts);
+                match &mut self.screen.dialog {
+                    Some(Dialog::Add {
+                        problem, is_busy, ..
+                    }) => {
+                        *problem = Some(words);
+                        *is_busy = false;
+                    }
+                    _ => self.screen.notice = Some(words),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, done: Result<String, Failure>, id: &str) {
+        self.is_stale = true;
+        let texts = self.session.texts;
+        self.screen.notice = Some(match done {
+            Ok(name) => texts.with(id, &[("name", &name)]),
+            Err(failure) => failure.message(texts),
+        });
+    }
+}
+
+fn look<'a>(session: &'a Session<'_>) -> Look<'a> {
+    Look {
+        texts: session.texts,
+        calendar: &session.calendar,
+        now: session.clock.now(),
+    }
+}

@@ -1,0 +1,129 @@
+//! The messages of a conversation as lines: theirs at the left, ours at the right, days apart.
+
+use dreiklang_client::view::{Content, Message, MessageState};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::Look;
+use super::wrap::wrap;
+use crate::safe;
+use crate::words::{content, notes};
+
+/// Longer lines are hard to read.
+const TEXT_COLUMNS_MAX: usize = 72;
+
+/// All lines, the oldest first.
+pub(crate) fn lines(messages: &[Message], width: u16, look: &Look<'_>) -> Vec<Line<'static>> {
+    let width = usize::from(width);
+    let mut lines = Vec::new();
+    let mut earlier: Option<&Message> = None;
+    for message in messages {
+        let date = |message: &Message| look.calendar.date(message.created_at);
+        if earlier.map(date) != Some(date(message)) {
+            lines.push(heading(message, width, look));
+        } else if earlier.is_some_and(|e| e.state.is_outgoing() != message.state.is_outgoing()) {
+            lines.push(Line::default());
+        }
+        lines.extend(message_lines(message, width, look));
+        earlier = Some(message);
+    }
+    lines
+}
+
+fn heading(message: &Message, width: usize, look: &Look<'_>) -> Line<'static> {
+    let day = look
+        .calendar
+        .heading(message.created_at, look.now, look.texts);
+    let room = width.saturating_sub(day.width() + 2);
+    let (left, right) = (room / 2, room - room / 2);
+    let text = format!("{} {day} {}", "─".repeat(left), "─".repeat(right));
+    Line::styled(text, Style::new().add_modifier(Modifier::DIM))
+}
+
+fn message_lines(message: &Message, width: usize, look: &Look<'_>) -> Vec<Line<'static>> {
+    let columns = width
+        .saturating_sub(width / 8 + 2)
+        .clamp(8, TEXT_COLUMNS_MAX);
+    let (text, style) = match &message.content {
+        Content::Text(text) => (safe::block(text), Style::new()),
+        _ => (
+            content(message, look.texts),
+            Style::new().add_modifier(Modifier::ITALIC),
+        ),
+    };
+    let mut rows: Vec<Vec<Span<'static>>> = wrap(&text, columns)
+        .into_iter()
+        .map(|line| vec![Span::styled(line, style)])
+        .collect();
+    for note in notes(message, look.texts) {
+        let warning = Style::new().fg(Color::Yellow);
+        rows.extend(
+            wrap(&note, columns)
+                .into_iter()
+                .map(|line| vec![Span::styled(line, warning)]),
+        );
+    }
+    let meta = meta(message, look);
+    let meta_columns: usize = meta.iter().map(|span| span.content.width()).sum();
+    match rows.last_mut() {
+        // The time stands behind the text where there is room.
+        Some(last) if columns_of(last) + meta_columns < columns => last.extend(meta),
+        _ => rows.push(meta),
+    }
+    let is_ours = message.state.is_outgoing();
+    rows.into_iter()
+        .map(|row| aligned(row, width, is_ours))
+        .collect()
+}
+
+fn columns_of(row: &[Span<'_>]) -> usize {
+    row.iter().map(|span| span.content.width()).sum()
+}
+
+/// The time and, for ours, how far the message is.
+fn meta(message: &Message, look: &Look<'_>) -> Vec<Span<'static>> {
+    let dim = Style::new().add_modifier(Modifier::DIM);
+    let mut meta = vec![Span::styled(
+        format!("  {}", look.calendar.time(message.created_at)),
+        dim,
+    )];
+    if message.state.is_outgoing() {
+        let style = match message.state {
+            MessageState::Read => Style::new().fg(Color::Green),
+            MessageState::Pending => Style::new().fg(Color::Yellow),
+            _ => dim,
+        };
+        meta.push(Span::styled(
+            format!(" {}", state_glyph(message.state)),
+            style,
+        ));
+    }
+    meta
+}
+
+/// The bar tells the sides apart without colour too.
+fn aligned(row: Vec<Span<'static>>, width: usize, is_ours: bool) -> Line<'static> {
+    let mut spans = Vec::with_capacity(row.len() + 2);
+    if is_ours {
+        let room = width.saturating_sub(columns_of(&row) + 2);
+        spans.push(Span::raw(" ".repeat(room)));
+        spans.extend(row);
+        spans.push(Span::styled(" ▐", Style::new().fg(Color::Cyan)));
+    } else {
+        spans.push(Span::styled("▌ ", Style::new().fg(Color::Magenta)));
+        spans.extend(row);
+    }
+    Line::from(spans)
+}
+
+/// How far a message is, in one or two columns. The status line has the word for it.
+pub(crate) fn state_glyph(state: MessageState) -> &'static str {
+    match state {
+        MessageState::Pending => "○",
+        MessageState::Sent => "✓",
+        MessageState::Delivered => "✓✓",
+        MessageState::Read => "◉",
+        MessageState::IncomingUnread | MessageState::IncomingRead => "",
+    }
+}
