@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::server::{TestServer, open_store};
 
 /// Stores one message and waits until it is durable.
-async fn accept(store: &Store, sender: Identity, receiver: Identity, number: u64) {
+pub(crate) async fn accept(store: &Store, sender: Identity, receiver: Identity, number: u64) {
     let message = Message {
         sender,
         receiver,

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::server::{Answer, START, TestServer};
 
 const TYPE: &str = "multipart/form-data; boundary=---------------------------Boundary_Line";
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 fn form(name: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
@@ -160,14 +160,14 @@ async fn a_large_blob_is_refused_with_and_without_a_declared_length() {
     let server = TestServer::start_with(|config| config.blob.bytes_max = 1000).await;
     assert_eq!(upload(&server, "", &[7; 1000]).await.status, 200);
     assert_eq!(upload(&server, "", &[7; 1001]).await.status, 413);
-    assert_eq!(upload(&server, "", &[7; 50_000]).await.status, 413);
+    assert_eq!(upload(&server, "", &vec![7; 50_000]).await.status, 413);
     let mut stream = server.connect().await;
     let head = format!(
         "POST /blob/upload HTTP/1.1\r\nHost: x\r\nContent-Type: {TYPE}\r\n\
          Transfer-Encoding: chunked\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).await.unwrap();
-    let body = form("blob", &[7; 50_000]);
+    let body = form("blob", &vec![7; 50_000]);
     for piece in body.chunks(5_000) {
         let chunk = [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat();
         if stream.write_all(&chunk).await.is_err() {

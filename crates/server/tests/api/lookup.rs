@@ -60,6 +60,6 @@ async fn an_identity_without_logins_becomes_inactive() {
     let path = format!("/identity/{}", person.identity);
     server
         .clock
-        .advance(std::time::Duration::from_secs(91 * 24 * 3600));
+        .advance(std::time::Duration::from_hours(91 * 24));
     assert_eq!(server.get(&path).await.json()["state"], 1);
 }

@@ -80,6 +80,10 @@ impl TestServer {
         self.running.metrics.unwrap()
     }
 
+    pub(crate) fn chat(&self) -> SocketAddr {
+        self.running.chat[0]
+    }
+
     /// Stops gracefully and gives the folder.
     pub(crate) async fn stop(self) -> tempfile::TempDir {
         self.shutdown.cancel();
@@ -213,7 +217,10 @@ pub(crate) async fn exchange(
 /// Everything on loopback, with free ports and without TLS.
 pub(crate) fn local_config(folder: &Path) -> Config {
     let mut config = Config::default();
-    config.server.data_dir = folder.to_str().unwrap().to_owned();
+    folder
+        .to_str()
+        .unwrap()
+        .clone_into(&mut config.server.data_dir);
     config.chat.listen = vec!["127.0.0.1:0".parse().unwrap()];
     config.api.listen = vec!["127.0.0.1:0".parse().unwrap()];
     config.tls.mode = tls::Mode::Off;

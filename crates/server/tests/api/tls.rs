@@ -16,7 +16,7 @@ use crate::server::{TestServer, exchange, request};
 async fn start() -> TestServer {
     TestServer::start_with(|config| {
         config.tls.mode = Mode::SelfSigned;
-        config.chat.public_host = "chat.example.org".to_owned();
+        "chat.example.org".clone_into(&mut config.chat.public_host);
         config.api.tls_handshake_timeout_s = 1;
     })
     .await

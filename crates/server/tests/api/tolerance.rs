@@ -63,7 +63,7 @@ async fn what_is_no_json_object_is_400() {
     ] {
         for path in ["/identity/create", "/identity/check", "/identity/ws/revoke"] {
             let answer = server.post_bytes(path, &[], body.to_owned()).await;
-            assert_eq!(answer.status, 400, "{path} {:.20}", body);
+            assert_eq!(answer.status, 400, "{path} {body:.20}");
             assert_eq!(answer.json()["success"], false);
         }
     }

@@ -63,7 +63,7 @@ async fn five_tries_a_day_and_no_more() {
         assert_eq!(try_key(&server, "ZZZZZZZZ", &[0, 0, 0, 0]).await.0, 200);
     }
     assert_eq!(try_key(&server, "ZZZZZZZZ", &[0, 0, 0, 0]).await.0, 429);
-    server.clock.advance(Duration::from_secs(24 * 3600));
+    server.clock.advance(Duration::from_hours(24));
     assert_eq!(
         try_key(&server, identity, &[9, 8, 7, 6]).await.1,
         json!({ "success": true })
