@@ -99,6 +99,7 @@ impl Committer {
         }
         self.ground.rest();
         // The lock must be free before anybody is told that the store is closed.
+        self.ground.release().await;
         drop(self);
         drop(inbox);
         if let Some(done) = stopped {
@@ -157,9 +158,9 @@ impl Committer {
         #[cfg(feature = "planted-bugs")]
         if crate::planted::is(crate::Bug::AckBeforeSync) {
             let failure = self.perform(&mut steps).await.err();
-            steps
-                .into_iter()
-                .for_each(|step| answer(step, failure.clone()));
+            for step in steps {
+                answer(step, failure.clone());
+            }
             let _ = self.ground.connection().commit().await;
             return;
         }

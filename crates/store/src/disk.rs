@@ -1,8 +1,9 @@
 //! The disk under the store: file system kind, free space, the ballast file.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{DirBuilder, File, OpenOptions},
     io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -130,6 +131,27 @@ fn judge(kind: u64) -> Verdict {
         0x794c_7630 => Verdict::Doubtful("an overlay"),
         _ => Verdict::Local,
     }
+}
+
+/// Creates a folder, and those above it, that only the server's account may enter.
+pub(crate) fn private_folder(folder: &Path) -> Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .or_store_error()
+}
+
+/// Opens a file for writing, creating it readable by the server's account only. SQLite gives its
+/// log the same rights.
+pub(crate) fn private_file(path: &Path) -> Result<File> {
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .or_store_error()
 }
 
 /// Makes the names in a folder durable: a rename survives a power cut only after this.

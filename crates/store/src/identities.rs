@@ -261,8 +261,8 @@ impl Tx<'_> {
         Ok(revoked)
     }
 
-    /// Notes a login and compares the device cookie (`csp.struct.yml`, device-cookie extension): the
-    /// first is remembered; a different one, or none where one is known, raises the flag, which
+    /// Notes a login and compares the device cookie (`csp.struct.yml`, device-cookie): the first is
+    /// remembered; a different one, or none where one is known, raises the flag, which
     /// stays until it is cleared. Says whether the flag is raised; `None` if there is no such
     /// identity or it is revoked.
     pub async fn note_login(
@@ -359,9 +359,10 @@ impl Store {
 
 fn from_row(row: &Row<'_>) -> Result<IdentityRow> {
     let revocation_key = row.bytes(9)?;
-    let revocation_key = match revocation_key.is_empty() {
-        true => None,
-        false => Some((row.array(9)?, row.number(10)?)),
+    let revocation_key = if revocation_key.is_empty() {
+        None
+    } else {
+        Some((row.array(9)?, row.number(10)?))
     };
     Ok(IdentityRow {
         identity: row.text(0)?.parse().map_err(|_| corrupt("an identity"))?,

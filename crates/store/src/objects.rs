@@ -10,7 +10,7 @@ use tokio::{fs::File, io::AsyncReadExt};
 
 use crate::{
     DiskLimits, Error, Result,
-    disk::{Disk, sync_folder},
+    disk::{Disk, private_folder, sync_folder},
     error::OrStoreError,
 };
 
@@ -22,7 +22,7 @@ pub(crate) struct Objects {
 
 impl Objects {
     pub(crate) fn open(root: &Path, limits: DiskLimits) -> Result<Self> {
-        fs::create_dir_all(root.join(INCOMING)).or_store_error()?;
+        private_folder(&root.join(INCOMING))?;
         sync_folder(root)?;
         // The ballast belongs to the database, whose releases need it.
         let limits = DiskLimits {
@@ -163,7 +163,7 @@ async fn copy(from: PathBuf, to: PathBuf) -> Result<bool> {
     blocking(move || {
         let half = to.with_extension("half");
         if let Some(folder) = to.parent() {
-            fs::create_dir_all(folder).or_store_error()?;
+            private_folder(folder)?;
         }
         match fs::copy(&from, &half) {
             Ok(_) => {}
@@ -183,7 +183,7 @@ async fn copy(from: PathBuf, to: PathBuf) -> Result<bool> {
 pub(crate) fn move_durably(from: &Path, to: &Path) -> Result<()> {
     let folder = to.parent().ok_or(Error::Invalid("a file needs a folder"))?;
     if !folder.is_dir() {
-        fs::create_dir_all(folder).or_store_error()?;
+        private_folder(folder)?;
         sync_folder(folder.parent().unwrap_or(folder))?;
     }
     fs::rename(from, to).or_store_error()?;

@@ -155,7 +155,7 @@ impl Work {
         if self.first.is_none() {
             self.first = Some(*next_position);
             // A batch has at most `BATCH_MAX` messages, and i64 outlasts the sun.
-            *next_position += self.batch.accept.len() as i64;
+            *next_position += self.batch.accept.len().cast_signed() as i64;
         }
     }
 

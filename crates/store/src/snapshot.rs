@@ -16,6 +16,7 @@ use crate::{
     blobs::Blob,
     committer::Ground,
     config::Database,
+    disk::{private_file, private_folder},
     error::OrStoreError,
     objects::{Objects, move_durably},
     readers::{Source, on_thread},
@@ -50,9 +51,10 @@ impl Store {
         let store = self.clone();
         let folder = folder.to_owned();
         apart("store-snapshot", move || async move {
-            fs::create_dir_all(&folder).or_store_error()?;
+            private_folder(&folder)?;
             let half = folder.join("server.db.half");
             remove_database(&half)?;
+            private_file(&half)?;
             match store.source() {
                 Source::Sqlite(path) => back_up(path, &half)?,
                 Source::Postgres(config) => copy_postgres(config, &half).await?,

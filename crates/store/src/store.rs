@@ -105,8 +105,8 @@ impl Store {
     ///
     /// If the closure fails or panics, its changes are undone, and nobody else's.
     ///
-    /// ```ignore
-    /// store.write(|tx| Box::pin(async move { tx.note_audit(now, "ada", "start", "").await })).await
+    /// ```text
+    /// store.write(|tx| Box::pin(tx.revoke_identity(identity, now))).await
     /// ```
     pub async fn write<T, F>(&self, act: F) -> Result<T>
     where

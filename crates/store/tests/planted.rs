@@ -46,7 +46,12 @@ async fn seen_in_turn(world: &World) -> Vec<(u64, Vec<i64>)> {
         tokio::spawn(async move {
             let wait = move || blocked.recv().unwrap();
             store
-                .write(|_| Box::pin(async move { Ok(wait()) }))
+                .write(|_| {
+                    Box::pin(async move {
+                        wait();
+                        Ok(())
+                    })
+                })
                 .await
                 .unwrap();
         })

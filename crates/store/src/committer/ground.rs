@@ -71,7 +71,16 @@ impl Ground {
     }
 
     pub(crate) async fn postgres(config: Box<tokio_postgres::Config>) -> Result<Self> {
-        let connection = open_postgres(&config).await?;
+        let mut opened = open_postgres(&config).await;
+        // PostgreSQL may need a moment to notice that a killed server has left, and keeps its lock.
+        for _ in 1..CLAIMS_MAX {
+            if !matches!(opened, Err(Error::Refused(_))) {
+                break;
+            }
+            tokio::time::sleep(RECONNECT_PAUSE).await;
+            opened = open_postgres(&config).await;
+        }
+        let connection = opened?;
         migrate(&connection).await?;
         Ok(Self {
             connection,
@@ -81,6 +90,16 @@ impl Ground {
 
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// Gives the database free. SQLite's lock goes with its file; PostgreSQL would keep its own
+    /// until it notices that the connection is gone.
+    pub(crate) async fn release(&self) {
+        if let Connection::Postgres(postgres) = &self.connection
+            && let Err(error) = postgres.batch("SELECT pg_advisory_unlock_all()").await
+        {
+            tracing::warn!(%error, "the lock on the database was not given free");
+        }
     }
 
     /// Whether accepts must be refused before anything is written.
@@ -215,6 +234,8 @@ fn abort(what: &str, error: &Error) -> ! {
 }
 
 const RECONNECT_PAUSE: Duration = Duration::from_millis(200);
+
+const CLAIMS_MAX: u32 = 10;
 
 /// How many commits pass between attempts to empty a log that readers hold on to.
 const CHECKPOINT_PAUSE: u32 = 100;

@@ -44,14 +44,9 @@ impl PostgresConnection {
     /// Takes the advisory lock that keeps a second server away from the same schema. It lives as
     /// long as the connection.
     pub(crate) async fn claim(&self) -> Result<()> {
-        let row = self
-            .client
-            .query_one(
-                "SELECT pg_try_advisory_lock(hashtextextended('dreiklang ' || current_schema(), 0))",
-                &[],
-            )
-            .await
-            .or_store_error()?;
+        let sql = "SELECT pg_try_advisory_lock(
+                       hashtextextended('dreiklang ' || current_schema(), 0))";
+        let row = self.client.query_one(sql, &[]).await.or_store_error()?;
         if row.try_get(0).or_store_error()? {
             Ok(())
         } else {

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -176,15 +176,10 @@ pub(crate) struct InstanceLock {
 /// Prepares the folder of a database: file system check and instance lock.
 pub(crate) fn claim(path: &Path) -> Result<InstanceLock> {
     let folder = path.parent().unwrap_or(Path::new("/"));
-    std::fs::create_dir_all(folder).or_store_error()?;
+    disk::private_folder(folder)?;
     disk::check_file_system(folder)?;
-    let lock_path = beside(path, "lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(lock_path)
-        .or_store_error()?;
+    disk::private_file(path)?;
+    let file = disk::private_file(&beside(path, "lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(InstanceLock { _file: file }),
         Err(TryLockError::WouldBlock) => Err(Error::Refused(
@@ -204,6 +199,8 @@ pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn opened(folder: &Path) -> rusqlite::Connection {
@@ -256,6 +253,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("server.db");
         let first = claim(&path).unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(
+            mode & 0o777,
+            0o600,
+            "the database is nobody else's business"
+        );
         assert!(matches!(claim(&path), Err(Error::Refused(_))));
         drop(first);
         claim(&path).unwrap();

@@ -45,9 +45,9 @@ fn objects(world: &World) -> usize {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path)
+                folders.push(path);
             } else {
-                files += 1
+                files += 1;
             }
         }
     }

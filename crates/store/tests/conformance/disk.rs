@@ -189,6 +189,35 @@ async fn low_water_refuses_accepts_and_blobs_only() {
     store.close().await;
 }
 
+/// After a failed fsync nobody knows what the disk holds: the process must end at once.
+#[test]
+fn failed_fsync_aborts_the_process() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    let can_trace = Command::new("strace")
+        .args(["-o", "/dev/null", "true"])
+        .output();
+    if !can_trace.is_ok_and(|output| output.status.success()) {
+        use std::io::Write as _;
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: strace is not allowed or not there"
+        );
+        return;
+    }
+    // The store is open after about ten calls; this one belongs to a commit or a checkpoint.
+    let traced = Command::new("strace")
+        .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync"])
+        .args(["-e", "inject=fsync:error=EIO:when=14"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "order_is_kept::sqlite"])
+        .output()
+        .unwrap();
+    assert_eq!(traced.status.signal(), Some(SIGABRT), "{traced:?}");
+}
+
+const SIGABRT: i32 = 6;
+
 /// What was released is gone from the files too: `secure_delete`, and the log is emptied.
 #[tokio::test]
 async fn released_bytes_leave_the_files() {

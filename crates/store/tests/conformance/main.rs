@@ -178,7 +178,10 @@ on_both! {
             let order = Arc::clone(&order);
             let (told, tell) = tokio::sync::oneshot::channel();
             let batch = match number % 3 {
-                0 => Batch { accept: vec![message(ALICE, BOB, number, number)], ..Batch::default() },
+                0 => {
+                    let accept = vec![message(ALICE, BOB, number, number)];
+                    Batch { accept, release: Vec::new() }
+                }
                 1 => Batch { release: vec![Position(1)], ..Batch::default() },
                 _ => Batch::default(),
             };
@@ -341,7 +344,10 @@ on_both! {
     async fn revocation_purges(world) {
         let store = world.open().await;
         let new = new_identity(BOB, 1);
-        store.write(move |tx| Box::pin(async move { tx.create_identity(&new).await })).await.unwrap();
+        store
+            .write(move |tx| Box::pin(async move { tx.create_identity(&new).await }))
+            .await
+            .unwrap();
         accept(&store, vec![message(ALICE, BOB, 1, 1), message(ALICE, CAROL, 2, 2)]).await.unwrap();
         let revoked = store.write(|tx| Box::pin(async move {
             tx.set_revocation_key(identity(BOB), [1, 2, 3, 4], 7).await?;
@@ -391,7 +397,10 @@ on_both! {
     async fn device_cookie_raises_the_flag(world) {
         let store = world.open().await;
         let new = new_identity(ALICE, 1);
-        store.write(move |tx| Box::pin(async move { tx.create_identity(&new).await })).await.unwrap();
+        store
+            .write(move |tx| Box::pin(async move { tx.create_identity(&new).await }))
+            .await
+            .unwrap();
         let login = async |cookie: Option<u8>| {
             let cookie = cookie.map(|byte| DeviceCookie::from([byte; 16]));
             store

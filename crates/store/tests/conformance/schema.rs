@@ -154,6 +154,6 @@ fn plain(sql: &str) -> String {
         .join(" ")
         .replace("( ", "(")
         .replace(" )", ")")
-        .replace(",", ", ")
+        .replace(',', ", ")
         .replace(",  ", ", ")
 }

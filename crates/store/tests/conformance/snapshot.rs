@@ -106,7 +106,8 @@ on_both! {
             let store = store.clone();
             tokio::spawn(async move {
                 for id in 1..400 {
-                    let batch = Batch { accept: vec![message(ALICE, BOB, id, id)], release: vec![] };
+                    let accept = vec![message(ALICE, BOB, id, id)];
+                    let batch = Batch { accept, release: Vec::new() };
                     store.queue().submit(batch, |outcome| drop(outcome.unwrap())).await.unwrap();
                     tokio::task::yield_now().await;
                 }
