@@ -57,7 +57,8 @@ fn admit(app: &Arc<App>, stream: TcpStream, pass: Pass) {
 /// Speaks CSP on any byte stream, from the client-hello to the end.
 pub async fn connection<S: connection::Stream>(app: Arc<App>, stream: S, pass: Pass) {
     let _watch = Watch;
-    // In a box of its own, so that its buffers are gone when the connection is idle.
+    // In boxes of their own, so that the buffers of the login are gone when the connection is idle,
+    // and the connection lies in memory once.
     if let Some(connection) = Box::pin(login::run(app, stream, pass)).await {
         connection.await;
     }

@@ -92,7 +92,7 @@ impl Messages {
     }
 
     /// Whether the post office can take a message for this receiver without asking the store.
-    pub fn has_backlog(&self, receiver: &Identity) -> bool {
+    pub fn has_backlog(&self, receiver: Identity) -> bool {
         self.post().has_backlog(receiver)
     }
 
@@ -105,7 +105,7 @@ impl Messages {
     pub async fn backlog(&self, receiver: Identity) -> dreiklang_store::Result<u64> {
         let totals = self.store.message_count(receiver).await?;
         let mut post = self.post();
-        if !post.has_backlog(&receiver) {
+        if !post.has_backlog(receiver) {
             post.note_backlog(
                 receiver,
                 Backlog {
@@ -136,7 +136,7 @@ impl Messages {
                 } => {
                     tally.dropped += 1;
                     if is_acknowledged {
-                        line.acknowledge_raw(&receiver, id);
+                        line.acknowledge_raw(receiver, id);
                     }
                 }
                 Request::Release { sender, id } => {

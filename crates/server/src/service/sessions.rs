@@ -121,7 +121,9 @@ impl Sessions {
                 .filter(|line| line.check_silence(now_s))
                 .cloned()
                 .collect();
-            due.iter().for_each(|line| line.wake());
+            for line in due {
+                line.wake();
+            }
         }
     }
 

@@ -176,7 +176,7 @@ async fn the_latest_unblock_takes_the_mailbox() {
     second.send(&ToServer::Unblock).await;
     assert_eq!(
         second.receive_queue().await,
-        [early.clone()],
+        std::slice::from_ref(&early),
         "unacknowledged, so it is sent again"
     );
     // The first connection lost the mailbox: it gets nothing, and its word counts no more.

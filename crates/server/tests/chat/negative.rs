@@ -103,10 +103,10 @@ async fn malformed_messages_are_answered_and_close() {
         ("no nonce", |payload| payload.truncate(4 + 64 + 60 + 10)),
         ("no box", |payload| payload.truncate(4 + 64 + 60 + 24 + 16)),
         ("metadata beyond the end", |payload| {
-            payload[34..36].copy_from_slice(&[0xff, 0xff])
+            payload[34..36].copy_from_slice(&[0xff, 0xff]);
         }),
         ("metadata too short for a box", |payload| {
-            payload[34..36].copy_from_slice(&[16, 0])
+            payload[34..36].copy_from_slice(&[16, 0]);
         }),
     ] {
         let mut m = scene.connect().await;

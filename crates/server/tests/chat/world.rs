@@ -99,6 +99,10 @@ impl World {
         &self.clock
     }
 
+    pub(crate) fn since(&self, start: Duration) -> Duration {
+        self.clock.uptime().saturating_sub(start)
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.app().store
     }
@@ -381,7 +385,7 @@ pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
 pub(crate) async fn until<F: Future<Output = bool>>(mut check: impl FnMut() -> F) {
     within(async {
         while !check().await {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     })
     .await;

@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::app::limits::Opening;
 use crate::service::messages::Request;
 use crate::service::sessions::Line;
+use crate::service::sessions::known::Recall;
 use crate::service::texts::Text;
 
 /// What CSP can be spoken on.
@@ -313,8 +314,8 @@ impl<S: Stream> Connection<S> {
             let receiver = offer.receiver;
             if last != Some(receiver) {
                 match app.sessions.known.recall(receiver) {
-                    Some(Some(facts)) if !facts.is_revoked => {}
-                    Some(_) => {
+                    Recall::Facts(facts) if !facts.is_revoked => {}
+                    Recall::Facts(_) | Recall::Unknown => {
                         *request = Request::Nobody {
                             receiver: *receiver.as_bytes(),
                             id: offer.key.id,
@@ -322,12 +323,12 @@ impl<S: Stream> Connection<S> {
                         };
                         continue;
                     }
-                    None => {
+                    Recall::Nothing => {
                         *pause = pausing.then(|| look_up(app, receiver));
                         return index;
                     }
                 }
-                if !app.messages.has_backlog(&receiver) {
+                if !app.messages.has_backlog(receiver) {
                     *pause = pausing.then(|| look_up(app, receiver));
                     return index;
                 }
@@ -437,3 +438,24 @@ const UNSETTLED_MAX: usize = 4096;
 const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 const THROTTLE: Duration = Duration::from_millis(250);
 const LOOKUP_RETRY: Duration = Duration::from_millis(500);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_connection_is_small() {
+        // Of the 2.5 KiB that a connection may cost, the rest is for the socket's registration,
+        // the task, the line and the mailbox.
+        let size = size_of::<Connection<tokio::net::TcpStream>>();
+        assert!(size <= 512, "{size} bytes");
+        let line = size_of::<Line>();
+        assert!(line <= 256, "{line} bytes");
+        let task = future_size(crate::edge::csp::connection::<tokio::net::TcpStream>);
+        assert!(task <= 256, "{task} bytes");
+    }
+
+    fn future_size<A, B, C, F>(_: impl FnOnce(A, B, C) -> F) -> usize {
+        size_of::<F>()
+    }
+}

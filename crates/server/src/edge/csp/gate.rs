@@ -52,7 +52,7 @@ impl Gate {
         let per_minute = u64::from(chat.handshakes_per_ip_minute_max);
         let rate = Rate {
             count: per_minute,
-            per: Duration::from_secs(60),
+            per: Duration::from_mins(1),
         };
         let exempt = chat.loopback_exempt;
         Self(Arc::new(Inner {

@@ -11,6 +11,7 @@ use dreiklang_wire::spec::payload_type;
 use crate::app::App;
 use crate::service::messages::mailbox::Key;
 use crate::service::messages::{Offer, Request};
+use crate::service::sessions::known::Recall;
 use crate::service::sessions::{Line, login};
 
 /// Why a connection must end.
@@ -124,7 +125,10 @@ fn take_other(app: &App, line: &Line, payload: &ToServer) {
             line.set_idle(u32::from((*seconds).clamp(IDLE_MIN_S, IDLE_MAX_S)));
         }
         ToServer::ClearDeviceCookie => {
-            let facts = app.sessions.known.recall(line.identity()).flatten();
+            let facts = match app.sessions.known.recall(line.identity()) {
+                Recall::Facts(facts) => Some(facts),
+                Recall::Nothing | Recall::Unknown => None,
+            };
             tokio::spawn(login::clear_cookie_flag(
                 app.store.clone(),
                 facts,

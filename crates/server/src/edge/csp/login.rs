@@ -16,12 +16,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::connection::{Connection, Stream, now_s};
 use super::gate::{Handshaking, Pass};
 use crate::app::App;
-use crate::service::sessions::known::Facts;
+use crate::service::sessions::known::{Facts, Recall};
 use crate::service::sessions::{Line, SessionKey, login};
 use crate::service::texts::{Language, Text};
 
 /// Logs a client in. `None` if it failed, or was told why it may not stay.
-pub(super) async fn run<S: Stream>(app: Arc<App>, stream: S, pass: Pass) -> Option<Connection<S>> {
+pub(super) async fn run<S: Stream>(
+    app: Arc<App>,
+    stream: S,
+    pass: Pass,
+) -> Option<Box<Connection<S>>> {
     let Pass {
         connection,
         handshake,
@@ -43,7 +47,7 @@ pub(super) async fn run<S: Stream>(app: Arc<App>, stream: S, pass: Pass) -> Opti
         }) => {
             metrics::counter!("chat_logins_total").increment(1);
             let connection = Connection::new(app, stream, session, line, connection);
-            Some(connection.with_input(rest))
+            Some(Box::new(connection.with_input(rest)))
         }
         Err(failure) => {
             let class = failure.class();
@@ -199,9 +203,8 @@ async fn enter<S: Stream>(
 /// A revocation that came while the client was logging in did not see its connection.
 async fn recheck(app: &Arc<App>, facts: &Arc<Facts>, line: &Arc<Line>) {
     let identity = line.identity();
-    let unchanged =
-        |it: &Option<Option<Arc<Facts>>>| matches!(it, Some(Some(it)) if Arc::ptr_eq(it, facts));
-    if unchanged(&app.sessions.known.recall(identity)) {
+    let recall = app.sessions.known.recall(identity);
+    if matches!(recall, Recall::Facts(it) if Arc::ptr_eq(&it, facts)) {
         return;
     }
     let facts = app.sessions.known.find(&app.store, identity).await;

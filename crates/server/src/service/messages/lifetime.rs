@@ -10,13 +10,13 @@ use dreiklang_store::{Error, Store};
 use crate::app::Clock;
 use crate::config::chat::Chat;
 
-/// The lifetimes of messages and the steady clock they are measured on.
+/// The lifetimes of messages and the steady clock they are measured on, in milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Lifetime {
     /// Steady time minus uptime.
-    base_ms: i64,
-    normal_ms: i64,
-    short_ms: i64,
+    base: i64,
+    normal: i64,
+    short_lived: i64,
 }
 
 impl Lifetime {
@@ -26,23 +26,23 @@ impl Lifetime {
         let saved = saved.and_then(|it| Some(i64::from_be_bytes(it.as_slice().try_into().ok()?)));
         let start = saved.unwrap_or_else(|| clock.now().0);
         Ok(Self {
-            base_ms: start.saturating_sub(uptime_ms(clock)),
-            normal_ms: i64::from(chat.queue_ttl_days) * DAY_MS,
-            short_ms: i64::from(chat.short_lived_ttl_s) * 1000,
+            base: start.saturating_sub(uptime_ms(clock)),
+            normal: i64::from(chat.queue_ttl_days) * DAY_MS,
+            short_lived: i64::from(chat.short_lived_ttl_s) * 1000,
         })
     }
 
     /// Steady time.
     pub fn steady_ms(&self, clock: &Clock) -> i64 {
-        self.base_ms.saturating_add(uptime_ms(clock))
+        self.base.saturating_add(uptime_ms(clock))
     }
 
     /// When a message that is accepted now may be deleted undelivered.
     pub fn expires_at(&self, clock: &Clock, is_short_lived: bool) -> i64 {
         let ttl = if is_short_lived {
-            self.short_ms
+            self.short_lived
         } else {
-            self.normal_ms
+            self.normal
         };
         self.steady_ms(clock).saturating_add(ttl)
     }

@@ -175,7 +175,7 @@ impl<L: Line> Post<L> {
             enqueued_at,
             expires_at,
         } = offer;
-        if self.is_over_quota(&receiver, bytes.len()) {
+        if self.is_over_quota(receiver, bytes.len()) {
             self.drop_if_idle(receiver);
             return Err(Refusal::Quota);
         }
@@ -267,9 +267,9 @@ impl<L: Line> Post<L> {
         true
     }
 
-    fn is_over_quota(&self, receiver: &Identity, size: usize) -> bool {
-        let stored = self.backlogs.get(receiver).copied().unwrap_or_default();
-        let (fresh, bytes) = self.mailboxes.get(receiver).map_or((0, 0), |mailbox| {
+    fn is_over_quota(&self, receiver: Identity, size: usize) -> bool {
+        let stored = self.backlogs.get(&receiver).copied().unwrap_or_default();
+        let (fresh, bytes) = self.mailboxes.get(&receiver).map_or((0, 0), |mailbox| {
             (mailbox.fresh.len() as u64, mailbox.fresh_bytes as u64)
         });
         stored.messages + fresh >= self.limits.queue_messages
@@ -400,8 +400,8 @@ impl<L: Line> Post<L> {
     }
 
     /// Whether it is known how much waits in the store for this receiver.
-    pub fn has_backlog(&self, receiver: &Identity) -> bool {
-        self.backlogs.contains_key(receiver)
+    pub fn has_backlog(&self, receiver: Identity) -> bool {
+        self.backlogs.contains_key(&receiver)
     }
 
     /// Notes how much waits in the store; the post office counts on from there.

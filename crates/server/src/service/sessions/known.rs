@@ -18,10 +18,21 @@ pub struct Known(Mutex<Table>);
 struct Table {
     /// Counts changes, so that a lookup can tell whether one came in between.
     generation: u64,
-    young: HashMap<Identity, Option<Arc<Facts>>>,
+    young: HashMap<Identity, Recall>,
     /// Everything older; what is asked for moves back to `young`, the rest is dropped when `young`
     /// is full.
-    old: HashMap<Identity, Option<Arc<Facts>>>,
+    old: HashMap<Identity, Recall>,
+}
+
+/// What the memory says.
+#[derive(Debug, Clone)]
+pub enum Recall {
+    /// The store has to be asked.
+    Nothing,
+    /// There is no such identity.
+    Unknown,
+    /// There is.
+    Facts(Arc<Facts>),
 }
 
 /// What is remembered about one identity.
@@ -53,15 +64,17 @@ impl Known {
         Self::default()
     }
 
-    /// What is remembered: `None` if the store has to be asked, `Some(None)` for no such identity.
-    pub fn recall(&self, identity: Identity) -> Option<Option<Arc<Facts>>> {
+    /// What is remembered.
+    pub fn recall(&self, identity: Identity) -> Recall {
         let mut table = self.table();
-        if let Some(facts) = table.young.get(&identity) {
-            return Some(facts.clone());
+        if let Some(recall) = table.young.get(&identity) {
+            return recall.clone();
         }
-        let facts = table.old.remove(&identity)?;
-        table.insert(identity, facts.clone());
-        Some(facts)
+        let Some(recall) = table.old.remove(&identity) else {
+            return Recall::Nothing;
+        };
+        table.insert(identity, recall.clone());
+        recall
     }
 
     /// Asks the store unless it is remembered.
@@ -70,8 +83,10 @@ impl Known {
         store: &Store,
         identity: Identity,
     ) -> Result<Option<Arc<Facts>>, Error> {
-        if let Some(facts) = self.recall(identity) {
-            return Ok(facts);
+        match self.recall(identity) {
+            Recall::Nothing => {}
+            Recall::Unknown => return Ok(None),
+            Recall::Facts(facts) => return Ok(Some(facts)),
         }
         let generation = self.table().generation;
         let facts = store.identity(identity).await?.map(|row| {
@@ -84,7 +99,10 @@ impl Known {
         });
         let mut table = self.table();
         if table.generation == generation {
-            table.insert(identity, facts.clone());
+            table.insert(
+                identity,
+                facts.clone().map_or(Recall::Unknown, Recall::Facts),
+            );
         }
         Ok(facts)
     }
@@ -103,11 +121,11 @@ impl Known {
 }
 
 impl Table {
-    fn insert(&mut self, identity: Identity, facts: Option<Arc<Facts>>) {
+    fn insert(&mut self, identity: Identity, recall: Recall) {
         if self.young.len() >= IDENTITIES_MAX / 2 {
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.insert(identity, facts);
+        self.young.insert(identity, recall);
     }
 }
 

@@ -141,11 +141,14 @@ impl Line {
     }
 
     /// Acknowledges a message whose receiver is not even a possible identity.
-    pub fn acknowledge_raw(&self, receiver: &[u8; 8], id: MessageId) -> bool {
+    pub fn acknowledge_raw(&self, receiver: [u8; 8], id: MessageId) -> bool {
         self.settle();
         self.put_with(|outbox| {
             let kind = payload_type::OUTGOING_MESSAGE_ACK;
-            put_parts(&mut outbox.containers, &[&[kind, 0, 0, 0], receiver, &id.0]);
+            put_parts(
+                &mut outbox.containers,
+                &[&[kind, 0, 0, 0], &receiver, &id.0],
+            );
         })
     }
 
@@ -259,7 +262,7 @@ impl mailbox::Line for Arc<Line> {
     }
 
     fn acknowledge(&self, receiver: Identity, id: MessageId) -> bool {
-        self.acknowledge_raw(receiver.as_bytes(), id)
+        self.acknowledge_raw(*receiver.as_bytes(), id)
     }
 
     fn queue_send_complete(&self) -> bool {
@@ -301,7 +304,7 @@ fn put_parts(containers: &mut Vec<u8>, parts: &[&[u8]]) {
     };
     containers.reserve(length + 2);
     containers.extend_from_slice(&field.to_le_bytes());
-    parts
-        .iter()
-        .for_each(|part| containers.extend_from_slice(part));
+    for part in parts {
+        containers.extend_from_slice(part);
+    }
 }

@@ -670,7 +670,7 @@ impl World {
             for (line, event) in events {
                 match event {
                     Event::Delivered { number, report } => {
-                        self.check_delivery(line, number, report)
+                        self.check_delivery(line, number, report);
                     }
                     Event::Acknowledged { number } => self.check_acknowledgement(number),
                     Event::QueueSendComplete => self.check_completion(line),
