@@ -12,6 +12,7 @@ use crate::config::tls::Mode;
 use crate::edge::admin::client::Client;
 use crate::edge::http::{expiry, tls};
 use crate::run;
+use crate::service::health;
 
 /// What was found about one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -224,11 +225,7 @@ fn file_system(settings: &Settings) -> Finding {
 async fn database(settings: &Settings) -> Finding {
     match run::open_store(settings).await {
         Ok(store) => {
-            let ready = store
-                .write(|tx| {
-                    Box::pin(async move { tx.set_instance_value("doctor.checked", b"1").await })
-                })
-                .await;
+            let ready = health::probe(&store, Clock::system().now()).await;
             store.close().await;
             match ready {
                 Ok(()) => good("database", "can be opened and written".to_owned()),

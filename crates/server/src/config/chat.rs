@@ -12,7 +12,8 @@ section! {
         pub listen: Vec<SocketAddr> = any_port(5222),
         /// The host name or address that clients are told to connect to.
         pub public_host: String = "localhost".to_owned(),
-        /// The ports that clients are told to try, in this order. Empty means: the ports of `listen`.
+        /// The ports that clients are told to try, in this order. Empty means: the ports of
+        /// `listen`.
         pub public_ports: Vec<u16> = Vec::new(),
         /// The permanent secret key of the chat server: `file:` and a path to 64 hex digits.
         /// A relative path starts in `data_dir`.

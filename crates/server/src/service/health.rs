@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use dreiklang_store::Store;
 use tokio::sync::Mutex;
 
-use crate::app::App;
+use crate::app::{App, UnixMillis};
 use crate::error::Error;
 
 /// Remembers the last good write, so that asking often costs nothing.
@@ -18,15 +19,21 @@ pub async fn ready(app: &App) -> Result<(), Error> {
     if last.is_some_and(|at| now.saturating_sub(at) < FRESH) {
         return Ok(());
     }
-    let value = app.clock.now().0.to_be_bytes();
-    app.store
-        .write(move |tx| {
-            Box::pin(async move { tx.set_instance_value("health.checked_at", &value).await })
-        })
+    probe(&app.store, app.clock.now())
         .await
         .map_err(Error::of_store)?;
     *last = Some(now);
     Ok(())
+}
+
+/// Writes one value of no meaning and waits until it is durable.
+pub async fn probe(store: &Store, now: UnixMillis) -> dreiklang_store::Result<()> {
+    let value = now.0.to_be_bytes();
+    store
+        .write(move |tx| {
+            Box::pin(async move { tx.set_instance_value("health.checked_at", &value).await })
+        })
+        .await
 }
 
 /// How long a good write stands for the next question.
