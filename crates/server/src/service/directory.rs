@@ -32,10 +32,13 @@ pub struct RevocationKey {
     pub set_at: Option<UnixMillis>,
 }
 
-/// Issues a new identity for a key whose possession was proven.
+/// Issues an identity for a key whose possession was proven. Who asks again with the same key, as
+/// after a lost answer, gets the same identity.
 pub async fn create(app: &App, key: PublicKey, kind: IdentityKind) -> Result<Identity, Error> {
-    check_key(app, &key).await?;
     for _ in 0..DRAWS_MAX {
+        if let Some(identity) = holder(app, &key).await? {
+            return Ok(identity);
+        }
         let identity = draw(&mut SystemRng);
         let created_at = app.clock.now().0;
         let new = NewIdentity {
@@ -56,16 +59,17 @@ pub async fn create(app: &App, key: PublicKey, kind: IdentityKind) -> Result<Ide
                 metrics::counter!("identities_created_total").increment(1);
                 return Ok(identity);
             }
-            Created::KeyTaken => return Err(Error::Conflict),
-            Created::IdentityTaken => {}
+            // Somebody with the same key was faster: the next look finds that identity.
+            Created::KeyTaken | Created::IdentityTaken => {}
         }
     }
     Err(Error::Internal)
 }
 
-/// Refuses a key that nobody may register: one of the server's own, or one that an identity has or
-/// had. (Low-order and non-canonical keys are no [`PublicKey`] in the first place.)
-pub async fn check_key(app: &App, key: &PublicKey) -> Result<(), Error> {
+/// Whose key this is, if anybody's. Refuses a key that nobody may register: one of the server's
+/// own, or a revoked identity's. (Low-order and non-canonical keys are no [`PublicKey`] in the
+/// first place.)
+pub async fn holder(app: &App, key: &PublicKey) -> Result<Option<Identity>, Error> {
     if app.keys.contains(key) || app.challenges.contains(key) {
         return Err(Error::Invalid("public key"));
     }
@@ -75,8 +79,8 @@ pub async fn check_key(app: &App, key: &PublicKey) -> Result<(), Error> {
         .await
         .map_err(Error::of_store)?
     {
-        Some(_) => Err(Error::Conflict),
-        None => Ok(()),
+        Some(row) if row.state == IdentityState::Revoked => Err(Error::Conflict),
+        found => Ok(found.map(|row| row.identity)),
     }
 }
 
@@ -205,7 +209,9 @@ pub async fn import(
     key: PublicKey,
     kind: IdentityKind,
 ) -> Result<(), Error> {
-    check_key(app, &key).await?;
+    if holder(app, &key).await?.is_some() {
+        return Err(Error::Conflict);
+    }
     let created_at = app.clock.now().0;
     let new = NewIdentity {
         identity,

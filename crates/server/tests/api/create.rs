@@ -115,7 +115,6 @@ async fn eth2_keys_that_nobody_may_have_are_refused() {
     })
     .await;
     let person = server.person().await;
-    let taken = person.public();
     let challenge = server.challenge("/identity/revoke", &person.fields()).await;
     let own = &server.app().keys;
     for (what, key) in [
@@ -125,7 +124,6 @@ async fn eth2_keys_that_nobody_may_have_are_refused() {
             own.alternative.as_ref().unwrap().public(),
         ),
         ("the challenge's", challenge.response_key),
-        ("somebody's", taken),
     ] {
         let fields = json!({ "publicKey": base64(key.as_bytes()) });
         let answer = server.post(PATH, &fields).await;
@@ -133,6 +131,13 @@ async fn eth2_keys_that_nobody_may_have_are_refused() {
         assert_eq!(answer.json()["success"], false, "{what} key");
         assert!(answer.json().get("token").is_none(), "{what} key");
     }
+    // Somebody's key is worth nothing without the proof of possession.
+    let fields = json!({ "publicKey": base64(person.public().as_bytes()) });
+    let challenge = server.challenge(PATH, &fields).await;
+    let thief = SecretKey::generate(&mut SystemRng);
+    let proof = challenge.answer(Realm::Directory, &thief).unwrap();
+    let answer = server.post(PATH, &with_proof(&fields, &proof)).await.json();
+    assert_eq!(answer["success"], false, "{answer}");
     let mut high_bit = *SecretKey::generate(&mut SystemRng).public().as_bytes();
     high_bit[31] |= 0x80;
     let mut minus_one = [0xff; 32];
@@ -171,11 +176,25 @@ async fn one_key_gets_one_identity_even_in_a_race() {
     }
     let answers = proofs.iter().map(|body| server.post(PATH, body));
     let answers = futures_util::future::join_all(answers).await;
-    let created = answers
-        .iter()
-        .filter(|it| it.json()["success"] == true)
-        .count();
-    assert_eq!(created, 1);
+    let first = answers[0].json();
+    assert_eq!(first["success"], true, "{first}");
+    for answer in &answers {
+        assert_eq!(answer.json(), first);
+    }
+}
+
+#[tokio::test]
+async fn who_asks_again_gets_the_same_identity_until_it_is_revoked() {
+    let server = TestServer::start().await;
+    let person = server.person().await;
+    let fields = fields_of(&person.secret);
+    let again = server.prove(PATH, &fields, &person.secret).await;
+    assert_eq!(again["identity"], json!(person.identity), "{again}");
+    server
+        .prove("/identity/revoke", &person.fields(), &person.secret)
+        .await;
+    let answer = server.post(PATH, &fields).await.json();
+    assert_eq!(answer["success"], false, "{answer}");
 }
 
 #[tokio::test]

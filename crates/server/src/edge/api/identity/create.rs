@@ -31,7 +31,7 @@ async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
         .try_into()
         .map_err(|_| unusable())?;
     let key = PublicKey::from_bytes(bytes).map_err(|_| unusable())?;
-    directory::check_key(app, &key).await.map_err(Refusal::of)?;
+    directory::holder(app, &key).await.map_err(Refusal::of)?;
     match step(app, call, "identity/create", &key)? {
         Step::Asked(response) => Ok(response),
         Step::Proven => {
