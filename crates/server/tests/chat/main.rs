@@ -4,6 +4,7 @@ mod delivery;
 mod expiry;
 mod login;
 mod negative;
+mod panic;
 mod rules;
 mod sessions;
 mod slow;

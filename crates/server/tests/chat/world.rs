@@ -180,6 +180,12 @@ impl LoginAs {
         self
     }
 
+    /// Behind another door.
+    pub(crate) fn at(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
     pub(crate) fn features(mut self, features: Features) -> Self {
         self.credentials.features = features;
         self

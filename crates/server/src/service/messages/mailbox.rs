@@ -1,6 +1,6 @@
 //! One receiver's mailbox in memory: who holds it, what is on its way, what is not yet in the store.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use dreiklang_wire::id::{Identity, MessageId, MessageNonce};
 
@@ -34,6 +34,8 @@ impl Key {
 pub trait Line: Clone {
     /// Distinguishes connections; never reused while the server runs.
     fn key(&self) -> u64;
+    /// Whether the connection has room for messages that need not arrive.
+    fn has_room(&self) -> bool;
     /// Hands over a message. With `report`, the connection tells when it was written out.
     fn deliver(&self, message: &[u8], report: Option<u64>) -> bool;
     /// Tells a sender that its message is safe.
@@ -65,6 +67,8 @@ pub(super) struct Mailbox<L> {
     pub(super) fresh_bytes: usize,
     /// In the store and of interest: sent and not acknowledged, or being deleted; by position.
     pub(super) kept: VecDeque<Kept>,
+    /// The keys of everything above, because most offers are compared in vain.
+    pub(super) keys: HashSet<Key>,
     /// The highest position known to belong to this mailbox.
     pub(super) last_position: i64,
 }
@@ -167,6 +171,7 @@ impl<L: Line> Mailbox<L> {
             fresh: VecDeque::new(),
             fresh_bytes: 0,
             kept: VecDeque::new(),
+            keys: HashSet::new(),
             last_position: 0,
         }
     }
@@ -187,24 +192,59 @@ impl<L: Line> Mailbox<L> {
 
     pub(super) fn push_fresh(&mut self, fresh: Fresh<L>) {
         self.fresh_bytes = self.fresh_bytes.saturating_add(fresh.size);
+        self.keys.insert(fresh.key);
         self.fresh.push_back(fresh);
     }
 
     pub(super) fn remove_fresh(&mut self, index: usize) -> Option<Fresh<L>> {
         let fresh = self.fresh.remove(index)?;
         self.fresh_bytes = self.fresh_bytes.saturating_sub(fresh.size);
+        self.forget_key(&fresh.key);
         Some(fresh)
     }
 
     /// Files a message under its position; an entry that is already there wins.
     pub(super) fn keep(&mut self, kept: Kept) {
         if let Err(index) = kept_index(&self.kept, kept.position) {
+            self.keys.insert(kept.key);
             self.kept.insert(index, kept);
+        }
+    }
+
+    pub(super) fn remove_kept(&mut self, index: usize) {
+        if let Some(kept) = self.kept.remove(index) {
+            self.forget_key(&kept.key);
+        }
+    }
+
+    /// Drops the entries whose stage does not qualify.
+    pub(super) fn retain_kept(&mut self, keep: impl Fn(Stage) -> bool) {
+        let Self { kept, keys, .. } = self;
+        kept.retain(|kept| {
+            let stays = keep(kept.stage);
+            if !stays {
+                keys.remove(&kept.key);
+            }
+            stays
+        });
+        if keys.is_empty() {
+            *keys = HashSet::new();
+        }
+    }
+
+    fn forget_key(&mut self, key: &Key) {
+        self.keys.remove(key);
+        if self.keys.is_empty() {
+            // An idle mailbox keeps no table.
+            self.keys = HashSet::new();
         }
     }
 
     /// Everything in memory that is this very message, whatever became of it.
     pub(super) fn find(&mut self, key: &Key) -> Option<Copied<'_, L>> {
+        if !self.keys.contains(key) {
+            return None;
+        }
         if let Some(index) = self.fresh.iter().position(|fresh| fresh.key == *key) {
             return self.fresh.get_mut(index).map(Copied::Fresh);
         }
@@ -217,7 +257,7 @@ impl<L: Line> Mailbox<L> {
     /// The turn is over: what is safely in the store is forgotten and read again in the next one.
     pub(super) fn end_turn(&mut self) {
         self.holder = None;
-        self.kept.retain(|kept| kept.stage == Stage::Releasing);
+        self.retain_kept(|stage| stage == Stage::Releasing);
         self.kept.shrink_to_fit();
     }
 

@@ -234,7 +234,7 @@ impl<L: Line> Post<L> {
             .mailboxes
             .get(&offer.receiver)
             .and_then(|it| it.holder.as_ref());
-        let live = holder.filter(|holder| holder.mode == Mode::Live);
+        let live = holder.filter(|it| it.mode == Mode::Live && it.line.has_room());
         if let Some(holder) = live {
             self.out.deliver(&holder.line, &offer.bytes, None);
         }

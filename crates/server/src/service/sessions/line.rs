@@ -245,6 +245,10 @@ impl mailbox::Line for Arc<Line> {
         self.key
     }
 
+    fn has_room(&self) -> bool {
+        self.outbox().containers.len() < ROOM_BYTES
+    }
+
     fn deliver(&self, message: &[u8], report: Option<u64>) -> bool {
         self.put_with(|outbox| {
             let kind = [payload_type::INCOMING_MESSAGE, 0, 0, 0];
@@ -308,3 +312,6 @@ fn put_parts(containers: &mut Vec<u8>, parts: &[&[u8]]) {
         containers.extend_from_slice(part);
     }
 }
+
+/// What may wait for a slow reader before it misses messages that need not arrive.
+const ROOM_BYTES: usize = 256 * 1024;

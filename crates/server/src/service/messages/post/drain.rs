@@ -137,7 +137,7 @@ impl<L: Line> Post<L> {
                 self.out.deliver(&line, &row.bytes, report);
             }
         }
-        mailbox.kept.retain(|kept| kept.stage != Stage::Gone);
+        mailbox.retain_kept(|stage| stage != Stage::Gone);
         if mailbox.advance(last, end) && line.queue_send_complete() {
             self.out.touched.push(line);
         }
@@ -149,6 +149,9 @@ impl<L: Line> Mailbox<L> {
     /// The same bytes were offered again and still wait to be written: the row is what makes them
     /// safe. Written later, after the row was released, they would come twice and out of order.
     fn take_copy(&mut self, row: &Row) -> Option<Fresh<L>> {
+        if !self.keys.contains(&row.key) {
+            return None;
+        }
         let is_copy = |it: &Fresh<L>| it.waiting.is_some() && it.key == row.key;
         self.fresh
             .iter()
@@ -170,11 +173,10 @@ impl<L: Line> Mailbox<L> {
             holder.sent(size);
             return Some(kept.seq);
         }
-        let unreported = self
-            .fresh
-            .iter_mut()
-            .find(|fresh| fresh.waiting.is_none() && fresh.key == row.key);
-        if let Some(fresh) = unreported {
+        let is_unreported = |fresh: &&mut Fresh<L>| fresh.waiting.is_none() && fresh.key == row.key;
+        if self.keys.contains(&row.key)
+            && let Some(fresh) = self.fresh.iter_mut().find(is_unreported)
+        {
             // Written, but the store has not said so yet.
             fresh.position = Some(row.position);
             if fresh.released || fresh.delivered == epoch || row.is_expired {

@@ -253,7 +253,7 @@ impl<L: Line> Post<L> {
                     kept.stage = Stage::Gone;
                 }
             } else {
-                mailbox.kept.remove(index);
+                mailbox.remove_kept(index);
                 self.drop_if_idle(release.receiver);
             }
         }

@@ -41,6 +41,10 @@ impl Line for TestLine {
         self.key
     }
 
+    fn has_room(&self) -> bool {
+        true
+    }
+
     fn deliver(&self, message: &[u8], report: Option<u64>) -> bool {
         let number = u64::from_le_bytes(message[..8].try_into().unwrap());
         self.push(Event::Delivered { number, report })
