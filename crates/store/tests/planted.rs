@@ -41,10 +41,14 @@ async fn seen_by_completion(world: &World) -> usize {
 async fn seen_in_turn(world: &World) -> Vec<(u64, Vec<i64>)> {
     let store = world.open().await;
     let (go_on, blocked) = mpsc::channel::<()>();
+    let (enter, entered) = tokio::sync::oneshot::channel::<()>();
     let blocker = {
         let store = store.clone();
         tokio::spawn(async move {
-            let wait = move || blocked.recv().unwrap();
+            let wait = move || {
+                enter.send(()).unwrap();
+                blocked.recv().unwrap();
+            };
             store
                 .write(|_| {
                     Box::pin(async move {
@@ -56,7 +60,8 @@ async fn seen_in_turn(world: &World) -> Vec<(u64, Vec<i64>)> {
                 .unwrap();
         })
     };
-    tokio::task::yield_now().await;
+    // From here on the committer takes nothing until it is told to go on.
+    entered.await.unwrap();
     let (tell, told) = mpsc::channel();
     for id in [1, 2] {
         let (tell, database) = (tell.clone(), world.path("server.db"));
