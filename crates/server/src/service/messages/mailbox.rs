@@ -1,4 +1,4 @@
-//! One receiver's mailbox in memory: who holds it, what is on its way, what is not yet in the store.
+//! One receiver's mailbox in memory: who holds it, what is on its way, what is not stored yet.
 
 use std::collections::{HashSet, VecDeque};
 
