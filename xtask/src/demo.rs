@@ -34,22 +34,53 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Err(error).context("cannot become the server")
 }
 
+/// Which build of the two programs to take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Build {
+    Development,
+    Release,
+    /// What the test stages have built already: with the same choice of packages cargo chooses the
+    /// same features, and nothing is built twice.
+    Tested,
+}
+
+impl Build {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Development => &["--package=dreiklang-server", "--package=dreiklang-cli"],
+            Self::Release => &[
+                "--release",
+                "--package=dreiklang-server",
+                "--package=dreiklang-cli",
+            ],
+            Self::Tested => &["--workspace", "--bins", "--tests", "--examples"],
+        }
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Development | Self::Tested => "debug",
+        }
+    }
+}
+
 /// What the command line says.
 pub struct Options {
     folder: PathBuf,
-    release: bool,
+    build: Build,
 }
 
 impl Options {
     fn read(arguments: &[String]) -> Result<Self> {
         let mut options = Self {
             folder: env::current_dir()?.join(FOLDER),
-            release: false,
+            build: Build::Development,
         };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             match argument.as_str() {
-                "--release" => options.release = true,
+                "--release" => options.build = Build::Release,
                 "--data-dir" => {
                     let folder = rest.next().context("--data-dir needs a folder")?;
                     options.folder = env::current_dir()?.join(folder);
@@ -91,7 +122,7 @@ struct Person {
 
 /// Builds the programs, and makes the instance and its people unless they are there.
 fn prepare(options: &Options) -> Result<Demo> {
-    let binaries = build(options.release)?;
+    let binaries = build(options.build)?;
     let folder = &options.folder;
     let reused = server_folder(folder).join("config.toml").exists();
     if !reused {
@@ -120,23 +151,13 @@ struct TargetDirectory {
 }
 
 /// Builds the two programs; returns the folder they are in.
-fn build(release: bool) -> Result<PathBuf> {
+fn build(build: Build) -> Result<PathBuf> {
     machine::prepare()?;
     say("Building the server and the terminal app; the first time takes some minutes.");
-    let packages = [
-        "--package",
-        "dreiklang-server",
-        "--package",
-        "dreiklang-cli",
-    ];
-    let mut build = cargo(&["build", "--locked"]);
-    build.args(packages);
-    if release {
-        build.arg("--release");
-    } else {
+    if build == Build::Development {
         say("This is the development build; --release makes a faster one.");
     }
-    start(&mut build)?;
+    start(cargo(&["build", "--locked"]).args(build.arguments()))?;
     let text = output(&mut cargo(&[
         "metadata",
         "--no-deps",
@@ -144,9 +165,7 @@ fn build(release: bool) -> Result<PathBuf> {
         "1",
     ]))?;
     let metadata: TargetDirectory = serde_json::from_str(&text)?;
-    Ok(metadata
-        .target_directory
-        .join(if release { "release" } else { "debug" }))
+    Ok(metadata.target_directory.join(build.folder()))
 }
 
 fn server_folder(folder: &Path) -> PathBuf {
@@ -270,7 +289,7 @@ impl Demo {
         }
         if let [one, other, ..] = self.people.as_slice() {
             lines.push("\nOr without a screen:".to_owned());
-            let text = ["send", &other.identity, "'Hello'", "--wait", "delivered"];
+            let text = ["send", &other.identity, "'Hello'"];
             lines.push(format!("  {}", self.typed(one.name, &text)));
             lines.push(format!(
                 "  {}",
@@ -350,7 +369,7 @@ pub fn rehearse() -> Result<()> {
         .tempdir()?;
     let options = Options {
         folder: folder.path().join("new"),
-        release: false,
+        build: Build::Tested,
     };
     let made = prepare(&options)?;
     let found = prepare(&options)?;
@@ -388,7 +407,7 @@ mod tests {
     #[test]
     fn options_are_read() {
         let options = Options::read(&words("--release --data-dir /there/it")).unwrap();
-        assert!(options.release);
+        assert_eq!(options.build, Build::Release);
         assert_eq!(options.folder, Path::new("/there/it"));
         assert!(Options::read(&words("--data-dir")).is_err());
         assert!(Options::read(&words("--fast")).is_err());
