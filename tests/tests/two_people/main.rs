@@ -1,0 +1,5 @@
+//! Two people, two terminal apps and a server, all as real processes.
+
+mod kills;
+mod stories;
+mod world;
