@@ -151,7 +151,7 @@ impl Engine {
                 FromServer::MessageAck { receiver, id } => {
                     self.on_message_ack(turn, receiver, id)?;
                 }
-                FromServer::QueueSendComplete => turn.notify(Event::QueueDrained),
+                FromServer::QueueSendComplete => self.on_queue_sent(),
                 FromServer::DeviceCookieChanged => {
                     db::settings::set_device_cookie_changed(turn.tx, true)?;
                     turn.notify(Event::DeviceCookieChanged);
@@ -224,6 +224,7 @@ impl Engine {
 
     /// What is due, whatever the input was: it may have waited for this moment or this state.
     fn follow_up(&mut self, turn: &mut Turn<'_>) -> Result<()> {
+        self.tell_drained(turn);
         self.typing_upkeep(turn)?;
         self.lookup_upkeep(turn);
         self.feature_mask_upkeep(turn);

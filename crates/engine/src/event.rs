@@ -38,7 +38,7 @@ pub enum Event {
     /// Another device logged in with our identity. Raised on every connection until
     /// [`Command::ClearDeviceCookie`](crate::Command::ClearDeviceCookie).
     DeviceCookieChanged,
-    /// The server delivered everything that had waited for us.
+    /// Everything that had waited for us at the server is here.
     QueueDrained,
     /// The server has something to say to the person.
     Alert(String),

@@ -31,6 +31,8 @@ pub(crate) struct Incoming {
     /// A message was let go without an acknowledgement. Later ones must not overtake it, so nothing
     /// is taken until the server begins again from the oldest.
     is_given_up: bool,
+    /// The server has sent everything that had waited, and nobody was told yet.
+    is_drain_untold: bool,
 }
 
 /// What became of a message.
@@ -74,11 +76,24 @@ impl Engine {
         Ok(())
     }
 
+    pub(crate) fn on_queue_sent(&mut self) {
+        self.incoming.is_drain_untold = true;
+    }
+
+    /// The queue is drained when its last message is here, which may wait for a lookup.
+    pub(crate) fn tell_drained(&mut self, turn: &mut Turn<'_>) {
+        if self.incoming.is_drain_untold && self.incoming.held.is_empty() {
+            self.incoming.is_drain_untold = false;
+            turn.notify(Event::QueueDrained);
+        }
+    }
+
     /// Lets everything go that is not acknowledged; the server sends it again.
     pub(crate) fn give_up_incoming(&mut self, turn: &mut Turn<'_>, reason: DisconnectReason) {
         self.incoming = Incoming {
             held: Held::default(),
             is_given_up: true,
+            is_drain_untold: false,
         };
         turn.disconnect(reason);
     }

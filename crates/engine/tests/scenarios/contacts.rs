@@ -258,6 +258,25 @@ fn more_than_fits_in_memory_comes_in_several_connections() {
 }
 
 #[test]
+fn the_queue_is_drained_when_the_last_stranger_is_looked_up() {
+    let mut world = World::new(2);
+    world.befriend(BOB, ALICE);
+    world.disconnect(ALICE);
+    world.send(BOB, ALICE, "while away");
+    world.settle();
+    world.connect(ALICE);
+    world.take_events(ALICE);
+    world.flush_downlink(ALICE);
+    assert!(!world.take_events(ALICE).contains(&Event::QueueDrained));
+    world.settle();
+    let events = world.take_events(ALICE);
+    let at = |wanted: fn(&Event) -> bool| events.iter().position(wanted);
+    let message = at(|event| matches!(event, Event::Message(_)));
+    let drained = at(|event| *event == Event::QueueDrained);
+    assert!(message.is_some() && message < drained, "{events:?}");
+}
+
+#[test]
 fn strangers_who_do_not_exist_are_discarded() {
     let mut world = World::new(2);
     world.befriend(BOB, ALICE);
