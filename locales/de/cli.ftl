@@ -136,12 +136,10 @@ details-text =
     Zustand        { $marks }
     Fingerabdruck  { $fingerprint }
 
-    Den Fingerabdruck mit dem vergleichen, was der Kontakt bei "dreiklang me" sieht, oder den Kontakt
-    mit seinem 3mid:-Text noch einmal hinzufügen: Er gilt dann als geprüft.
+    Den Fingerabdruck mit dem vergleichen, was der Kontakt bei "dreiklang me" sieht, oder den Kontakt mit seinem 3mid:-Text noch einmal hinzufügen: Er gilt dann als geprüft.
 other-device-title = Ein anderes Gerät
 other-device =
-    Ein anderes Gerät hat sich mit dieser Kennung angemeldet. Falls das überrascht, hat jemand eine
-    Kopie des Schlüssels: die Kennung mit "dreiklang revoke" beenden.
+    Ein anderes Gerät hat sich mit dieser Kennung angemeldet. Falls das überrascht, hat jemand eine Kopie des Schlüssels: die Kennung mit "dreiklang revoke" beenden.
 other-device-keys = c: ist bekannt, nicht mehr warnen
 close-hint = Esc schliesst
 server-says = Der Server meldet: { $text }

@@ -136,12 +136,10 @@ details-text =
     State        { $marks }
     Fingerprint  { $fingerprint }
 
-    Compare the fingerprint with what the contact sees at "dreiklang me", or add the contact once
-    more with their 3mid: text: it is then marked as verified.
+    Compare the fingerprint with what the contact sees at "dreiklang me", or add the contact once more with their 3mid: text: it is then marked as verified.
 other-device-title = Another device
 other-device =
-    Another device has logged in with this identity. If that is a surprise, somebody has a copy of the
-    key: end the identity with "dreiklang revoke".
+    Another device has logged in with this identity. If that is a surprise, somebody has a copy of the key: end the identity with "dreiklang revoke".
 other-device-keys = c: it is known, do not warn any more
 close-hint = Esc closes
 server-says = The server says: { $text }

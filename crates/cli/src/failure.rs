@@ -41,9 +41,9 @@ impl Failure {
     }
 
     #[must_use]
-    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
         // Values may come from a server or a file: they must not reach the terminal as they are.
-        self.values.push((name, safe::line(&value.to_string())));
+        self.values.push((name, safe::line(&format!("{value}"))));
         self
     }
 

@@ -110,6 +110,10 @@ impl Contacts {
 }
 
 /// A message.
+#[expect(
+    clippy::struct_field_names,
+    reason = "scripts know the field as message_id"
+)]
 #[derive(Serialize)]
 pub(crate) struct Message {
     message_id: String,
@@ -260,5 +264,9 @@ fn notes(notes: Notes) -> Vec<&'static str> {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble| char::from_digit(u32::from(nibble), 16).unwrap_or('?');
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }

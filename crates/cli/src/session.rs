@@ -21,7 +21,7 @@ use crate::texts::Texts;
 /// A passphrase file is one line for people to type.
 const PASSPHRASE_FILE_BYTES_MAX: u64 = 4 * 1024;
 /// How long a command without a timeout of its own waits for the server.
-pub(crate) const ONLINE_TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const ONLINE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// One run of the program.
 pub(crate) struct Session<'a> {

@@ -56,3 +56,6 @@ pub(crate) async fn run(
     drop(terminal);
     result
 }
+
+#[cfg(test)]
+mod tests;

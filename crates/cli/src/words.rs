@@ -21,7 +21,8 @@ pub(crate) fn notes(message: &Message, texts: &Texts) -> Vec<String> {
         (message.notes.clock_ahead, "note-clock-ahead"),
     ]
     .into_iter()
-    .filter_map(|(is_set, id)| is_set.then(|| texts.say(id)))
+    .filter(|(is_set, _)| *is_set)
+    .map(|(_, id)| texts.say(id))
     .collect()
 }
 

@@ -42,30 +42,26 @@ async fn receive(
     let mut events = client.events();
     printer.print_unread(client).await?;
     go_online(client, Instant::now() + ONLINE_TIMEOUT).await?;
-    match flags.wait {
-        Some(seconds) => {
-            let until = Instant::now() + Duration::from_secs(seconds);
-            while listen(client, printer, &mut events, until).await? != Heard::TimeIsUp {}
-            Ok(())
-        }
-        None => {
-            let until = Instant::now() + ONLINE_TIMEOUT;
-            let mut has_missed = false;
-            loop {
-                // The end of the queue may be among what was missed: then silence stands for it.
-                let quiet = if has_missed {
-                    Instant::now() + QUIET
-                } else {
-                    until
-                };
-                match listen(client, printer, &mut events, quiet.min(until)).await? {
-                    Heard::Something => {}
-                    Heard::TooMuch => has_missed = true,
-                    Heard::Drained => return Ok(()),
-                    Heard::TimeIsUp if has_missed => return Ok(()),
-                    Heard::TimeIsUp => return Err(Failure::new("chat-timeout")),
-                }
-            }
+    if let Some(seconds) = flags.wait {
+        let until = Instant::now() + Duration::from_secs(seconds);
+        while listen(client, printer, &mut events, until).await? != Heard::TimeIsUp {}
+        return Ok(());
+    }
+    let until = Instant::now() + ONLINE_TIMEOUT;
+    let mut has_missed = false;
+    loop {
+        // The end of the queue may be among what was missed: then silence stands for it.
+        let quiet = if has_missed {
+            Instant::now() + QUIET
+        } else {
+            until
+        };
+        match listen(client, printer, &mut events, quiet.min(until)).await? {
+            Heard::Something => {}
+            Heard::TooMuch => has_missed = true,
+            Heard::Drained => return Ok(()),
+            Heard::TimeIsUp if has_missed => return Ok(()),
+            Heard::TimeIsUp => return Err(Failure::new("chat-timeout")),
         }
     }
 }

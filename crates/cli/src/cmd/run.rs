@@ -176,3 +176,6 @@ impl Talk<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

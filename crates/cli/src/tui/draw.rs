@@ -22,17 +22,14 @@ pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
     list::draw(frame, panes.list, screen, look);
     let bar = vec![Line::styled("│", dim()); usize::from(panes.divider.height)];
     frame.render_widget(Paragraph::new(bar), panes.divider);
-    match &screen.open {
-        Some(open) => {
-            draw_header(frame, panes.header, open, look);
-            draw_timeline(frame, panes.timeline, open, look);
-            draw_hint(frame, panes.hint, screen, open, look);
-            draw_input(frame, panes.input, screen, open, look);
-        }
-        None => {
-            let text = Paragraph::new(look.texts.say("chat-none-open"));
-            frame.render_widget(text.wrap(Wrap { trim: true }), panes.timeline);
-        }
+    if let Some(open) = &screen.open {
+        draw_header(frame, panes.header, open, look);
+        draw_timeline(frame, panes.timeline, open, look);
+        draw_hint(frame, panes.hint, screen, open, look);
+        draw_input(frame, panes.input, screen, open, look);
+    } else {
+        let text = Paragraph::new(look.texts.say("chat-none-open"));
+        frame.render_widget(text.wrap(Wrap { trim: true }), panes.timeline);
     }
     draw_bottom(frame, panes.bottom, screen, look);
     dialog::draw(frame, screen, look);
@@ -74,21 +71,26 @@ fn draw_header(frame: &mut Frame<'_>, area: Rect, open: &Open, look: &Look<'_>) 
     let contact = &open.contact;
     let level = contact.verification_level;
     let word = verification_word(level, look.texts);
-    let room = usize::from(area.width).saturating_sub(word.width() + 18);
+    let dots = verification_dots(level);
+    let width = usize::from(area.width);
     let name = safe::line(&contact.display_name());
+    // The name comes first, then what the dots mean, then the identity, as far as there is room.
+    let mut room = width.saturating_sub(dots.width() + 3);
+    let shown = shorten(&name, room);
+    room = room.saturating_sub(shown.width());
     let mut spans = vec![
         Span::styled(
-            format!(" {} ", shorten(&name, room)),
+            format!(" {shown} "),
             Style::new().add_modifier(Modifier::BOLD),
         ),
-        Span::styled(
-            verification_dots(level),
-            list::dots_style(level, Style::new()),
-        ),
-        Span::styled(format!(" {word}"), dim()),
+        Span::styled(dots, list::dots_style(level, Style::new())),
     ];
-    if name != contact.identity.as_str() {
-        spans.push(Span::styled(format!(" {}", contact.identity), dim()));
+    let id = contact.identity.as_str();
+    for text in [word.as_str(), id] {
+        if text != name && text.width() < room {
+            room -= text.width() + 1;
+            spans.push(Span::styled(format!(" {text}"), dim()));
+        }
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
@@ -151,6 +153,9 @@ fn draw_hint(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, lo
 }
 
 fn draw_input(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, look: &Look<'_>) {
+    if area.is_empty() {
+        return;
+    }
     let inner = Rect {
         x: area.x + 2,
         width: area.width.saturating_sub(2),
@@ -166,7 +171,8 @@ fn draw_input(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, l
     );
     frame.render_widget(Paragraph::new(prompt), area);
     if open.editor.is_empty() {
-        let text = Line::styled(look.texts.say("chat-input-hint"), dim());
+        let hint = shorten(&look.texts.say("chat-input-hint"), usize::from(inner.width));
+        let text = Line::styled(hint, dim());
         frame.render_widget(Paragraph::new(text), inner);
     } else {
         let lines: Vec<_> = drawing

@@ -26,7 +26,7 @@ const TYPING_PAUSE: Duration = Duration::from_secs(10);
 /// How often the contact is told that we still type (`Command::Typing`).
 const TYPING_REPEAT: Duration = Duration::from_secs(20);
 /// How often the picture is drawn without a reason: "today" becomes "yesterday".
-const REDRAW: Duration = Duration::from_secs(60);
+const REDRAW: Duration = Duration::from_mins(1);
 
 /// What became of looking up a contact.
 type Added = Result<Contact, Failure>;

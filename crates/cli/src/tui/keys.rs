@@ -194,7 +194,7 @@ impl Screen {
             // A warning is not closed by chance.
             Dialog::OtherDevice => {}
             _ if matches!(key.code, KeyCode::Enter | KeyCode::Char('q' | '?')) => {
-                self.dialog = None
+                self.dialog = None;
             }
             _ => {}
         }

@@ -64,11 +64,13 @@ fn message_lines(message: &Message, width: usize, look: &Look<'_>) -> Vec<Line<'
                 .map(|line| vec![Span::styled(line, warning)]),
         );
     }
-    let meta = meta(message, look);
-    let meta_columns: usize = meta.iter().map(|span| span.content.width()).sum();
+    let mut meta = meta(message, look);
     match rows.last_mut() {
         // The time stands behind the text where there is room.
-        Some(last) if columns_of(last) + meta_columns < columns => last.extend(meta),
+        Some(last) if columns_of(last) + columns_of(&meta) + 2 < columns => {
+            last.push(Span::raw("  "));
+            last.append(&mut meta);
+        }
         _ => rows.push(meta),
     }
     let is_ours = message.state.is_outgoing();
@@ -84,10 +86,7 @@ fn columns_of(row: &[Span<'_>]) -> usize {
 /// The time and, for ours, how far the message is.
 fn meta(message: &Message, look: &Look<'_>) -> Vec<Span<'static>> {
     let dim = Style::new().add_modifier(Modifier::DIM);
-    let mut meta = vec![Span::styled(
-        format!("  {}", look.calendar.time(message.created_at)),
-        dim,
-    )];
+    let mut meta = vec![Span::styled(look.calendar.time(message.created_at), dim)];
     if message.state.is_outgoing() {
         let style = match message.state {
             MessageState::Read => Style::new().fg(Color::Green),

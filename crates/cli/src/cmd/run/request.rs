@@ -97,9 +97,9 @@ pub(super) struct Unusable {
     pub(super) failure: Failure,
 }
 
-impl Unusable {
-    fn new(failure: Failure) -> Input {
-        Input::Unusable(Self {
+impl Input {
+    fn unusable(failure: Failure) -> Self {
+        Self::Unusable(Unusable {
             id: None,
             command: None,
             failure,
@@ -131,7 +131,7 @@ fn read_line(from: &mut impl BufRead) -> io::Result<Option<Input>> {
         }
         if line.last() != Some(&b'\n') && line.len() >= LINE_BYTES_MAX {
             skip_line(from)?;
-            return Ok(Some(Unusable::new(Failure::usage("line-too-long"))));
+            return Ok(Some(Input::unusable(Failure::usage("line-too-long"))));
         }
         if !line.trim_ascii().is_empty() {
             return Ok(Some(parse(&line)));
@@ -158,8 +158,8 @@ fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
 fn parse(line: &[u8]) -> Input {
     let mut fields = match serde_json::from_slice(line) {
         Ok(Value::Object(fields)) => fields,
-        Ok(_) => return Unusable::new(Failure::usage("bad-json").with("reason", "no object")),
-        Err(error) => return Unusable::new(Failure::usage("bad-json").with("reason", error)),
+        Ok(_) => return Input::unusable(Failure::usage("bad-json").with("reason", "no object")),
+        Err(error) => return Input::unusable(Failure::usage("bad-json").with("reason", error)),
     };
     let id = fields.remove("id");
     let command = fields

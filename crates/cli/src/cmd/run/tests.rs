@@ -1,0 +1,102 @@
+//! The lines that a script reads, and that it is told everything once.
+
+use dreiklang_client::engine::Timestamp;
+use dreiklang_client::view::{Content, Message, MessageState, Notes, Position};
+use dreiklang_client::{ConnectionState, EngineEvent, Event, Fault, MessageId, StopReason};
+use std::time::Duration;
+
+use super::ledger::Ledger;
+use super::line::EventLine;
+
+fn message(position: i64, state: MessageState) -> Message {
+    Message {
+        position: Position(position),
+        contact: "ECHOECHO".parse().unwrap(),
+        id: MessageId([0xab; 8]),
+        state,
+        state_at: Timestamp::from_ms(3),
+        created_at: Timestamp::from_ms(1),
+        stored_at: Timestamp::from_ms(2),
+        content: Content::Text("hi\u{1B}".into()),
+        notes: Notes::default(),
+        reference: None,
+    }
+}
+
+fn incoming(position: i64) -> Event {
+    Event::Engine(EngineEvent::Message(message(
+        position,
+        MessageState::IncomingUnread,
+    )))
+}
+
+fn moved(position: i64, state: MessageState) -> Event {
+    let Message {
+        contact,
+        id,
+        position,
+        ..
+    } = message(position, state);
+    Event::Engine(EngineEvent::MessageState {
+        contact,
+        position,
+        id,
+        state,
+    })
+}
+
+fn line(event: &Event) -> String {
+    serde_json::to_string(&EventLine::from_event(event).unwrap()).unwrap()
+}
+
+#[test]
+fn lines_look_as_documented() {
+    let contact = "ECHOECHO".parse().unwrap();
+    let events = [
+        incoming(5),
+        moved(6, MessageState::Delivered),
+        Event::Engine(EngineEvent::Typing { contact, on: true }),
+        Event::Engine(EngineEvent::QueueDrained),
+        Event::Connection(ConnectionState::Connecting),
+        Event::Connection(ConnectionState::Online {
+            queued_messages: 2,
+            server_ahead_ms: 9,
+        }),
+        Event::Connection(ConnectionState::Waiting {
+            fault: Fault::Unreachable,
+            pause: Duration::from_secs(2),
+        }),
+        Event::Connection(ConnectionState::Stopped(StopReason::Refused(
+            "enough".into(),
+        ))),
+        Event::Engine(EngineEvent::ClosedByServer {
+            can_reconnect: true,
+            text: "bye".into(),
+        }),
+    ];
+    let lines: Vec<_> = events.iter().map(line).collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_message_is_told_once() {
+    let mut ledger = Ledger::new(Position(4));
+    assert!(ledger.note(&incoming(4)).is_none(), "told before this run");
+    assert!(ledger.note(&incoming(5)).is_some());
+    assert!(
+        ledger.note(&incoming(5)).is_none(),
+        "told while catching up"
+    );
+    assert!(ledger.note(&incoming(6)).is_some());
+}
+
+#[test]
+fn a_state_is_told_when_it_is_news() {
+    let mut ledger = Ledger::new(Position(0));
+    let ours = Event::Engine(EngineEvent::Message(message(7, MessageState::Pending)));
+    assert!(ledger.note(&ours).is_none(), "the reply told it");
+    ledger.follow(Position(7), MessageState::Pending);
+    assert!(ledger.note(&moved(7, MessageState::Sent)).is_some());
+    assert!(ledger.note(&moved(7, MessageState::Sent)).is_none());
+    assert!(ledger.note(&moved(7, MessageState::Read)).is_some());
+}

@@ -1,0 +1,401 @@
+//! Pictures of the screen, and what keys do to it.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
+use dreiklang_client::engine::Timestamp;
+use dreiklang_client::view::{
+    ActivityState, Contact, Content, Conversation, Me, Message, MessageState, Notes, Position,
+    VerificationLevel,
+};
+use dreiklang_client::{ConnectionState, Identity, MessageId, PublicKey};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
+
+use super::keys::Effect;
+use super::state::{Dialog, Focus, Screen};
+use super::{Look, draw};
+use crate::language::Spoken;
+use crate::moment::Calendar;
+use crate::texts::Texts;
+
+/// Monday, 23 November 2026, 12:00 UTC.
+const NOW: u64 = 1_795_435_200_000;
+const MINUTE: u64 = 60_000;
+const DAY: u64 = 86_400_000;
+
+fn key(fill: u8) -> PublicKey {
+    PublicKey::from_bytes([fill; 32]).unwrap()
+}
+
+fn contact(id: &str, name: &str, level: VerificationLevel) -> Contact {
+    Contact {
+        identity: id.parse().unwrap(),
+        public_key: key(9),
+        verification_level: level,
+        activity_state: ActivityState::Active,
+        name: name.to_owned(),
+        nickname: String::new(),
+        feature_mask: 0,
+        is_blocked: false,
+        created_at: Timestamp::from_ms(NOW - 10 * DAY),
+    }
+}
+
+fn message(with: &str, number: i64, ago: u64, state: MessageState, text: &str) -> Message {
+    let at = Timestamp::from_ms(NOW - ago);
+    Message {
+        position: Position(number),
+        contact: with.parse().unwrap(),
+        id: MessageId([7; 8]),
+        state,
+        state_at: at,
+        created_at: at,
+        stored_at: at,
+        content: Content::Text(text.to_owned()),
+        notes: Notes::default(),
+        reference: None,
+    }
+}
+
+fn timeline() -> Vec<Message> {
+    use MessageState::{Delivered, IncomingRead, IncomingUnread, Pending, Read, Sent};
+    let with = |number, ago, state, text| message("ALICE000", number, ago, state, text);
+    let long = "Wie wäre es am Donnerstag um halb acht im Restaurant am See? Dann sind auch die \
+                anderen da, und es gibt genug Platz für alle.";
+    let mut late = with(6, 20 * MINUTE, IncomingUnread, "too late");
+    late.notes = Notes {
+        out_of_order: true,
+        ..Notes::default()
+    };
+    vec![
+        with(1, DAY, Read, "Grüezi 👋"),
+        with(2, DAY - MINUTE, IncomingRead, "Hoi! 日本語"),
+        with(3, 40 * MINUTE, IncomingRead, long),
+        with(4, 30 * MINUTE, Delivered, "Gern.\nBis dann"),
+        with(5, 29 * MINUTE, Sent, "👩‍👩‍👧‍👦"),
+        late,
+        with(7, MINUTE, Pending, "ok"),
+    ]
+}
+
+fn screen(width: u16, height: u16, look: &Look<'_>) -> Screen {
+    let me = Me {
+        identity: "ME000000".parse().unwrap(),
+        public_key: key(8),
+        nickname: "Ich".to_owned(),
+        server_group: String::new(),
+        is_revoked: false,
+        is_device_cookie_changed: false,
+    };
+    let mut screen = Screen::new(me, "Testinstanz".to_owned());
+    screen.area = Rect::new(0, 0, width, height);
+    screen.connection = ConnectionState::Online {
+        queued_messages: 0,
+        server_ahead_ms: 0,
+    };
+    let alice = contact("ALICE000", "Alice", VerificationLevel::Verified);
+    let bob = contact("BOB00000", "", VerificationLevel::Unverified);
+    let last = timeline().pop().unwrap();
+    let news = message(
+        "BOB00000",
+        8,
+        3 * DAY,
+        MessageState::IncomingUnread,
+        "Are you\nthere?",
+    );
+    let conversations = vec![
+        Conversation {
+            contact: alice.clone(),
+            last_message: last,
+            unread_count: 0,
+        },
+        Conversation {
+            contact: bob,
+            last_message: news,
+            unread_count: 3,
+        },
+    ];
+    let carol = contact(
+        "CAROL000",
+        "Carol from accounting",
+        VerificationLevel::Server,
+    );
+    screen.set_rows(conversations, vec![alice.clone(), carol]);
+    screen.open(alice);
+    screen.set_messages(timeline(), look);
+    screen
+}
+
+fn picture(screen: &Screen, look: &Look<'_>) -> String {
+    let backend = TestBackend::new(screen.area.width, screen.area.height);
+    let mut terminal = Terminal::new(backend).unwrap();
+    terminal
+        .draw(|frame| draw::draw(frame, screen, look))
+        .unwrap();
+    terminal.backend().to_string()
+}
+
+fn with_look<T>(language: Spoken, test: impl FnOnce(&Look<'_>) -> T) -> T {
+    let (texts, calendar) = (Texts::new(language), Calendar::utc());
+    test(&Look {
+        texts: &texts,
+        calendar: &calendar,
+        now: Timestamp::from_ms(NOW),
+    })
+}
+
+fn press(screen: &mut Screen, look: &Look<'_>, code: KeyCode) -> Option<Effect> {
+    chord(screen, look, code, KeyModifiers::NONE)
+}
+
+fn chord(
+    screen: &mut Screen,
+    look: &Look<'_>,
+    code: KeyCode,
+    modifiers: KeyModifiers,
+) -> Option<Effect> {
+    screen.take_event(&Event::Key(KeyEvent::new(code, modifiers)), look)
+}
+
+fn type_text(screen: &mut Screen, look: &Look<'_>, text: &str) {
+    for character in text.chars() {
+        press(screen, look, KeyCode::Char(character));
+    }
+}
+
+fn alice() -> Identity {
+    "ALICE000".parse().unwrap()
+}
+
+#[test]
+fn chat_at_80_columns() {
+    with_look(Spoken::English, |look| {
+        insta::assert_snapshot!(picture(&screen(80, 24, look), look));
+    });
+}
+
+#[test]
+fn chat_at_120_columns_in_german_while_they_type() {
+    with_look(Spoken::German, |look| {
+        let mut screen = screen(120, 24, look);
+        screen.typing.insert(alice());
+        screen.typing.insert("BOB00000".parse().unwrap());
+        type_text(&mut screen, look, "ein Entwurf");
+        insta::assert_snapshot!(picture(&screen, look));
+    });
+}
+
+#[test]
+fn chat_at_40_columns_has_one_pane() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(40, 20, look);
+        let conversation = picture(&screen, look);
+        press(&mut screen, look, KeyCode::Esc);
+        insta::assert_snapshot!(format!("{conversation}\n{}", picture(&screen, look)));
+    });
+}
+
+#[test]
+fn windows_over_the_chat() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 30, look);
+        let mut pictures = String::new();
+        for code in [KeyCode::F(1), KeyCode::F(2), KeyCode::F(3), KeyCode::F(4)] {
+            press(&mut screen, look, code);
+            if code == KeyCode::F(3) {
+                type_text(&mut screen, look, "alice0");
+            }
+            pictures.push_str(&picture(&screen, look));
+            pictures.push('\n');
+            press(&mut screen, look, KeyCode::Esc);
+        }
+        screen.dialog = Some(Dialog::OtherDevice);
+        pictures.push_str(&picture(&screen, look));
+        insta::assert_snapshot!(pictures);
+    });
+}
+
+#[test]
+fn every_size_can_be_drawn() {
+    with_look(Spoken::German, |look| {
+        for width in (1..130).step_by(7) {
+            for height in 1..12 {
+                let mut screen = screen(width, height, look);
+                for code in [KeyCode::F(2), KeyCode::Esc, KeyCode::PageUp, KeyCode::F(3)] {
+                    press(&mut screen, look, code);
+                    picture(&screen, look);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn what_others_write_cannot_reach_the_terminal_as_it_is() {
+    with_look(Spoken::English, |look| {
+        let attack = "\u{1B}]0;owned\u{7}\u{1B}[2J\u{9B}31m\u{202E}gnp\u{200B}";
+        let mut screen = screen(100, 24, look);
+        let mut evil = contact("EVIL0000", attack, VerificationLevel::Unverified);
+        evil.nickname = attack.to_owned();
+        let last = message("EVIL0000", 9, 0, MessageState::IncomingUnread, attack);
+        let conversation = Conversation {
+            contact: evil.clone(),
+            last_message: last.clone(),
+            unread_count: 1,
+        };
+        screen.set_rows(vec![conversation], Vec::new());
+        screen.open(evil);
+        screen.set_messages(vec![last], look);
+        screen.instance = crate::safe::line(attack);
+        screen.me.nickname = attack.to_owned();
+        for dialog in [
+            Some(Dialog::Details),
+            Some(Dialog::Words(attack.to_owned())),
+            None,
+        ] {
+            screen.dialog = dialog;
+            let picture = picture(&screen, look);
+            assert!(picture.contains("␛]0;owned␇"), "{picture}");
+            let bad = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202E}' | '\u{200B}');
+            assert!(!picture.chars().any(bad), "{picture:?}");
+        }
+    });
+}
+
+#[test]
+fn texts_are_sent_as_written_and_stay_until_they_are_kept() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 24, look);
+        assert_eq!(
+            press(&mut screen, look, KeyCode::Enter),
+            None,
+            "nothing to send"
+        );
+        type_text(&mut screen, look, "a");
+        chord(&mut screen, look, KeyCode::Enter, KeyModifiers::ALT);
+        type_text(&mut screen, look, "b?");
+        screen.take_event(&Event::Paste("\r\nc\u{1B}".into()), look);
+        let effect = press(&mut screen, look, KeyCode::Enter);
+        assert_eq!(
+            effect,
+            Some(Effect::Send {
+                to: alice(),
+                text: "a\nb?\nc".into()
+            })
+        );
+        assert_eq!(screen.open.as_ref().unwrap().editor.text(), "a\nb?\nc");
+    });
+}
+
+#[test]
+fn drafts_wait_for_their_conversation() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 24, look);
+        let alice = screen.open.as_ref().unwrap().contact.clone();
+        type_text(&mut screen, look, "half a sen");
+        screen.open(contact("BOB00000", "", VerificationLevel::Unverified));
+        assert!(screen.open.as_ref().unwrap().editor.is_empty());
+        screen.open(alice);
+        assert_eq!(screen.open.as_ref().unwrap().editor.text(), "half a sen");
+    });
+}
+
+#[test]
+fn only_what_is_on_the_screen_counts_as_read() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 12, look);
+        assert_eq!(screen.seen(), Some((alice(), Position(6))));
+        press(&mut screen, look, KeyCode::PageUp);
+        assert_eq!(screen.seen(), None, "scrolled away");
+        chord(&mut screen, look, KeyCode::End, KeyModifiers::CONTROL);
+        screen.take_event(&Event::FocusLost, look);
+        assert_eq!(screen.seen(), None, "another window is in front");
+        screen.take_event(&Event::FocusGained, look);
+        press(&mut screen, look, KeyCode::F(1));
+        assert_eq!(screen.seen(), None, "covered");
+        press(&mut screen, look, KeyCode::Esc);
+        assert!(screen.seen().is_some());
+        screen.area.width = 40;
+        press(&mut screen, look, KeyCode::Esc);
+        assert_eq!(
+            (screen.focus, screen.seen()),
+            (Focus::List, None),
+            "one pane, the list"
+        );
+    });
+}
+
+#[test]
+fn whoever_reads_older_messages_keeps_their_place() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 12, look);
+        press(&mut screen, look, KeyCode::PageUp);
+        let before = screen.open.as_ref().unwrap().scroll;
+        let mut messages = timeline();
+        messages.push(message("ALICE000", 9, 0, MessageState::Pending, "one line"));
+        screen.set_messages(messages, look);
+        assert_eq!(screen.open.as_ref().unwrap().scroll, before + 1);
+    });
+}
+
+#[test]
+fn the_top_asks_for_older_messages() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 12, look);
+        let open = screen.open.as_mut().unwrap();
+        open.limit = u32::try_from(open.messages.len()).unwrap();
+        let wheel = Event::Mouse(MouseEvent {
+            kind: MouseEventKind::ScrollUp,
+            column: 60,
+            row: 5,
+            modifiers: KeyModifiers::NONE,
+        });
+        let effects: Vec<_> = (0..20)
+            .filter_map(|_| screen.take_event(&wheel, look))
+            .collect();
+        assert_eq!(effects, [Effect::ReadMore]);
+    });
+}
+
+#[test]
+fn keys_in_the_list_choose_and_quit() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 24, look);
+        assert_ne!(
+            press(&mut screen, look, KeyCode::Char('q')),
+            Some(Effect::Quit),
+            "a letter"
+        );
+        press(&mut screen, look, KeyCode::Esc);
+        press(&mut screen, look, KeyCode::Down);
+        let bob: Identity = "BOB00000".parse().unwrap();
+        assert_eq!(
+            press(&mut screen, look, KeyCode::Enter),
+            Some(Effect::Open(bob))
+        );
+        assert_eq!(
+            press(&mut screen, look, KeyCode::Char('q')),
+            Some(Effect::Quit)
+        );
+        let quit = chord(&mut screen, look, KeyCode::Char('q'), KeyModifiers::CONTROL);
+        assert_eq!(quit, Some(Effect::Quit));
+    });
+}
+
+#[test]
+fn a_contact_is_added_once() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 24, look);
+        press(&mut screen, look, KeyCode::F(3));
+        type_text(&mut screen, look, " echoecho");
+        assert_eq!(
+            press(&mut screen, look, KeyCode::Enter),
+            Some(Effect::Add("echoecho".into()))
+        );
+        assert_eq!(
+            press(&mut screen, look, KeyCode::Enter),
+            None,
+            "already on its way"
+        );
+    });
+}
