@@ -111,7 +111,7 @@ pub async fn perform(app: &Arc<App>, request: Request) -> Result<Reply, Failure>
     }
 }
 
-async fn import(app: &App, actor: &str, import: &Import) -> Imported {
+async fn import(app: &Arc<App>, actor: &str, import: &Import) -> Imported {
     let refused = |error: String| Imported {
         identity: import.identity.clone(),
         error: Some(error),

@@ -1,5 +1,6 @@
 //! The directory: which identity has which key, and who may change what about it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dreiklang_crypto::{CryptoRng, PublicKey, SystemRng, constant_time_eq, random};
@@ -34,7 +35,7 @@ pub struct RevocationKey {
 
 /// Issues an identity for a key whose possession was proven. Who asks again with the same key, as
 /// after a lost answer, gets the same identity.
-pub async fn create(app: &App, key: PublicKey, kind: IdentityKind) -> Result<Identity, Error> {
+pub async fn create(app: &Arc<App>, key: PublicKey, kind: IdentityKind) -> Result<Identity, Error> {
     for _ in 0..DRAWS_MAX {
         if let Some(identity) = holder(app, &key).await? {
             return Ok(identity);
@@ -47,18 +48,22 @@ pub async fn create(app: &App, key: PublicKey, kind: IdentityKind) -> Result<Ide
             kind,
             created_at,
         };
-        let created = app
-            .store
-            .write(move |tx| Box::pin(async move { tx.create_identity(&new).await }))
-            .await
-            .map_err(Error::of_store)?;
-        match created {
-            Created::Yes => {
+        let own = Arc::clone(app);
+        let created = to_the_end(async move {
+            let created = own
+                .store
+                .write(move |tx| Box::pin(async move { tx.create_identity(&new).await }))
+                .await
+                .map_err(Error::of_store)?;
+            if created == Created::Yes {
                 // Somebody may have asked for these characters before they existed.
-                app.sessions.known.forget(identity);
+                own.sessions.known.forget(identity);
                 metrics::counter!("identities_created_total").increment(1);
-                return Ok(identity);
             }
+            Ok(created)
+        });
+        match created.await? {
+            Created::Yes => return Ok(identity),
             // Somebody with the same key was faster: the next look finds that identity.
             Created::KeyTaken | Created::IdentityTaken => {}
         }
@@ -165,24 +170,26 @@ pub async fn revocation_key(app: &App, identity: Identity) -> Result<RevocationK
 }
 
 /// Revokes an identity for ever: its queue is deleted and its connections are closed.
-pub async fn revoke(app: &App, identity: Identity) -> Result<(), Error> {
-    let at = app.clock.now().0;
-    let revoked = app
-        .store
-        .write(move |tx| Box::pin(async move { tx.revoke_identity(identity, at).await }))
-        .await
-        .map_err(Error::of_store)?;
-    after_revocation(app, identity);
-    if revoked {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
-    }
+pub async fn revoke(app: &Arc<App>, identity: Identity) -> Result<(), Error> {
+    let (own, at) = (Arc::clone(app), app.clock.now().0);
+    to_the_end(async move {
+        let revoked = own
+            .store
+            .write(move |tx| Box::pin(async move { tx.revoke_identity(identity, at).await }))
+            .await
+            .map_err(Error::of_store)?;
+        after_revocation(&own, identity, revoked)
+    })
+    .await
 }
 
 /// Revokes an identity by its revocation key, without its client key. A wrong key, a missing key
 /// and an unknown identity look the same. The rates are the caller's to ask before.
-pub async fn revoke_with_key(app: &App, identity: Identity, key: [u8; 4]) -> Result<(), Error> {
+pub async fn revoke_with_key(
+    app: &Arc<App>,
+    identity: Identity,
+    key: [u8; 4],
+) -> Result<(), Error> {
     let row = app
         .store
         .identity(identity)
@@ -203,7 +210,7 @@ pub async fn revoke_with_key(app: &App, identity: Identity, key: [u8; 4]) -> Res
 /// administrator vouches for the key, so every other check applies all the more (reliability.md,
 /// ETH attack 2).
 pub async fn import(
-    app: &App,
+    app: &Arc<App>,
     actor: &str,
     identity: Identity,
     key: PublicKey,
@@ -219,60 +226,70 @@ pub async fn import(
         kind,
         created_at,
     };
-    let actor = actor.to_owned();
-    let created = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let created = tx.import_identity(&new).await?;
-                if created == Created::Yes {
-                    tx.note_audit(created_at, &actor, "identity.import", identity.as_str())
-                        .await?;
-                }
-                Ok(created)
+    let (own, actor) = (Arc::clone(app), actor.to_owned());
+    to_the_end(async move {
+        let created = own
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let created = tx.import_identity(&new).await?;
+                    if created == Created::Yes {
+                        tx.note_audit(created_at, &actor, "identity.import", identity.as_str())
+                            .await?;
+                    }
+                    Ok(created)
+                })
             })
-        })
-        .await
-        .map_err(Error::of_store)?;
-    match created {
-        Created::Yes => {
-            app.sessions.known.forget(identity);
-            Ok(())
+            .await
+            .map_err(Error::of_store)?;
+        match created {
+            Created::Yes => {
+                own.sessions.known.forget(identity);
+                Ok(())
+            }
+            Created::IdentityTaken | Created::KeyTaken => Err(Error::Conflict),
         }
-        Created::IdentityTaken | Created::KeyTaken => Err(Error::Conflict),
-    }
+    })
+    .await
 }
 
 /// Revokes an identity by order of an administrator.
-pub async fn revoke_by(app: &App, actor: &str, identity: Identity) -> Result<(), Error> {
-    let (at, actor) = (app.clock.now().0, actor.to_owned());
-    let revoked = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let revoked = tx.revoke_identity(identity, at).await?;
-                if revoked {
-                    tx.note_audit(at, &actor, "identity.revoke", identity.as_str())
-                        .await?;
-                }
-                Ok(revoked)
+pub async fn revoke_by(app: &Arc<App>, actor: &str, identity: Identity) -> Result<(), Error> {
+    let (own, at, actor) = (Arc::clone(app), app.clock.now().0, actor.to_owned());
+    to_the_end(async move {
+        let revoked = own
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let revoked = tx.revoke_identity(identity, at).await?;
+                    if revoked {
+                        tx.note_audit(at, &actor, "identity.revoke", identity.as_str())
+                            .await?;
+                    }
+                    Ok(revoked)
+                })
             })
-        })
-        .await
-        .map_err(Error::of_store)?;
-    after_revocation(app, identity);
-    if revoked {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
-    }
+            .await
+            .map_err(Error::of_store)?;
+        after_revocation(&own, identity, revoked)
+    })
+    .await
 }
 
-/// What follows from a revocation that is durable.
-fn after_revocation(app: &App, identity: Identity) {
+/// What follows from a revocation that is durable, now or from before.
+fn after_revocation(app: &App, identity: Identity, is_new: bool) -> Result<(), Error> {
     app.sessions.close(identity, Reason::Revoked);
     app.messages.purge(identity);
-    metrics::counter!("identities_revoked_total").increment(1);
+    metrics::counter!("identities_revoked_total").increment(u64::from(is_new));
+    if is_new { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Does all of something whose second half makes the first known. Callers that hang up take their
+/// own work with them: a commit without its consequences would leave a revoked identity connected.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::spawn(work).await.unwrap_or(Err(Error::Internal))
 }
 
 fn entry(row: &IdentityRow, now: UnixMillis) -> Option<Entry> {

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use dreiklang_crypto::{SecretKey, SystemRng};
 use dreiklang_server::service::directory;
+use dreiklang_server::service::sessions::known::Recall;
 use dreiklang_wire::api::directory::challenge::Realm;
 use dreiklang_wire::csp::client::{Credentials, Login, ServerPublicKeys, Step};
 use dreiklang_wire::csp::{ClientInfo, Features};
+use futures_util::FutureExt;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -84,6 +86,33 @@ async fn a_revocation_closes_the_connection_and_deletes_the_queue() {
         }
     }
     assert_eq!(store.message_count(bob.identity).await.unwrap().messages, 2);
+}
+
+/// hyper drops the work for a caller that hangs up, which must not leave the connection open.
+#[tokio::test]
+async fn a_revocation_is_carried_out_whole_even_if_its_caller_hangs_up() {
+    let server = TestServer::start().await;
+    let app = server.app();
+    for by_admin in [false, true] {
+        let person = server.person().await;
+        let mut stream = log_in(&server, &person)
+            .await
+            .expect("the identity is in use");
+        // One look at the work, then it is dropped while the store commits.
+        let dropped = if by_admin {
+            directory::revoke_by(app, "ada", person.identity).now_or_never()
+        } else {
+            directory::revoke(app, person.identity).now_or_never()
+        };
+        assert!(dropped.is_none(), "the store has to commit first");
+        let mut rest = Vec::new();
+        let end = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut rest));
+        let _ = end.await.expect("the server must close");
+        assert!(!matches!(
+            app.sessions.known.recall(person.identity),
+            Recall::Facts(facts) if !facts.is_revoked
+        ));
+    }
 }
 
 #[tokio::test]

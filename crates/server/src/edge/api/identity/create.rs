@@ -24,7 +24,7 @@ pub async fn create(State(app): State<Arc<App>>, call: Call) -> Response {
         .into_response()
 }
 
-async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
+async fn perform(app: &Arc<App>, call: &Call) -> Result<Response, Refusal> {
     let unusable = || Refusal::polite(Text::UnusableKey);
     let bytes = call
         .bytes("publicKey")?

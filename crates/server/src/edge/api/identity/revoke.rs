@@ -18,7 +18,7 @@ pub async fn revoke(State(app): State<Arc<App>>, call: Call) -> Response {
         .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
-async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
+async fn perform(app: &Arc<App>, call: &Call) -> Result<Response, Refusal> {
     match step_of_identity(app, call, "identity/revoke").await? {
         (Step::Asked(response), _) => Ok(response),
         (Step::Proven, identity) => {

@@ -19,7 +19,7 @@ pub async fn ws_revoke(State(app): State<Arc<App>>, call: Call) -> Response {
         .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
-async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
+async fn perform(app: &Arc<App>, call: &Call) -> Result<Response, Refusal> {
     let failed = || Refusal::polite(Text::FailedRevocation);
     let identity = call.identity("identity").map_err(|_| failed())?;
     let key = call
