@@ -83,8 +83,20 @@ impl BlobUpload {
         self.size_bytes
     }
 
-    /// Makes the blob durable; only now can it be found.
-    pub async fn seal(mut self) -> Result<()> {
+    /// Makes the blob durable; only now can it be found. What could not be made durable is removed.
+    pub async fn seal(self) -> Result<()> {
+        let (store, id) = (self.store.clone(), self.id);
+        let sealed = self.publish().await;
+        // On a full disk these bytes are what is missing; the sweeper would keep them for long.
+        if sealed.is_err()
+            && let Err(error) = store.delete_blobs(vec![id]).await
+        {
+            tracing::warn!(%error, "an upload that failed is left to the sweeper");
+        }
+        sealed
+    }
+
+    async fn publish(mut self) -> Result<()> {
         self.file.flush().await.or_store_error()?;
         self.store.objects().publish(self.id, self.file).await?;
         let (id, size_bytes) = (self.id, self.size_bytes);
@@ -95,7 +107,6 @@ impl BlobUpload {
         if sealed {
             return Ok(());
         }
-        self.store.objects().delete(id).await?;
         Err(Error::Unavailable(
             "the upload took so long that it was swept".to_owned(),
         ))

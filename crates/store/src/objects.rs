@@ -83,7 +83,7 @@ impl Objects {
 
     /// Deletes an object and what may be left of its upload.
     pub(crate) async fn delete(&self, id: BlobId) -> Result<()> {
-        let paths = [self.path(id), self.incoming_path(id)];
+        let paths = [self.incoming_path(id), self.path(id)];
         blocking(move || paths.iter().try_for_each(|path| remove(path))).await
     }
 

@@ -75,6 +75,20 @@ on_both! {
         assert!(path.is_file(), "an object is named by its id");
     }
 
+    // A disk that is full when the bytes are synced must get them back now, not after a sweep.
+    async fn upload_that_cannot_be_sealed_leaves_nothing(world) {
+        let store = world.open().await;
+        let mut upload = store.begin_blob(new_blob(1)).await.unwrap();
+        upload.append(b"bytes").await.unwrap();
+        // The folder of the object cannot be made.
+        let folder = world.path("blobs").join("01");
+        std::fs::write(&folder, b"in the way").unwrap();
+        upload.seal().await.unwrap_err();
+        std::fs::remove_file(&folder).unwrap();
+        assert_eq!(objects(&world), 0);
+        assert_eq!(store.sweep_blobs(i64::MAX, 10).await.unwrap(), 0, "no row is left");
+    }
+
     async fn taken_id_is_a_conflict(world) {
         let store = world.open().await;
         upload(&store, new_blob(1), b"first").await;
