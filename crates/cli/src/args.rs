@@ -48,6 +48,9 @@ pub(crate) struct Global {
         env = "DREIKLANG_PASSPHRASE_FILE"
     )]
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// Whether the person wants no colours, see no-color.org.
+    #[arg(long, global = true, hide = true, env = "NO_COLOR", hide_env = true)]
+    pub(crate) no_color: Option<String>,
     /// The system's language, in the order in which POSIX looks at its variables.
     #[arg(long, global = true, hide = true, env = "LC_ALL", hide_env = true)]
     pub(crate) lc_all: Option<String>,

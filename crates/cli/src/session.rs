@@ -51,6 +51,11 @@ impl<'a> Session<'a> {
         })
     }
 
+    /// An empty variable counts as not set.
+    pub(crate) fn has_colours(&self) -> bool {
+        self.global.no_color.as_ref().is_none_or(String::is_empty)
+    }
+
     pub(crate) fn is_json(&self) -> bool {
         self.is_json
     }

@@ -32,6 +32,7 @@ pub(crate) struct Look<'a> {
     pub(crate) texts: &'a Texts,
     pub(crate) calendar: &'a Calendar,
     pub(crate) now: Timestamp,
+    pub(crate) has_colours: bool,
 }
 
 /// Runs until the person quits.

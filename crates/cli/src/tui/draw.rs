@@ -33,6 +33,12 @@ pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
     }
     draw_bottom(frame, panes.bottom, screen, look);
     dialog::draw(frame, screen, look);
+    if !look.has_colours {
+        // Shapes, weights and the reversed row stay.
+        for cell in &mut frame.buffer_mut().content {
+            cell.set_fg(Color::Reset).set_bg(Color::Reset);
+        }
+    }
 }
 
 fn dim() -> Style {

@@ -380,5 +380,6 @@ fn look<'a>(session: &'a Session<'_>) -> Look<'a> {
         texts: session.texts,
         calendar: &session.calendar,
         now: session.clock.now(),
+        has_colours: session.has_colours(),
     }
 }

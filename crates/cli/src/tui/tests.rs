@@ -9,7 +9,9 @@ use dreiklang_client::view::{
 use dreiklang_client::{ConnectionState, Identity, MessageId, PublicKey};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Cell;
 use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
 
 use super::keys::Effect;
 use super::state::{Dialog, Focus, Screen};
@@ -137,10 +139,12 @@ fn picture(screen: &Screen, look: &Look<'_>) -> String {
 
 fn with_look<T>(language: Spoken, test: impl FnOnce(&Look<'_>) -> T) -> T {
     let (texts, calendar) = (Texts::new(language), Calendar::utc());
+    let now = Timestamp::from_ms(NOW);
     test(&Look {
         texts: &texts,
         calendar: &calendar,
-        now: Timestamp::from_ms(NOW),
+        now,
+        has_colours: true,
     })
 }
 
@@ -212,6 +216,26 @@ fn windows_over_the_chat() {
         screen.dialog = Some(Dialog::OtherDevice);
         pictures.push_str(&picture(&screen, look));
         insta::assert_snapshot!(pictures);
+    });
+}
+
+#[test]
+fn without_colours_the_chosen_row_still_stands_out() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 24, look);
+        press(&mut screen, look, KeyCode::Esc);
+        let look = Look {
+            has_colours: false,
+            ..*look
+        };
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        terminal
+            .draw(|frame| draw::draw(frame, &screen, &look))
+            .unwrap();
+        let buffer = terminal.backend().buffer();
+        let is_plain = |cell: &Cell| cell.fg == Color::Reset && cell.bg == Color::Reset;
+        assert!(buffer.content.iter().all(is_plain));
+        assert!(buffer[(0, 1)].modifier.contains(Modifier::REVERSED));
     });
 }
 
