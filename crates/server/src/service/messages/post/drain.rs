@@ -230,13 +230,16 @@ impl<L: Line> Mailbox<L> {
             .fresh
             .iter()
             .any(|it| it.delivered != epoch && !it.released);
+        let caught_up = !behind && !unsent;
         if behind {
             *more = true;
-        } else if !unsent {
+        } else if caught_up {
             self.last_position = last_position.max(*cursor);
             holder.mode = Mode::Live;
         }
-        reading.settled && end
+        // A copy that this very read took off the unsaved ones was unsettled when it began, and no
+        // other read follows once the mailbox has caught up.
+        reading.settled && end || caught_up
     }
 }
 

@@ -895,3 +895,44 @@ fn every_interleaving_keeps_the_promises() {
         assert!(count > 100, "only {count} times: {what}");
     }
 }
+
+/// A sender that lost its 0x81 offers again while the receiver drains: the read that finds the row
+/// takes the copy off the unsaved ones, and nothing else would ever say that the queue is sent.
+#[test]
+fn a_copy_that_the_last_read_settles_does_not_keep_the_queue_open() {
+    let world = World::new(0);
+    let line = |key| TestLine {
+        key,
+        log: Rc::clone(&world.log),
+        completed: Rc::default(),
+    };
+    let (sender, receiver) = (line(1), line(2));
+    let key = Key {
+        sender: identity(0),
+        id: MessageId(7_u64.to_le_bytes()),
+        nonce: MessageNonce([7; 24]),
+    };
+    let mut post = Post::new(limits());
+    let offer = Offer {
+        receiver: identity(1),
+        key,
+        flags: 0,
+        bytes: World::bytes(7),
+        enqueued_at: 0,
+        expires_at: i64::MAX,
+    };
+    let accepted = post.accept(0, &sender, offer);
+    assert_eq!(accepted, Ok(Accepted::Queued(false)));
+    post.unblock(&receiver, identity(1));
+    let read = post.take_outputs().reads[0];
+    let row = Row {
+        position: 1,
+        key,
+        flags: 0,
+        bytes: World::bytes(7),
+        is_expired: false,
+    };
+    post.rows_read(&read, vec![row], true);
+    assert!(post.take_outputs().reads.is_empty());
+    assert!(receiver.completed.get(), "I10: the queue never completes");
+}
