@@ -64,7 +64,10 @@ fn is_control(character: char) -> bool {
 
 /// Marks, embeddings, overrides and isolates of the bidirectional algorithm.
 fn is_direction(character: char) -> bool {
-    matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    matches!(
+        character,
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+    )
 }
 
 /// Characters that show nothing and only hide or smuggle something. The joiners U+200C and

@@ -38,7 +38,7 @@ pub const EXTENSION_FEATURES: u8 = 0x02;
 /// The device cookie.
 pub const EXTENSION_DEVICE_COOKIE: u8 = 0x03;
 
-// --- csp.struct.yml, frames and payload containers ------------------------------------------------
+// --- csp.struct.yml, frames and payload containers ---------------------------------------------
 
 /// The length field in front of every frame.
 pub const FRAME_LENGTH_BYTES: usize = 2;
@@ -97,7 +97,7 @@ pub mod payload_type {
     pub const ALERT: u8 = 0xe1;
 }
 
-// --- csp.struct.yml, message-with-metadata-box ------------------------------------------------------
+// --- csp.struct.yml, message-with-metadata-box -------------------------------------------------
 
 /// Fixed message header up to and including the legacy nickname.
 pub const MESSAGE_HEADER_BYTES: usize = 64;
@@ -115,7 +115,7 @@ pub const MESSAGE_BYTES_MAX: usize = PAYLOAD_BYTES_MAX;
 /// csp.struct.yml, flags: a short-lived message is queued for this long.
 pub const SHORT_LIVED_SECONDS: u32 = 60;
 
-// --- csp.struct.yml, push-notification-token and set-connection-idle-timeout ------------------------
+// --- csp.struct.yml, push-notification-token and set-connection-idle-timeout -------------------
 
 /// The longest push token.
 pub const PUSH_TOKEN_BYTES_MAX: usize = 255;
@@ -134,7 +134,7 @@ pub const IDENTITY_WORK: &str = "*3MAW0RK";
 /// The public echo service, for which there is no profile distribution.
 pub const IDENTITY_ECHO: &str = "ECHOECHO";
 
-// --- csp.struct.yml and csp-e2e.proto, end-to-end layer ----------------------------------------------
+// --- csp.struct.yml and csp-e2e.proto, end-to-end layer ----------------------------------------
 
 /// End-to-end container: body and padding together have at least this many bytes.
 pub const PADDED_BODY_BYTES_MIN: usize = 32;
@@ -191,7 +191,7 @@ pub mod feature {
     pub const REACTIONS: u64 = 0x400;
 }
 
-// --- directory.openapi.yml ---------------------------------------------------------------------------
+// --- directory.openapi.yml ---------------------------------------------------------------------
 
 /// Our cap for an HTTP body of the directory.
 pub const DIRECTORY_BODY_BYTES_MAX: usize = 256 * 1024;
@@ -214,7 +214,7 @@ pub const PHONE_HASH_KEY: [u8; 32] = [
     0xb9, 0x55, 0xfc, 0xd8, 0xaa, 0x5e, 0xc4, 0xf9, 0xfc, 0xd8, 0x69, 0xe2, 0x58, 0x37, 0x07, 0x23,
 ];
 
-// --- blob server ---------------------------------------------------------------------------------------
+// --- blob server -------------------------------------------------------------------------------
 
 /// The largest blob (csp.struct.yml, blob).
 pub const BLOB_BYTES_MAX: u64 = 100 * 1024 * 1024;

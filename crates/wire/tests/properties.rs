@@ -421,7 +421,10 @@ proptest! {
     }
 
     #[test]
-    fn payloads_pass_frames(payloads in vec(to_server(), 1..6), cut in any::<prop::sample::Index>()) {
+    fn payloads_pass_frames(
+        payloads in vec(to_server(), 1..6),
+        cut in any::<prop::sample::Index>(),
+    ) {
         let (mut client, mut server) = log_in(&mut SeededRng::new(3));
         let mut bytes = Vec::new();
         for payload in &payloads {
@@ -441,7 +444,10 @@ proptest! {
     }
 
     #[test]
-    fn messages_are_converted_without_touching_the_rest(message in message(), time in any::<u32>()) {
+    fn messages_are_converted_without_touching_the_rest(
+        message in message(),
+        time in any::<u32>(),
+    ) {
         let bytes = message.encode().unwrap();
         let view = MessageRef::parse(&bytes).unwrap();
         prop_assert_eq!(view.parts(None, false).join(), bytes.clone());

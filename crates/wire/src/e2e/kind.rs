@@ -152,7 +152,7 @@ const NOW: Flags = Flags::NO_QUEUE.with(Flags::NO_ACK);
 // csp.struct.yml and csp-e2e.proto: the property list of every message struct.
 #[rustfmt::skip]
 table! {
-    // byte CONSTANT                  name                             wrap         flags profile   refl.   receipt
+    // Columns: byte, constant, name, wrap, flags, profile, reflection, receipt.
     0x01 TEXT                        "text"                           Contact      PUSH  [y n y y] [y y y] y;
     0x02 OLD_IMAGE                   "deprecated-image"               Contact      PUSH  [y n y y] [y n y] y;
     0x10 LOCATION                    "location"                       Contact      PUSH  [y n y y] [y y y] y;
