@@ -3,7 +3,7 @@
 use super::code::words;
 use super::tree::File;
 
-/// Lines that people wrote below a crate's `src`, tests in files of their own not counted.
+/// Lines that people wrote below a crate's `src`, tests not counted.
 const CRATE_LINES: [(&str, usize); 7] = [
     ("crypto", 2_000),
     ("wire", 8_000),
@@ -11,7 +11,8 @@ const CRATE_LINES: [(&str, usize); 7] = [
     ("client", 5_000),
     ("store", 6_000),
     ("server", 20_000),
-    ("cli", 5_000),
+    // Two faces: commands for scripts, and the full screen.
+    ("cli", 6_000),
 ];
 
 const CRYPTO_ITEMS_MAX: usize = 40;
@@ -29,7 +30,7 @@ pub fn violations(files: &[File]) -> Vec<String> {
             .iter()
             .filter(|file| file.is_written_rust() && !file.is_test());
         let inside = written.filter(|file| file.below(&folder).is_some());
-        let lines: usize = inside.map(|file| file.text.lines().count()).sum();
+        let lines: usize = inside.map(|file| product_lines(&file.text)).sum();
         if lines > most {
             found.push(format!("crates/{name}: {lines} lines of {most}"));
         }
@@ -49,6 +50,15 @@ pub fn violations(files: &[File]) -> Vec<String> {
         }
     }
     found
+}
+
+/// The lines before the tests at the end of a file.
+fn product_lines(text: &str) -> usize {
+    text.split("\n#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(text)
+        .lines()
+        .count()
 }
 
 /// Every name that the root of a crate shows: its own public items and what it re-exports.
@@ -99,7 +109,9 @@ mod tests {
     fn fat_crate_is_found() {
         let fat = File::new("crates/crypto/src/nacl.rs", &"\n".repeat(2_001));
         let test = File::new("crates/crypto/src/nacl/tests.rs", &"\n".repeat(2_001));
-        assert_eq!(violations(&[test]).len(), 0);
+        let inside = format!("x\n#[cfg(test)]\nmod tests {{\n{}}}\n", "\n".repeat(2_001));
+        let inside = File::new("crates/crypto/src/nacl.rs", &inside);
+        assert_eq!(violations(&[test, inside]).len(), 0);
         assert_eq!(violations(&[fat]).len(), 1);
     }
 
