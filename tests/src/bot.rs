@@ -40,6 +40,7 @@ impl Shared {
             .map_or(Person::STRANGER, Person)
     }
 
+    /// Whether a broken connection is what everybody waits for.
     fn is_over(&self) -> bool {
         self.is_over.load(Ordering::SeqCst)
     }
@@ -82,9 +83,9 @@ impl Bot {
         }
     }
 
-    /// Is online and offline by turns, until the server is struck.
+    /// Is online and offline by turns, at full speed until the server is struck and gone.
     pub async fn play(mut self) -> Result<Self> {
-        while !self.shared.is_over() {
+        loop {
             let mut talk = match self.dial().await {
                 Ok(talk) => talk,
                 Err(_) if self.shared.is_over() => break,
@@ -106,16 +107,16 @@ impl Bot {
         let mut talk = self.dial().await?;
         self.offer_again(&mut talk)?;
         self.unblock(&mut talk)?;
-        talk.wire.flush().await?;
-        while !talk.is_drained || !self.outbox.is_empty() || talk.is_asking || !talk.owed.is_empty()
-        {
-            self.listen(&mut talk).await?;
+        loop {
             if talk.is_drained || talk.owed.len() >= OWED_MAX {
                 let all = talk.owed.len();
                 self.acknowledge(&mut talk, all)?;
-                self.ask(&mut talk)?;
-                talk.wire.flush().await?;
             }
+            talk.wire.flush().await?;
+            if talk.is_drained && self.outbox.is_empty() {
+                break;
+            }
+            self.listen(&mut talk).await?;
         }
         // The last receipts are acknowledged; an answer to this says that the server knows.
         self.ask(&mut talk)?;
@@ -183,11 +184,15 @@ impl Bot {
     }
 
     fn take(&mut self, talk: &mut Talk, payload: FromServer) -> io::Result<()> {
-        let note = |event| self.shared.recorder.note(event);
+        let recorder = &self.shared.recorder;
+        let hear = |event| match recorder.hear(event) {
+            true => Ok(()),
+            false => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+        };
         match payload {
             FromServer::Message(message) => {
                 let letter = self.letter(&message);
-                note(Event::Recv02(talk.line, letter, content(&message)));
+                hear(Event::Recv02(talk.line, letter, content(&message)))?;
                 if !message.flags.contains(Flags::NO_ACK) {
                     talk.owed.push_back(letter);
                 }
@@ -199,7 +204,7 @@ impl Bot {
                     id: u64::from_le_bytes(id.0),
                     nonce: self.nonces.get(&(receiver, id)).copied().unwrap_or(0),
                 };
-                note(Event::Ack81(talk.line, letter));
+                hear(Event::Ack81(talk.line, letter))?;
                 let before = self.outbox.len();
                 self.outbox.retain(|(waiting, _)| *waiting != letter);
                 if self.outbox.len() < before {
@@ -208,11 +213,11 @@ impl Bot {
                 }
             }
             FromServer::QueueSendComplete => {
-                note(Event::Qsc(talk.line));
+                hear(Event::Qsc(talk.line))?;
                 talk.is_drained = true;
             }
             FromServer::EchoResponse(_) => {
-                note(Event::Echo(talk.line));
+                hear(Event::Echo(talk.line))?;
                 talk.is_asking = false;
             }
             // Every login without the cookie that the last one left is reported; nobody minds.

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use crate::bot::{Bot, Shared};
 use crate::dice::Dice;
 use crate::ground::{Disk, Ground};
-use crate::history::{self, Event, Person, Report};
+use crate::history::{self, Event, Person, Recorder, Report};
 use crate::server::Server;
 use crate::wire::Account;
 
@@ -52,15 +52,20 @@ pub fn run(plan: &Plan) -> Result<Report> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let events = runtime.block_on(fight(plan))?;
+    let recorder = Recorder::default();
+    let end = runtime.block_on(fight(plan, &recorder));
+    let events = recorder.events();
     let report = history::check(&events);
-    if let (Some(path), false) = (&plan.history, report.violations.is_empty()) {
+    if let Some(path) = &plan.history
+        && (end.is_err() || !report.violations.is_empty())
+    {
         std::fs::write(path, history::text_of(&events))?;
     }
+    end.with_context(|| format!("so far: {report}"))?;
     Ok(report)
 }
 
-async fn fight(plan: &Plan) -> Result<Vec<Event>> {
+async fn fight(plan: &Plan, recorder: &Recorder) -> Result<()> {
     let mut ground = match plan.fault {
         Fault::Kill => Ground::Folder(tempfile::tempdir()?),
         Fault::Cut => Ground::Disk(Disk::create()?),
@@ -71,6 +76,7 @@ async fn fight(plan: &Plan) -> Result<Vec<Event>> {
         plan.bug.as_deref(),
         ground.folder(),
         &mut dice,
+        recorder,
     )?;
     if let Ground::Disk(disk) = &mut ground {
         // What was there before the campaign is not part of it: unmounting synchronises all.
@@ -80,16 +86,20 @@ async fn fight(plan: &Plan) -> Result<Vec<Event>> {
         crowd.start()?;
         // Not always at the same count, so not always at the same place in a batch.
         let goal = plan.acked_per_cycle + u64::try_from(dice.below(64))?;
+        let switch = match &ground {
+            Ground::Folder(_) => None,
+            Ground::Disk(disk) => Some(disk.arm()?),
+        };
         let clients = crowd.play();
         crowd.await_acked(goal).await?;
         crowd.shared.is_over.store(true, Ordering::SeqCst);
-        if let Ground::Disk(disk) = &ground {
-            disk.cut()?;
+        if let Some(switch) = switch {
+            // First nobody hears the server any more, then the power fails.
+            crowd.shared.recorder.note(Event::Cut);
+            switch.cut()?;
+        } else {
+            crowd.shared.recorder.note(Event::Kill);
         }
-        crowd.shared.recorder.note(match plan.fault {
-            Fault::Kill => Event::Kill,
-            Fault::Cut => Event::Cut,
-        });
         crowd.server.kill()?;
         crowd
             .gather(clients)
@@ -104,11 +114,8 @@ async fn fight(plan: &Plan) -> Result<Vec<Event>> {
     for _ in 0..DRAINS {
         crowd.drain().await?;
     }
-    crowd.server.kill()?;
-    let events = crowd.shared.recorder.events();
     // The disk can go only after the server.
-    drop(crowd);
-    Ok(events)
+    crowd.server.kill()
 }
 
 /// A server and its clients.
@@ -127,6 +134,7 @@ impl Crowd {
         bug: Option<&str>,
         folder: &Path,
         dice: &mut Dice,
+        recorder: &Recorder,
     ) -> Result<Self> {
         let server = Server::init(program, bug, &folder.join("server"))?;
         let server_key = server.instance()?.chat.public_key;
@@ -142,6 +150,7 @@ impl Crowd {
         server.import(&known)?;
         let shared = Arc::new(Shared {
             people: known.iter().map(|(identity, _)| *identity).collect(),
+            recorder: recorder.clone(),
             ..Shared::default()
         });
         let mut bots = Vec::new();
@@ -192,10 +201,14 @@ impl Crowd {
 
     /// Waits for all clients.
     pub async fn gather(&mut self, mut clients: JoinSet<Result<Bot>>) -> Result<()> {
-        while let Some(bot) = clients.join_next().await {
-            self.bots.push(bot??);
-        }
-        Ok(())
+        let all = async {
+            while let Some(bot) = clients.join_next().await {
+                self.bots.push(bot??);
+            }
+            Ok(())
+        };
+        let end = timeout(GATHER_TIMEOUT, all).await;
+        end.unwrap_or_else(|_elapsed| bail!("the clients do not come to an end"))
     }
 
     /// Each client takes all of its queue once.
@@ -208,3 +221,5 @@ impl Crowd {
 const PEOPLE: u8 = 5;
 const DRAINS: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Above the patience of a single client, which knows better what it waited for.
+const GATHER_TIMEOUT: Duration = Duration::from_secs(30);

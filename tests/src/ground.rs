@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -47,7 +47,7 @@ impl Disk {
         let attempt = || -> Result<()> {
             let mut disk = Self::create()?;
             fs::write(disk.mount.join("probe"), "probe")?;
-            disk.cut()?;
+            disk.arm()?.cut()?;
             disk.mount_again()
         };
         attempt().err().map(|error| format!("{error:#}"))
@@ -73,13 +73,16 @@ impl Disk {
         Ok(disk)
     }
 
-    /// Cuts the power. What runs on the disk sees errors from here on, and must be killed before
-    /// the power comes back.
-    pub fn cut(&self) -> Result<()> {
-        run(Command::new("python3")
+    /// Takes the switch in hand, so that a cut is quick when its moment has come.
+    pub fn arm(&self) -> Result<Switch> {
+        let child = Command::new("python3")
             .args(["-c", SHUTDOWN])
-            .arg(&self.mount))
-        .context("cannot cut the power")
+            .arg(&self.mount)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("cannot start python3")?;
+        Ok(Switch { child })
     }
 
     /// Gives the power back.
@@ -110,6 +113,27 @@ impl Disk {
     }
 }
 
+/// The switch of a disk's power.
+#[derive(Debug)]
+pub struct Switch {
+    child: Child,
+}
+
+impl Switch {
+    /// Cuts the power. What runs on the disk sees errors from here on, and must be killed before
+    /// the power comes back.
+    pub fn cut(mut self) -> Result<()> {
+        // The end of its input is the signal.
+        drop(self.child.stdin.take());
+        let output = self.child.wait_with_output()?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            bail!("cannot cut the power: {}", said.trim_end());
+        }
+        Ok(())
+    }
+}
+
 impl Drop for Disk {
     fn drop(&mut self) {
         if self.is_mounted && self.unmount().is_err() {
@@ -137,6 +161,7 @@ const UNMOUNT_ATTEMPTS_MAX: usize = 50;
 const SHUTDOWN: &str = "\
 import fcntl, os, struct, sys
 place = os.open(sys.argv[1], os.O_RDONLY)
+sys.stdin.read()
 fcntl.ioctl(place, 0x8004587D, struct.pack('I', 2))
 os.close(place)
 ";

@@ -8,7 +8,7 @@ mod check;
 mod report;
 
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use check::check;
 pub use report::{Counts, Invariant, Report, Violation};
@@ -84,24 +84,48 @@ pub enum Event {
 /// Where clients and the nemesis write; clones write into the same history.
 #[derive(Clone, Default)]
 pub struct Recorder {
-    events: Arc<Mutex<Vec<Event>>>,
+    inner: Arc<Mutex<Book>>,
+}
+
+#[derive(Default)]
+struct Book {
+    events: Vec<Event>,
+    /// The power is off: nobody hears the server, though its process may live a moment longer.
+    is_dark: bool,
 }
 
 impl Recorder {
-    /// Appends an event.
+    /// Appends what a client does or the nemesis did.
     pub fn note(&self, event: Event) {
-        self.events
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(event);
+        let mut book = self.book();
+        match event {
+            Event::Cut => book.is_dark = true,
+            Event::Restart => book.is_dark = false,
+            _ => {}
+        }
+        book.events.push(event);
+    }
+
+    /// Appends what a client hears from the server, unless the power is off.
+    ///
+    /// A real power cut takes the network with it. The simulated one does not: the kernel lets an
+    /// fsync that is under way succeed although its data is dropped, so what the server says from
+    /// that moment on is not worth anything. (Seen with plain files on Linux 6.18.)
+    pub fn hear(&self, event: Event) -> bool {
+        let mut book = self.book();
+        if !book.is_dark {
+            book.events.push(event);
+        }
+        !book.is_dark
     }
 
     /// Everything so far.
     pub fn events(&self) -> Vec<Event> {
-        self.events
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.book().events.clone()
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

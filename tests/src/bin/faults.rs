@@ -61,7 +61,7 @@ const PLANTS: [Plant; 5] = [
     Plant {
         name: "CursorSkips",
         fault: Fault::Kill,
-        cycles: 5,
+        cycles: 10,
     },
     Plant {
         name: "SwappedDelivery",
@@ -76,8 +76,17 @@ const ATTEMPTS_MAX: u64 = 8;
 /// The exit code for "could not be done here", as test runners know it.
 const SKIPPED: u8 = 77;
 
-fn main() -> Result<ExitCode> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match perform(&Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "Error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(arguments: &Arguments) -> Result<ExitCode> {
     let plants = plants(&arguments.plant)?;
     if arguments.kill == 0 && arguments.cut == 0 && plants.is_empty() {
         bail!("nothing to do; --help shows the faults");
@@ -93,12 +102,12 @@ fn main() -> Result<ExitCode> {
     let mut is_good = true;
     for (fault, cycles) in [(Fault::Kill, arguments.kill), (Fault::Cut, arguments.cut)] {
         if cycles > 0 && (fault == Fault::Kill || obstacle.is_none()) {
-            is_good &= endure(&arguments, fault, cycles)?;
+            is_good &= endure(arguments, fault, cycles)?;
         }
     }
     for plant in plants {
         if plant.fault == Fault::Kill || obstacle.is_none() {
-            is_good &= catch(&arguments, plant)?;
+            is_good &= catch(arguments, plant)?;
         }
     }
     Ok(match (is_good, obstacle) {
