@@ -140,6 +140,19 @@ impl Committer {
             self.commit(vec![late]).await;
             return;
         }
+        if crate::planted::is(crate::Bug::CursorSkips) {
+            for step in steps {
+                let Step::Batch(mut work) = step else {
+                    self.commit(vec![step]).await;
+                    continue;
+                };
+                work.assign(&mut self.next_position);
+                for half in crate::planted::later_half_first(work) {
+                    self.commit(vec![Step::Batch(half)]).await;
+                }
+            }
+            return;
+        }
         self.commit(steps).await;
     }
 
