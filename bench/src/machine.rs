@@ -43,6 +43,13 @@ pub fn pss_kib(process: u32) -> Result<f64> {
     Ok(number.parse::<u32>()?.into())
 }
 
+/// Nanoseconds of processor time of this thread; zero where the kernel does not count them.
+pub fn thread_cpu_ns() -> u64 {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let first = text.split(' ').next();
+    first.and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
 struct Process {
     id: u32,
     parent: u32,

@@ -1,18 +1,29 @@
-//! `bench`: starts the bench package, optimised, with whatever stands after the verb.
+//! `bench`: builds the server and the bench, optimised, and measures. Whatever stands after the
+//! verb goes to the bench's `run`, or to another of its verbs if it begins with one.
 
 use anyhow::Result;
 
 use crate::shell::{cargo, run as start};
 
-/// Passes all arguments on.
+/// Builds both, then passes all arguments on.
 pub fn run(arguments: &[String]) -> Result<()> {
+    let packages = ["--package=dreiklang-server", "--package=dreiklang-bench"];
+    start(cargo(&["build", "--release", "--locked"]).args(packages))?;
     let mut bench = cargo(&[
         "run",
         "--release",
         "--locked",
-        "--package",
-        "dreiklang-bench",
+        "--quiet",
+        "--package=dreiklang-bench",
         "--",
     ]);
+    if !names_a_verb(arguments) {
+        bench.arg("run");
+    }
     start(bench.args(arguments))
+}
+
+fn names_a_verb(arguments: &[String]) -> bool {
+    let first = arguments.first().map_or("", String::as_str);
+    matches!(first, "run" | "load" | "relay" | "--help" | "-h")
 }

@@ -44,10 +44,10 @@ pub(super) async fn run(
     if arguments.wants(Part::Offline) {
         round.offline(&running).await?;
     }
-    if arguments.wants(Part::Idle) {
-        round.idle(&running).await?;
-    }
     running.stop()?;
+    if arguments.wants(Part::Idle) {
+        round.idle(subject).await?;
+    }
     if arguments.wants(Part::Kill) && subject.kind.is_csp() {
         round.kill(subject).await?;
     }
@@ -66,6 +66,7 @@ impl Round<'_> {
     }
 
     async fn start(&mut self, subject: &Subject) -> Result<Running> {
+        subject.tidy()?;
         let begun = now();
         let running = subject.start()?;
         self.note("start_ms", running.start_ms);
@@ -174,8 +175,10 @@ impl Round<'_> {
         say(&format!("  {outcome}"));
         self.note("login_us", outcome.cpu_us);
         self.note("login_rate", outcome.rate);
-        let x25519_us = self.results.latest("x25519_us", self.kind);
-        self.note("login_x25519", outcome.cpu_us / x25519_us);
+        if self.kind.is_csp() {
+            let x25519_us = self.results.latest("x25519_us", self.kind);
+            self.note("login_x25519", outcome.cpu_us / x25519_us);
+        }
         Ok(())
     }
 
@@ -210,7 +213,13 @@ impl Round<'_> {
         Ok(())
     }
 
-    async fn idle(&mut self, running: &Running) -> Result<()> {
+    /// On a fresh start: memory that earlier loads have left free would be used again, and the
+    /// connections would seem to cost nothing.
+    async fn idle(&mut self, subject: &Subject) -> Result<()> {
+        subject.tidy()?;
+        let running = subject.start()?;
+        drop(running.target.dial.open_ready(0).await?);
+        tokio::time::sleep(REST).await;
         let (count, hold) = (self.scale.idle, self.scale.hold);
         let outcome = idle::run(&running.target, count, hold).await?;
         say(&format!("  idle: {outcome}"));
@@ -219,7 +228,7 @@ impl Round<'_> {
         }
         self.note("idle_kib", outcome.kib_each);
         self.note("idle_percent", outcome.cpu_percent);
-        Ok(())
+        running.stop()
     }
 
     /// Kills the server in the middle of an enqueue, starts it again, and looks for everything that
@@ -278,6 +287,7 @@ pub(super) async fn start_with_crowd(
             f64::from(scale.crowd) / seconds,
         );
     }
+    subject.tidy()?;
     let running = subject.start()?;
     let enqueued = offline::enqueue(&running.target, &plan, &Progress::default()).await?;
     say(&format!("{}, crowd: {enqueued}", subject.kind.name()));

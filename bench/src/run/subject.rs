@@ -50,6 +50,15 @@ impl Kind {
     }
 }
 
+/// What can be chosen.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Threads of the relay for its network.
+    pub relay_threads: usize,
+    /// Our server's `commit_linger_ms`.
+    pub linger_ms: u64,
+}
+
 /// A server that can be started again and again on the same data.
 pub struct Subject {
     /// Which.
@@ -58,7 +67,7 @@ pub struct Subject {
     address: SocketAddr,
     /// The program of ours or of the relay; peers are found in the path.
     program: PathBuf,
-    relay_threads: usize,
+    settings: Settings,
 }
 
 /// A server that runs; it is killed when this is dropped.
@@ -72,7 +81,7 @@ pub struct Running {
 
 impl Subject {
     /// Makes a folder with everything the server needs, but does not start it.
-    pub fn new(kind: Kind, parent: &Path, program: &Path, relay_threads: usize) -> Result<Self> {
+    pub fn new(kind: Kind, parent: &Path, program: &Path, settings: Settings) -> Result<Self> {
         let folder = parent.join(kind.name());
         fs::create_dir_all(&folder)?;
         let subject = Self {
@@ -80,7 +89,7 @@ impl Subject {
             folder: fs::canonicalize(&folder)?,
             address: free_address()?,
             program: program.to_owned(),
-            relay_threads,
+            settings,
         };
         match kind {
             Kind::Ours => ours::configure(&subject)?,
@@ -97,7 +106,9 @@ impl Subject {
             Kind::Relay | Kind::Mosquitto => Ok(()),
             Kind::Ejabberd | Kind::Prosody => {
                 let running = self.start()?;
-                peers::register(&running.target.dial, people).await
+                peers::register(&running.target.dial, people).await?;
+                // Killed, it could forget them again.
+                running.stop()
             }
         }
     }
@@ -105,6 +116,20 @@ impl Subject {
     /// Makes people known who never log in; for our server only.
     pub fn register_crowd(&self, from: u32, count: u32) -> Result<()> {
         ours::import(self, &people::crowd_lines(from, count))
+    }
+
+    /// Forgets what only lengthens the next start: the relay keeps its log for ever. To be called
+    /// when no message waits.
+    pub fn tidy(&self) -> Result<()> {
+        let log = self.relay_log();
+        if self.kind == Kind::Relay && log.exists() {
+            fs::remove_file(log)?;
+        }
+        Ok(())
+    }
+
+    fn relay_log(&self) -> PathBuf {
+        self.folder.join("relay.log")
     }
 
     /// The file whose size is the footprint.
@@ -177,8 +202,10 @@ impl Subject {
         let mut command = Command::new(&self.program);
         command.arg("relay").arg("--listen");
         command.arg(self.address.to_string());
-        command.arg("--log").arg(self.folder.join("relay.log"));
-        command.arg("--threads").arg(self.relay_threads.to_string());
+        command.arg("--log").arg(self.relay_log());
+        command
+            .arg("--threads")
+            .arg(self.settings.relay_threads.to_string());
         command
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn configure(subject: &Subject) -> Result<()> {
          [chat]\n\
          listen = [\"{}\"]\n\
          public_host = \"127.0.0.1\"\n\
+         commit_linger_ms = {}\n\
          queue_messages_max = 10000000\n\
          queue_bytes_max = 10000000000\n\
          messages_burst_max = 1000000000\n\
@@ -37,6 +38,7 @@ pub(super) fn configure(subject: &Subject) -> Result<()> {
          level = \"warn\"\n",
         subject.folder.display(),
         subject.address,
+        subject.settings.linger_ms,
         free_address()?,
     );
     fs::write(config(subject), text)?;

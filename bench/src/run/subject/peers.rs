@@ -52,13 +52,13 @@ pub(super) fn configure(subject: &Subject) -> Result<()> {
         .replace("@PORT@", &subject.address.port().to_string())
         .replace("@FOLDER@", folder)
         .replace("@USER@", user);
-    fs::write(subject.folder.join(CONFIG), text)?;
+    fs::write(config(subject), text)?;
     Ok(())
 }
 
 /// The command that stays in the foreground, so that its number is the server's.
 pub(super) fn command(subject: &Subject) -> Command {
-    let config = subject.folder.join(CONFIG);
+    let config = config(subject);
     let mut command = Command::new(&subject.program);
     match subject.kind {
         Kind::Ours | Kind::Relay => {}
@@ -86,6 +86,15 @@ pub(super) fn command(subject: &Subject) -> Command {
     command
 }
 
+/// ejabberd and Prosody tell the language of a configuration from the end of its name.
+fn config(subject: &Subject) -> PathBuf {
+    subject.folder.join(match subject.kind {
+        Kind::Ejabberd => "ejabberd.yml",
+        Kind::Prosody => "prosody.cfg.lua",
+        Kind::Ours | Kind::Relay | Kind::Mosquitto => "peer.conf",
+    })
+}
+
 /// Registers people in band, some at a time.
 pub(super) async fn register(dial: &Dial, people: u32) -> Result<()> {
     let mut registering = JoinSet::new();
@@ -104,7 +113,6 @@ pub(super) async fn register(dial: &Dial, people: u32) -> Result<()> {
     Ok(())
 }
 
-const CONFIG: &str = "peer.conf";
 const AT_A_TIME: usize = 8;
 /// Where Debian keeps ejabberd's code.
 const ERLANG_LIBRARIES: &str = "/usr/lib/x86_64-linux-gnu";
