@@ -237,12 +237,19 @@ impl Runner {
     async fn step(&mut self, input: Input) -> Result<(), crate::Error> {
         // Outputs can bring further inputs (a connection that cannot send is a lost one).
         let mut inputs = vec![input];
+        let mut is_fresh = false;
         while let Some(input) = inputs.pop() {
             match self.memory.step(self.clock.now(), input).await {
-                Ok(outputs) => inputs.extend(self.perform(outputs).await?),
+                Ok(outputs) => {
+                    is_fresh = false;
+                    inputs.extend(self.perform(outputs).await?);
+                }
+                // It failed at its first input, which is always the same: it would for ever.
+                Err(StepFault::Reopened(error)) if is_fresh => return Err(error.into()),
                 Err(StepFault::Reopened(error)) => {
                     tracing::warn!(%error, "starting over with a fresh engine");
                     self.start_over();
+                    is_fresh = true;
                     inputs = vec![Input::Timeout];
                 }
                 Err(StepFault::Lost(error)) => return Err(error),

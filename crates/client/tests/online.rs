@@ -353,3 +353,29 @@ async fn a_server_that_hangs_is_left() {
     drop(release);
     assert!(holder.await.unwrap().is_err());
 }
+
+/// A garbled sector can make a row unreadable for ever: every turn fails, also the first of a fresh
+/// engine.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_fails_every_turn_stops_the_client() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let client = world.client(folder.path(), "alice").await;
+    create_identity(&client).await;
+    client
+        .view(|connection| connection.execute("UPDATE settings SET check_interval_s = -1", []))
+        .await
+        .unwrap();
+    // Whatever the answer: a request that is under way may put the reading off until it is done.
+    let _ = client
+        .command(Command::SetNickname("Alice".to_owned()))
+        .await;
+    let stopped = reach(&client, |state| {
+        matches!(state, ConnectionState::Stopped(StopReason::Storage(_)))
+    });
+    stopped.await;
+    assert!(matches!(
+        client.command(Command::ClearDeviceCookie).await,
+        Err(CommandError::Stopped)
+    ));
+}
