@@ -185,9 +185,11 @@ impl Bot {
 
     fn take(&mut self, talk: &mut Talk, payload: FromServer) -> io::Result<()> {
         let recorder = &self.shared.recorder;
-        let hear = |event| match recorder.hear(event) {
-            true => Ok(()),
-            false => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+        let hear = |event| {
+            let is_heard = recorder.hear(event);
+            is_heard
+                .then_some(())
+                .ok_or_else(|| io::Error::from(io::ErrorKind::ConnectionAborted))
         };
         match payload {
             FromServer::Message(message) => {

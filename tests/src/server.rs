@@ -42,6 +42,7 @@ impl Server {
     }
 
     /// A server on a folder that `restore` has made from a backup of this one.
+    #[must_use]
     pub fn on_restored(&self, folder: &Path) -> Self {
         Self {
             program: self.program.clone(),

@@ -5,6 +5,7 @@
 pub mod bench;
 pub mod check;
 pub mod demo;
+pub mod faults;
 pub mod fix;
 pub mod generate;
 pub mod machine;

@@ -5,6 +5,7 @@ use std::env;
 use anyhow::{Result, bail};
 
 use crate::demo;
+use crate::faults;
 use crate::generate;
 use crate::machine;
 use crate::postgres::Postgres;
@@ -95,6 +96,21 @@ static STAGES: &[Stage] = &[
         name: "demo",
         what: "the demonstration can be made, found again, and two people talk",
         work: Work::Code(|_| demo::rehearse().map(|()| Outcome::Passed)),
+    },
+    Stage {
+        name: "kill",
+        what: "a hundred kills of the server lose, repeat and reorder nothing",
+        work: Work::Code(faults::kill),
+    },
+    Stage {
+        name: "cut",
+        what: "a hundred power cuts lose nothing that was acknowledged",
+        work: Work::Code(faults::cut),
+    },
+    Stage {
+        name: "plants",
+        what: "each of five planted bugs is caught by the same harness",
+        work: Work::Code(faults::plants),
     },
     Stage {
         name: "fuzz",

@@ -117,7 +117,9 @@ impl Side {
         if line["reply"] == "send" {
             let number = usize::try_from(line["id"].as_u64().unwrap()).unwrap();
             assert_eq!(self.in_flight.pop_front(), Some(number), "{line}");
-            let id = line["message_id"].as_str().expect(&line.to_string());
+            let id = line["message_id"]
+                .as_str()
+                .unwrap_or_else(|| panic!("{line}"));
             self.committed.insert(number, id.to_owned());
         } else if line["event"] == "message" {
             self.position = line["position"].as_i64().unwrap();
@@ -151,7 +153,9 @@ impl Side {
 
     /// Takes a page; the oldest message comes first.
     fn read_page(&mut self, reply: &Value) {
-        let page = reply["messages"].as_array().expect(&reply.to_string());
+        let page = reply["messages"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{reply}"));
         for message in page.iter().rev() {
             let text = message["text"].as_str().unwrap().to_owned();
             if message["direction"] == "out" {

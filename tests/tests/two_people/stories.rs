@@ -79,24 +79,24 @@ fn typing_and_the_read_state_arrive() {
     let (alice, bob) = world.couple();
     let (mut at_alice, mut at_bob) = (alice.online(), bob.online());
     // Typing is told to those only who have written before.
-    at_bob.ask(json!({"command": "send", "to": alice.identity, "text": "hi"}));
+    at_bob.ask(&json!({"command": "send", "to": alice.identity, "text": "hi"}));
     let hi = at_alice.until(|line| line["event"] == "message");
     assert_eq!(
         (&hi["text"], &hi["state"]),
         (&json!("hi"), &json!("unread"))
     );
-    at_alice.ask(json!({"command": "typing", "to": bob.identity, "is_typing": true}));
+    at_alice.ask(&json!({"command": "typing", "to": bob.identity, "is_typing": true}));
     let typing = at_bob.until(|line| line["event"] == "typing");
     assert_eq!(typing["contact"], alice.identity.as_str());
     assert_eq!(typing["is_typing"], true);
 
-    let sent = at_alice.ask(json!({
+    let sent = at_alice.ask(&json!({
         "command": "send", "to": bob.identity, "text": "read me", "reference": "once",
     }));
     assert_eq!(sent["text"], "read me");
     let got = at_bob.until(|line| line["event"] == "message");
     assert_eq!(got["message_id"], sent["message_id"]);
-    at_bob.ask(json!({
+    at_bob.ask(&json!({
         "command": "mark_read", "contact": alice.identity, "position": got["position"],
     }));
     at_alice.until(|line| {
@@ -104,12 +104,12 @@ fn typing_and_the_read_state_arrive() {
             && line["message_id"] == sent["message_id"]
             && line["state"] == "read"
     });
-    let again = at_alice.ask(json!({
+    let again = at_alice.ask(&json!({
         "command": "send", "to": bob.identity, "text": "read me", "reference": "once",
     }));
     assert_eq!(again["message_id"], sent["message_id"], "the same sending");
     assert_eq!(again["state"], "read");
-    let other = at_alice.ask(json!({
+    let other = at_alice.ask(&json!({
         "command": "send", "to": bob.identity, "text": "something else", "reference": "once",
     }));
     assert_eq!(other["error"]["code"], "reference-reused");
@@ -186,7 +186,7 @@ fn a_second_login_ends_the_first_with_a_reason() {
         seen.iter().any(|line| line["state"] == "stopped"),
         "{seen:#?}"
     );
-    let me = second.ask(json!({"command": "me"}));
+    let me = second.ask(&json!({"command": "me"}));
     assert_eq!(me["identity"], alice.identity.as_str());
 }
 
@@ -260,4 +260,33 @@ fn two_programs_cannot_open_one_profile() {
     let (code, sentence) = error_of(&refused);
     assert_eq!(code, "profile-in-use");
     assert!(sentence.contains("alice"), "{sentence}");
+}
+
+#[test]
+fn a_backup_of_a_running_server_becomes_a_server() {
+    let mut world = world();
+    let (alice, bob) = world.couple();
+    for text in ["one", "two", "three"] {
+        alice.json(&["send", &bob.identity, text, "--wait", "sent"]);
+    }
+    let (backup, restored) = (
+        world.folder.path().join("backup"),
+        world.folder.path().join("restored"),
+    );
+    world.server.back_up(&backup).unwrap();
+    alice.json(&["send", &bob.identity, "after the backup", "--wait", "sent"]);
+    world.server.kill().unwrap();
+    std::fs::remove_dir_all(world.folder.path().join("server")).unwrap();
+
+    world.server.restore(&backup, &restored).unwrap();
+    world.server = world.server.on_restored(&restored);
+    world.server.start().unwrap();
+    let lines = bob.json_lines(&["receive", "--until-idle"]);
+    let texts: Vec<_> = lines
+        .iter()
+        .map(|it| it["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(texts, ["one", "two", "three"]);
+    let sent = alice.json(&["send", &bob.identity, "it works", "--wait", "sent"]);
+    assert_eq!(sent["state"], "sent");
 }

@@ -12,7 +12,7 @@ use dreiklang_tests::server::Server;
 use serde_json::Value;
 
 /// Nothing takes this long; what hangs shall fail and say so.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 fn programs() -> &'static Programs {
     static PROGRAMS: OnceLock<Programs> = OnceLock::new();
@@ -168,7 +168,7 @@ pub(crate) struct Running {
 
 impl Running {
     /// Does a command and gives the reply; what happens meanwhile is dropped.
-    pub(crate) fn ask(&mut self, command: Value) -> Value {
+    pub(crate) fn ask(&mut self, command: &Value) -> Value {
         let name = command["command"].clone();
         self.process.say(&command.to_string()).unwrap();
         self.until(|line| line["reply"] == name)
@@ -182,7 +182,7 @@ impl Running {
                 Ok(((), Some(line))) if wanted(&line) => return line,
                 Ok(((), Some(line))) => seen.push(line),
                 Ok(((), None)) => panic!("the app ended after {seen:#?}"),
-                Err(_) => panic!("what was waited for did not come; this came: {seen:#?}"),
+                Err(why) => panic!("{why}: what was waited for did not come but {seen:#?}"),
             }
         }
     }
@@ -194,7 +194,7 @@ impl Running {
             match self.lines.recv_timeout(PATIENCE) {
                 Ok(((), Some(line))) => seen.push(line),
                 Ok(((), None)) => return seen,
-                Err(_) => panic!("the app did not end; it said {seen:#?}"),
+                Err(why) => panic!("{why}: the app did not end; it said {seen:#?}"),
             }
         }
     }
