@@ -5,27 +5,15 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// The server and the terminal app. The same command as in `cargo xtask demo`, so that neither
-/// builds what the other has built.
+/// The server and the terminal app, with the choice of features that the tests themselves have: so
+/// cargo builds no dependency twice. (`xtask/src/built.rs` asks for the same.)
 pub fn build() -> Result<Programs> {
-    cargo_build(&[
-        "--package",
-        "dreiklang-server",
-        "--package",
-        "dreiklang-cli",
-    ])
+    cargo_build(&[])
 }
 
 /// A server with a planted bug, besides the others.
 pub fn build_planted() -> Result<Programs> {
-    cargo_build(&[
-        "--package",
-        "dreiklang-tests",
-        "--features",
-        "planted-bugs",
-        "--bin",
-        "dreiklang-planted",
-    ])
+    cargo_build(&["--features", "dreiklang-tests/planted-bugs"])
 }
 
 /// Where the programs lie.
@@ -66,6 +54,7 @@ fn cargo_build(what: &[&str]) -> Result<Programs> {
     build
         .current_dir(workspace())
         .args(["build", "--locked", "--quiet"])
+        .args(["--workspace", "--bins", "--examples"])
         .args(what);
     if !cfg!(debug_assertions) {
         build.arg("--release");

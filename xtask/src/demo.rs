@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::built;
 use crate::machine;
 use crate::shell::{await_line, cargo, command, output, run as start, say};
 
@@ -39,30 +40,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
 enum Build {
     Development,
     Release,
-    /// What the test stages have built already: with the same choice of packages cargo chooses the
-    /// same features, and nothing is built twice.
+    /// What the test stages have built already.
     Tested,
-}
-
-impl Build {
-    fn arguments(self) -> &'static [&'static str] {
-        match self {
-            Self::Development => &["--package=dreiklang-server", "--package=dreiklang-cli"],
-            Self::Release => &[
-                "--release",
-                "--package=dreiklang-server",
-                "--package=dreiklang-cli",
-            ],
-            Self::Tested => &["--workspace", "--bins", "--tests", "--examples"],
-        }
-    }
-
-    fn folder(self) -> &'static str {
-        match self {
-            Self::Release => "release",
-            Self::Development | Self::Tested => "debug",
-        }
-    }
 }
 
 /// What the command line says.
@@ -144,28 +123,23 @@ fn prepare(options: &Options) -> Result<Demo> {
     Ok(demo)
 }
 
-/// What cargo says about where it puts binaries.
-#[derive(Deserialize)]
-struct TargetDirectory {
-    target_directory: PathBuf,
-}
-
 /// Builds the two programs; returns the folder they are in.
 fn build(build: Build) -> Result<PathBuf> {
+    const PACKAGES: [&str; 2] = ["--package=dreiklang-server", "--package=dreiklang-cli"];
     machine::prepare()?;
     say("Building the server and the terminal app; the first time takes some minutes.");
-    if build == Build::Development {
-        say("This is the development build; --release makes a faster one.");
+    match build {
+        Build::Development => {
+            say("This is the development build; --release makes a faster one.");
+            start(cargo(&["build", "--locked"]).args(PACKAGES))?;
+            built::folder("debug")
+        }
+        Build::Release => {
+            start(cargo(&["build", "--locked", "--release"]).args(PACKAGES))?;
+            built::folder("release")
+        }
+        Build::Tested => built::programs(),
     }
-    start(cargo(&["build", "--locked"]).args(build.arguments()))?;
-    let text = output(&mut cargo(&[
-        "metadata",
-        "--no-deps",
-        "--format-version",
-        "1",
-    ]))?;
-    let metadata: TargetDirectory = serde_json::from_str(&text)?;
-    Ok(metadata.target_directory.join(build.folder()))
 }
 
 fn server_folder(folder: &Path) -> PathBuf {

@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result, bail};
 
+use crate::built;
 use crate::machine;
-use crate::shell::{cargo, found, say, shown};
+use crate::shell::{command, found, say, shown};
 use crate::stage::{Outcome, Scene};
 
 /// The programs that cut the power, and Debian's packages with them.
@@ -44,13 +45,7 @@ fn prepare() -> Result<()> {
 }
 
 fn harness(flags: &[&str]) -> Result<Outcome> {
-    let mut run = cargo(&[
-        "run",
-        "--locked",
-        "--package=dreiklang-tests",
-        "--bin=dreiklang-faults",
-        "--",
-    ]);
+    let mut run = command(built::programs()?.join("dreiklang-faults"));
     run.args(flags);
     say(&format!("$ {}", shown(&run)));
     let status = run.status().context("cannot start the harness")?;

@@ -3,6 +3,7 @@
 //! Nothing here ships. The few dependencies are here because every `cargo xtask` builds them first.
 
 pub mod bench;
+pub mod built;
 pub mod check;
 pub mod demo;
 pub mod faults;
