@@ -14,6 +14,9 @@ use super::post::{Read, Row};
 pub(super) async fn run(messages: Arc<Messages>, read: Read) {
     let mut wait = RETRY_FIRST;
     let rows = loop {
+        if !messages.post().is_current(&read) {
+            return;
+        }
         let after = Position(read.after);
         let rows =
             messages
@@ -25,9 +28,6 @@ pub(super) async fn run(messages: Arc<Messages>, read: Read) {
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(RETRY_LAST);
-        if !messages.post().is_current(&read) {
-            return;
-        }
     };
     let bytes: usize = rows.iter().map(|row| row.bytes.len()).sum();
     // The store also stops before the row that would exceed the bytes.

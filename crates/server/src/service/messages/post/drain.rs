@@ -37,8 +37,16 @@ pub struct Row {
 
 impl<L: Line> Post<L> {
     /// A connection asks for the messages of its identity (0x03). It takes the mailbox over from
-    /// an older connection, and what that one did not acknowledge is sent again.
+    /// an older connection, and what that one did not acknowledge is sent again. Asking again while
+    /// the answer is on its way changes nothing: one read per mailbox is enough for anybody.
     pub fn unblock(&mut self, line: &L, receiver: Identity) {
+        let asked = |holder: &Holder<L>| {
+            holder.line.key() == line.key() && matches!(holder.mode, Mode::Draining { .. })
+        };
+        let mailbox = self.mailboxes.get(&receiver);
+        if mailbox.and_then(|it| it.holder.as_ref()).is_some_and(asked) {
+            return;
+        }
         let epoch = self.next_epoch;
         self.next_epoch += 1;
         let mailbox = self.mailboxes.entry(receiver).or_insert_with(Mailbox::new);

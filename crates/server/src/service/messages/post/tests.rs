@@ -276,9 +276,19 @@ impl World {
 
     fn unblock_line(&mut self, key: u64) {
         let session = self.sessions.get_mut(&key).unwrap();
+        let (line, receiver) = (session.line.clone(), session.identity);
+        let holder = self
+            .post
+            .mailboxes
+            .get(&receiver)
+            .and_then(|it| it.holder.as_ref());
+        if holder.is_some_and(|it| it.line.key == key && it.mode != super::Mode::Live) {
+            // It has asked already: nothing begins anew.
+            self.post.unblock(&line, receiver);
+            return;
+        }
         session.unblocked = true;
         session.inbox.clear();
-        let (line, receiver) = (session.line.clone(), session.identity);
         let owed = self
             .messages
             .iter()
@@ -894,6 +904,26 @@ fn every_interleaving_keeps_the_promises() {
     ] {
         assert!(count > 100, "only {count} times: {what}");
     }
+}
+
+/// Who asks for its queue again and again, faster than it can be read, costs one read.
+#[test]
+fn a_flood_of_unblocks_is_one_read() {
+    let world = World::new(0);
+    let line = TestLine {
+        key: 1,
+        log: Rc::clone(&world.log),
+        completed: Rc::default(),
+    };
+    let mut post = Post::new(limits());
+    for _ in 0..1000 {
+        post.unblock(&line, identity(1));
+    }
+    let reads = post.take_outputs().reads;
+    assert_eq!(reads.len(), 1);
+    assert!(post.is_current(&reads[0]));
+    post.rows_read(&reads[0], Vec::new(), true);
+    assert!(line.completed.get());
 }
 
 /// A sender that lost its 0x81 offers again while the receiver drains: the read that finds the row
