@@ -80,12 +80,20 @@ impl<'a> Session<'a> {
     /// Opens the profile, offline.
     pub(crate) async fn open(&self) -> Result<Client, Failure> {
         let passphrase = self.passphrase()?;
+        self.open_with(passphrase.as_ref()).await
+    }
+
+    /// Opens the profile with a passphrase that the person gave already.
+    pub(crate) async fn open_with(
+        &self,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Client, Failure> {
         let options = Options {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             locale: self.texts.language().locale().to_owned(),
             clock: self.clock.clone(),
         };
-        Ok(Client::open(&self.profile, passphrase.as_ref(), options).await?)
+        Ok(Client::open(&self.profile, passphrase, options).await?)
     }
 
     /// Opens the profile and makes sure that the set-up was finished.

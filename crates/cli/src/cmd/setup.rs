@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dreiklang_client::engine::{License, Reply};
 use dreiklang_client::view;
-use dreiklang_client::{Client, Command, Error, Instance, instance};
+use dreiklang_client::{Client, Command, Error, Instance, Protection, instance};
 
 use crate::args::Setup;
 use crate::failure::Failure;
@@ -18,19 +18,26 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Setup) -> Result<(), F
     let license = license(&flags)?;
     progress(session, "setup-instance")?;
     let instance = read_instance(&flags.instance).await?;
-    if session.profile.exists() {
-        let client = session.open().await?;
+    // The person is asked once, also if the profile is opened twice.
+    let passphrase = if session.profile.exists() {
+        let passphrase = session.passphrase()?;
+        let client = session.open_with(passphrase.as_ref()).await?;
         if client.view(view::me).await?.is_some() {
             return Err(Failure::new("identity-exists"));
         }
         // Nobody has used the earlier instance yet, and the new one takes effect when opened.
         client.close().await?;
         session.profile.set_instance(&instance)?;
+        passphrase
     } else {
         let protection = session.new_protection(flags.no_passphrase, flags.key_file.as_deref())?;
         session.profile.create(&instance, &protection)?;
-    }
-    let client = session.open().await?;
+        match protection {
+            Protection::Passphrase(passphrase) => Some(passphrase),
+            _ => None,
+        }
+    };
+    let client = session.open_with(passphrase.as_ref()).await?;
     progress(session, "setup-identity")?;
     let created = create(&client, flags.nickname, license).await;
     let me = client.view(view::me).await?;

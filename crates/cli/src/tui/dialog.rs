@@ -27,8 +27,13 @@ pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
             show(frame, screen.area, &texts.say("help-title"), &text, look);
         }
         Some(Dialog::Words(words)) => {
-            let text = texts.with("server-says", &[("text", &safe::block(words))]);
-            show(frame, screen.area, &screen.instance, &text, look);
+            show(
+                frame,
+                screen.area,
+                &screen.instance,
+                &safe::block(words),
+                look,
+            );
         }
         Some(Dialog::OtherDevice) => {
             let text = format!(

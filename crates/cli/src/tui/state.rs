@@ -77,7 +77,7 @@ pub(crate) enum Dialog {
     Details,
     /// Another device used the identity.
     OtherDevice,
-    /// The server has something to say.
+    /// What the server says, or why the connection ended.
     Words(String),
 }
 
