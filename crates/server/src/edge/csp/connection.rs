@@ -147,7 +147,11 @@ impl<S: Stream> Connection<S> {
         loop {
             while self.written < self.unwritten.len() {
                 let rest = &self.unwritten[self.written..];
-                self.written += ready!(Pin::new(&mut self.stream).poll_write(context, rest))?;
+                match ready!(Pin::new(&mut self.stream).poll_write(context, rest))? {
+                    // Nothing was taken and nothing will wake this task: the loop would not end.
+                    0 => return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into())),
+                    count => self.written += count,
+                }
             }
             self.unwritten = Vec::new();
             self.written = 0;
