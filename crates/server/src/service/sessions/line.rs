@@ -141,8 +141,8 @@ impl Line {
     }
 
     /// Acknowledges a message whose receiver is not even a possible identity.
+    /// Such a message was never counted as an offer, so this settles none.
     pub fn acknowledge_raw(&self, receiver: [u8; 8], id: MessageId) -> bool {
-        self.settle();
         self.put_with(|outbox| {
             let kind = payload_type::OUTGOING_MESSAGE_ACK;
             put_parts(
@@ -266,6 +266,7 @@ impl mailbox::Line for Arc<Line> {
     }
 
     fn acknowledge(&self, receiver: Identity, id: MessageId) -> bool {
+        self.settle();
         self.acknowledge_raw(*receiver.as_bytes(), id)
     }
 
@@ -315,3 +316,27 @@ fn put_parts(containers: &mut Vec<u8>, parts: &[&[u8]]) {
 
 /// What may wait for a slow reader before it misses messages that need not arrive.
 const ROOM_BYTES: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line() -> Arc<Line> {
+        let owner = SessionKey {
+            identity: "BOB00001".parse().unwrap(),
+            device: None,
+        };
+        Line::new(1, owner, Features::default(), Language::English, 60, 0)
+    }
+
+    #[test]
+    fn only_what_was_counted_is_settled() {
+        let line = line();
+        let id = MessageId([1; 8]);
+        line.note_offer();
+        line.acknowledge_raw([0; 8], id);
+        assert_eq!(line.unsettled(), 1, "a message to nobody is no offer");
+        mailbox::Line::acknowledge(&line, line.identity(), id);
+        assert_eq!(line.unsettled(), 0);
+    }
+}
