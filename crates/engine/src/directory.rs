@@ -88,6 +88,15 @@ pub(crate) fn read_created(body: &[u8]) -> Result<(Identity, String), Refusal> {
     Ok((created.identity, created.server_group))
 }
 
+/// Whether it was the proof that the directory did not accept (`invalid-token`): the challenge was
+/// too old or forgotten, and a fresh one may do.
+pub(crate) fn is_proof_refused(body: &[u8]) -> bool {
+    let Ok(Outcome::Failure(failure)) = from_json::<Outcome<Success>>(body) else {
+        return false;
+    };
+    failure.error_type.as_deref() == Some(PROOF_REFUSED)
+}
+
 /// An answer that says no more than that it worked.
 pub(crate) fn read_done(body: &[u8]) -> Result<(), Refusal> {
     let Success {} = success(body)?;
@@ -233,3 +242,6 @@ fn post(path: &str, body: &impl Serialize) -> HttpRequest {
         body,
     }
 }
+
+/// The `errorType` of a proof that was not accepted.
+const PROOF_REFUSED: &str = "invalid-token";

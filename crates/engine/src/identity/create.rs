@@ -62,11 +62,16 @@ impl Engine {
         creating: &Creating,
         result: Result<Vec<u8>, Refusal>,
     ) -> Result<()> {
+        // The directory forgets its challenges when it restarts.
+        let is_proof_stale = result
+            .as_ref()
+            .is_ok_and(|body| directory::is_proof_refused(body));
         let answer = match result.and_then(|body| directory::read_created(&body)) {
             Err(refusal) => {
                 // A key that was refused may be refused for ever; a key whose answer was lost may
-                // be registered.
-                if matches!(refusal, Refusal::Directory(_)) {
+                // be registered. A stale proof says nothing about the key: the next attempt asks
+                // for the same one, in case an earlier attempt registered it.
+                if matches!(refusal, Refusal::Directory(_)) && !is_proof_stale {
                     db::identity::delete_unregistered(turn.tx)?;
                 }
                 Err(refusal)

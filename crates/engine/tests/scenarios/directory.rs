@@ -138,6 +138,35 @@ fn a_refused_key_is_forgotten_and_a_lost_answer_is_not() {
 }
 
 #[test]
+fn a_key_whose_challenge_was_forgotten_is_asked_for_again() {
+    let mut world = World::new(0);
+    let mut device = Device::new(3);
+    let now = world.now;
+    let first = device.command(now, create());
+    let key = secret_key(&device).public();
+    let (id, request) = device.requests.pop_front().unwrap();
+    let challenge = world.server.http(&request);
+    device.give(now, Input::HttpDone(id, challenge));
+    // The server restarted between the phases.
+    let (id, _) = device.requests.pop_front().unwrap();
+    let body = br#"{"success":false,"error":"Too late","errorType":"invalid-token"}"#.to_vec();
+    device.give(
+        now,
+        Input::HttpDone(id, Ok(HttpResponse { status: 200, body })),
+    );
+    let refused = Err(Refusal::Directory("Too late".into()));
+    assert_eq!(device.replies.get(&first), Some(&refused));
+    assert_eq!(secret_key(&device).public(), key);
+
+    device.command(now, create());
+    while let Some((id, request)) = device.requests.pop_front() {
+        let result = world.server.http(&request);
+        device.give(now, Input::HttpDone(id, result));
+    }
+    assert_eq!(world.server.keys.values().next(), Some(&key));
+}
+
+#[test]
 fn answers_to_nobody_are_ignored() {
     let mut world = World::new(1);
     let mut stale = Device::new(9);
