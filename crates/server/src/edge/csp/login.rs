@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dreiklang_crypto::SystemRng;
+use dreiklang_store::Error;
 use dreiklang_wire::csp::payload::FromServer;
 use dreiklang_wire::csp::server::{Handshake, LoginRequest, Step};
 use dreiklang_wire::csp::{LoginAck, Session};
@@ -16,6 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::connection::{Connection, Stream, now_s};
 use super::gate::{Handshaking, Pass};
 use crate::app::App;
+use crate::app::limits::Opening;
 use crate::service::sessions::known::{Facts, Recall};
 use crate::service::sessions::{Line, SessionKey, login};
 use crate::service::texts::{Language, Text};
@@ -33,21 +35,15 @@ pub(super) async fn run<S: Stream>(
     metrics::counter!("chat_handshakes_total").increment(1);
     let limit = Duration::from_secs(app.config.chat.login_timeout_s);
     let Handshaking { evicted, .. } = &handshake;
-    let steps = steps(&app, stream);
+    let steps = steps(&app, stream, connection);
     let result = tokio::select! {
         result = tokio::time::timeout(limit, steps) => result.unwrap_or(Err(Failure::Slow)),
         () = evicted.notified() => Err(Failure::Slow),
     };
     match result {
-        Ok(Entered {
-            stream,
-            session,
-            line,
-            rest,
-        }) => {
+        Ok(connection) => {
             metrics::counter!("chat_logins_total").increment(1);
-            let connection = Connection::new(app, stream, session, line, connection);
-            Some(Box::new(connection.with_input(rest)))
+            Some(connection)
         }
         Err(failure) => {
             let class = failure.class();
@@ -56,15 +52,6 @@ pub(super) async fn run<S: Stream>(
             None
         }
     }
-}
-
-/// A client that is in.
-struct Entered<S> {
-    stream: S,
-    session: Session,
-    line: Arc<Line>,
-    /// Frames that came with the login.
-    rest: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +77,11 @@ impl Failure {
     }
 }
 
-async fn steps<S: Stream>(app: &Arc<App>, mut stream: S) -> Result<Entered<S>, Failure> {
+async fn steps<S: Stream>(
+    app: &Arc<App>,
+    mut stream: S,
+    opening: Option<Opening>,
+) -> Result<Box<Connection<S>>, Failure> {
     let mut input = Vec::with_capacity(CLIENT_HELLO_BYTES);
     // No key is made before the hello is complete: silence costs the server no mathematics.
     let hello = async {
@@ -118,7 +109,7 @@ async fn steps<S: Stream>(app: &Arc<App>, mut stream: S) -> Result<Entered<S>, F
             Step::Login(request) => break request,
         }
     };
-    enter(app, stream, *request, input).await
+    enter(app, stream, *request, input, opening).await
 }
 
 async fn read<S: Stream>(stream: &mut S, input: &mut Vec<u8>) -> Result<(), Failure> {
@@ -138,7 +129,8 @@ async fn enter<S: Stream>(
     mut stream: S,
     request: LoginRequest,
     rest: Vec<u8>,
-) -> Result<Entered<S>, Failure> {
+    opening: Option<Opening>,
+) -> Result<Box<Connection<S>>, Failure> {
     let identity = request.claims.identity;
     let found = app.sessions.known.find(&app.store, identity).await;
     let Some(facts) = found.map_err(|_| Failure::Store)? else {
@@ -190,14 +182,12 @@ async fn enter<S: Stream>(
     if is_cookie_changed {
         line.put(&FromServer::DeviceCookieChanged);
     }
+    // Whoever drops it takes the line off the sessions, also in the middle of what follows.
+    let opened = Arc::clone(&line);
+    let connection = Connection::new(Arc::clone(app), stream, session, opened, opening);
     app.sessions.open(&line);
     recheck(app, &facts, &line).await;
-    Ok(Entered {
-        stream,
-        session,
-        line,
-        rest,
-    })
+    Ok(Box::new(connection.with_input(rest)))
 }
 
 /// A revocation that came while the client was logging in did not see its connection.
@@ -207,9 +197,22 @@ async fn recheck(app: &Arc<App>, facts: &Arc<Facts>, line: &Arc<Line>) {
     if matches!(recall, Recall::Facts(it) if Arc::ptr_eq(&it, facts)) {
         return;
     }
-    let facts = app.sessions.known.find(&app.store, identity).await;
-    if !matches!(facts, Ok(Some(facts)) if !facts.is_revoked) {
-        line.close(false, Text::Revoked);
+    let found = app.sessions.known.find(&app.store, identity).await;
+    judge(line, found.map(|it| it.is_some_and(|it| !it.is_revoked)));
+}
+
+/// Lets a connection stay if its identity still takes part.
+fn judge(line: &Line, takes_part: Result<bool, Error>) {
+    match takes_part {
+        Ok(true) => {}
+        Ok(false) => {
+            line.close(false, Text::Revoked);
+        }
+        // Nobody knows, so nobody is told to stay away for ever: the client comes back and asks.
+        Err(error) => {
+            tracing::warn!(%error, "a login could not be checked again");
+            line.hang_up();
+        }
     }
 }
 
@@ -229,4 +232,39 @@ async fn say_no<S: Stream>(stream: &mut S, session: &mut Session, language: Lang
         let _ = stream.shutdown().await;
     }
     Failure::Refused
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Waker};
+
+    use dreiklang_wire::csp::Features;
+
+    use super::*;
+
+    fn line() -> Arc<Line> {
+        let owner = SessionKey {
+            identity: "BOB00001".parse().unwrap(),
+            device: None,
+        };
+        Line::new(1, owner, Features::default(), Language::English, 60, 0)
+    }
+
+    #[test]
+    fn only_a_revocation_tells_a_client_to_stay_away() {
+        let mut context = Context::from_waker(Waker::noop());
+        let stays = line();
+        judge(&stays, Ok(true));
+        assert!(!stays.is_closing());
+
+        let revoked = line();
+        judge(&revoked, Ok(false));
+        let said = revoked.take(&mut context);
+        assert!(said.is_last && !said.containers.is_empty());
+
+        let unsure = line();
+        judge(&unsure, Err(Error::Unavailable("the disk".to_owned())));
+        let said = unsure.take(&mut context);
+        assert!(said.is_last && said.containers.is_empty(), "no words");
+    }
 }
