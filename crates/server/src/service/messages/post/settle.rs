@@ -1,5 +1,7 @@
 //! Between the post office and the store: what to write next, and what became of it.
 
+use std::collections::HashMap;
+
 use dreiklang_wire::id::Identity;
 
 use super::super::mailbox::{Kept, Line, Parcel, Refusal, Stage, kept_index};
@@ -102,8 +104,12 @@ impl<L: Line> Post<L> {
     pub fn stored(&mut self, now_ms: u64, results: &[(Identity, u64, Outcome)]) {
         self.storing = false;
         self.out.feed |= !self.intake.is_empty();
+        let mut failed = HashMap::new();
         for &(receiver, seq, outcome) in results {
-            self.settle(now_ms, receiver, seq, outcome);
+            self.settle(now_ms, receiver, seq, outcome, &mut failed);
+        }
+        if !failed.is_empty() {
+            self.refuse_waiting(&failed);
         }
         // One look per mailbox; neighbours in a batch often share it.
         let mut last = None;
@@ -115,7 +121,14 @@ impl<L: Line> Post<L> {
         }
     }
 
-    fn settle(&mut self, now_ms: u64, receiver: Identity, seq: u64, outcome: Outcome) {
+    fn settle(
+        &mut self,
+        now_ms: u64,
+        receiver: Identity,
+        seq: u64,
+        outcome: Outcome,
+        failed: &mut HashMap<u64, Refusal>,
+    ) {
         let Some(mailbox) = self.mailboxes.get_mut(&receiver) else {
             return;
         };
@@ -137,7 +150,7 @@ impl<L: Line> Post<L> {
             // Only the copy failed: the first row was read meanwhile and makes the message safe.
             Outcome::Failed(_) if fresh.position.is_some() => fresh.position,
             Outcome::Failed(why) => {
-                self.fail(receiver, &fresh, why);
+                self.fail(receiver, &fresh, why, failed);
                 return;
             }
         };
@@ -185,16 +198,23 @@ impl<L: Line> Post<L> {
     }
 
     /// The store could not take a message: its senders are not told "safe" and have to come back.
-    fn fail(&mut self, receiver: Identity, failed: &super::Fresh<L>, why: Refusal) {
-        self.withdraw(receiver, failed);
-        for origin in failed.origin.iter().chain(&failed.again) {
+    fn fail(
+        &mut self,
+        receiver: Identity,
+        fresh: &super::Fresh<L>,
+        why: Refusal,
+        failed: &mut HashMap<u64, Refusal>,
+    ) {
+        self.withdraw(receiver, fresh);
+        for origin in fresh.origin.iter().chain(&fresh.again) {
             self.out.refuse(origin, why);
-            self.refuse_waiting(origin.key(), why);
+            failed.entry(origin.key()).or_insert(why);
         }
     }
 
-    /// What the same connection offered after a failed message must not overtake it (I5).
-    fn refuse_waiting(&mut self, origin: u64, why: Refusal) {
+    /// What the same connections offered after a failed message must not overtake it (I5). One walk
+    /// for a whole batch: it holds the lock of everybody.
+    fn refuse_waiting(&mut self, failed: &HashMap<u64, Refusal>) {
         for index in 0..self.intake.len() {
             let Some(Ticket { receiver, seq, .. }) = self.intake.get(index).copied() else {
                 break;
@@ -205,12 +225,11 @@ impl<L: Line> Post<L> {
             let Some(at) = mailbox.fresh_index(seq) else {
                 continue;
             };
-            let of_origin = |it: &super::Fresh<L>| {
-                it.waiting.is_some() && it.origin.as_ref().is_some_and(|it| it.key() == origin)
-            };
-            if !mailbox.fresh.get(at).is_some_and(of_origin) {
+            let waiting = mailbox.fresh.get(at).filter(|it| it.waiting.is_some());
+            let origin = waiting.and_then(|it| it.origin.as_ref());
+            let Some(&why) = origin.and_then(|it| failed.get(&it.key())) else {
                 continue;
-            }
+            };
             let Some(fresh) = mailbox.remove_fresh(at) else {
                 continue;
             };
