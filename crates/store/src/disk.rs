@@ -134,12 +134,26 @@ fn judge(kind: u64) -> Verdict {
 }
 
 /// Creates a folder, and those above it, that only the server's account may enter.
+///
+/// The name of a folder that this call made survives a power cut, and so do those above it: what
+/// is synced in a folder is lost with the folder.
 pub(crate) fn private_folder(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let Some(parent) = folder.parent() else {
+        return Ok(());
+    };
+    private_folder(parent)?;
+    // Somebody else may make it at the same time; then it is there as well.
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .or_store_error()
+        .or_store_error()?;
+    // The parent of a bare name is the empty path, which stands for the current folder.
+    let is_bare = parent.as_os_str().is_empty();
+    sync_folder(if is_bare { Path::new(".") } else { parent })
 }
 
 /// Opens a file for writing, creating it readable by the server's account only. SQLite gives its
@@ -171,6 +185,24 @@ mod tests {
         assert_eq!(judge(0xff53_4d42), Verdict::Network("SMB"));
         assert_eq!(judge(0x794c_7630), Verdict::Doubtful("an overlay"));
         assert_eq!(judge(0xef53), Verdict::Local);
+    }
+
+    #[test]
+    fn folders_are_made_with_those_above_them_for_the_account_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let (above, below) = (root.path().join("blobs"), root.path().join("blobs/0a"));
+        for _ in 0..2 {
+            private_folder(&below).unwrap();
+            for folder in [&above, &below] {
+                let mode = folder.metadata().unwrap().permissions().mode();
+                assert_eq!(mode & 0o777, 0o700);
+            }
+        }
+        private_folder(Path::new("")).unwrap();
+        let file = above.join("file");
+        private_file(&file).unwrap();
+        assert!(private_folder(&file.join("below")).is_err());
     }
 
     #[test]

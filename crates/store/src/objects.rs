@@ -182,10 +182,7 @@ async fn copy(from: PathBuf, to: PathBuf) -> Result<bool> {
 /// Renames a synced file so that its new name survives a power cut.
 pub(crate) fn move_durably(from: &Path, to: &Path) -> Result<()> {
     let folder = to.parent().ok_or(Error::Invalid("a file needs a folder"))?;
-    if !folder.is_dir() {
-        private_folder(folder)?;
-        sync_folder(folder.parent().unwrap_or(folder))?;
-    }
+    private_folder(folder)?;
     fs::rename(from, to).or_store_error()?;
     sync_folder(folder)
 }
