@@ -1,6 +1,7 @@
 //! What a client says after the login: containers to requests, by the rules of protocol.md A2.4.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use dreiklang_wire::csp::payload::{
     Flags, FromServer, MessageRef, ToServer, ToServerRef, set_created_at,
@@ -28,7 +29,7 @@ pub(super) enum Violation {
 /// Takes one container. Requests to the post office come back; everything else is done at once.
 pub(super) fn take(
     app: &App,
-    line: &Line,
+    line: &Arc<Line>,
     container: &[u8],
 ) -> ControlFlow<Violation, Option<Request>> {
     let payload = match ToServerRef::decode(container) {
@@ -119,26 +120,30 @@ fn nobody(line: &Line, container: &[u8]) -> Option<Request> {
     })
 }
 
-fn take_other(app: &App, line: &Line, payload: &ToServer) {
+fn take_other(app: &App, line: &Arc<Line>, payload: &ToServer) {
     match payload {
         ToServer::IdleTimeout(seconds) => {
             line.set_idle(u32::from((*seconds).clamp(IDLE_MIN_S, IDLE_MAX_S)));
         }
-        ToServer::ClearDeviceCookie => {
-            let facts = match app.sessions.known.recall(line.identity()) {
-                Recall::Facts(facts) => Some(facts),
-                Recall::Nothing | Recall::Unknown => None,
-            };
-            tokio::spawn(login::clear_cookie_flag(
-                app.store.clone(),
-                facts,
-                line.identity(),
-            ));
-        }
+        ToServer::ClearDeviceCookie => clear_warning(app, line),
         ToServer::PushToken(_) | ToServer::UrgentPushToken(_) | ToServer::DeletePushTokens(_) => {
             metrics::counter!("chat_push_tokens_ignored_total").increment(1);
         }
         _ => metrics::counter!("chat_payloads_ignored_total").increment(1),
+    }
+}
+
+/// Costs a write, so it happens only if there may be something to clear, and once at a time.
+fn clear_warning(app: &App, line: &Arc<Line>) {
+    let facts = match app.sessions.known.recall(line.identity()) {
+        Recall::Facts(facts) => Some(facts),
+        Recall::Nothing | Recall::Unknown => None,
+    };
+    let login = facts.as_ref().and_then(|facts| facts.login());
+    let is_clear = login.is_some_and(|login| !login.is_cookie_changed);
+    if !is_clear && line.begin_clearing() {
+        let cleared = login::clear_cookie_flag(app.store.clone(), facts, Arc::clone(line));
+        tokio::spawn(cleared);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Whoever has something for a connection puts the payload here, in order and without blocking; the
 //! connection's own task seals and writes it. Nothing is allocated while there is nothing to send.
 
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
@@ -32,6 +32,8 @@ pub struct Line {
     idle_s: AtomicU32,
     /// When the client was last asked whether it is still there; 0 for not since it was heard.
     probed_s: AtomicU32,
+    /// The device cookie warning was cleared through this connection, or is being cleared.
+    is_warning_cleared: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -96,6 +98,7 @@ impl Line {
             heard_s: AtomicU32::new(now_s),
             idle_s: AtomicU32::new(idle_s),
             probed_s: AtomicU32::new(0),
+            is_warning_cleared: AtomicBool::new(false),
         })
     }
 
@@ -202,6 +205,17 @@ impl Line {
     /// The client asks for another limit of silence.
     pub fn set_idle(&self, seconds: u32) {
         self.idle_s.store(seconds, Ordering::Relaxed);
+    }
+
+    /// Whether the device cookie warning has to be cleared in the store. Once is enough: a client
+    /// hears the warning at its login only, so that a later one is not of this connection.
+    pub fn begin_clearing(&self) -> bool {
+        !self.is_warning_cleared.swap(true, Ordering::Relaxed)
+    }
+
+    /// The warning could not be cleared; the client may ask again.
+    pub fn clearing_failed(&self) {
+        self.is_warning_cleared.store(false, Ordering::Relaxed);
     }
 
     /// Closes the connection if it was silent for too long; asks the client before, if it answers
@@ -338,5 +352,15 @@ mod tests {
         assert_eq!(line.unsettled(), 1, "a message to nobody is no offer");
         mailbox::Line::acknowledge(&line, line.identity(), id);
         assert_eq!(line.unsettled(), 0);
+    }
+
+    #[test]
+    fn a_flood_of_clearings_is_one_write() {
+        let line = line();
+        assert!(line.begin_clearing());
+        assert!(!(0..1000).any(|_| line.begin_clearing()));
+        line.clearing_failed();
+        assert!(line.begin_clearing(), "the client may ask again");
+        assert!(!line.begin_clearing());
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use dreiklang_store::Store;
 use dreiklang_wire::id::{DeviceCookie, Identity};
 
+use super::Line;
 use super::known::{Facts, Login};
 use crate::app::Clock;
 
@@ -48,12 +49,14 @@ pub async fn note(
 }
 
 /// The user has seen the warning (0xd3).
-pub async fn clear_cookie_flag(store: Store, facts: Option<Arc<Facts>>, identity: Identity) {
+pub async fn clear_cookie_flag(store: Store, facts: Option<Arc<Facts>>, line: Arc<Line>) {
+    let identity = line.identity();
     let cleared = store
         .write(move |tx| Box::pin(async move { tx.clear_cookie_flag(identity).await }))
         .await;
     if let Err(error) = cleared {
         tracing::warn!(%error, "the device cookie warning could not be cleared");
+        line.clearing_failed();
     }
     if let Some(facts) = facts {
         facts.note_login(None);
