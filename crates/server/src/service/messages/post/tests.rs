@@ -926,6 +926,21 @@ fn a_flood_of_unblocks_is_one_read() {
     assert!(line.completed.get());
 }
 
+fn plain_offer(number: u64) -> Offer {
+    Offer {
+        receiver: identity(1),
+        key: Key {
+            sender: identity(0),
+            id: MessageId(number.to_le_bytes()),
+            nonce: MessageNonce([7; 24]),
+        },
+        flags: 0,
+        bytes: World::bytes(number),
+        enqueued_at: 0,
+        expires_at: i64::MAX,
+    }
+}
+
 /// A sender that lost its 0x81 offers again while the receiver drains: the read that finds the row
 /// takes the copy off the unsaved ones, and nothing else would ever say that the queue is sent.
 #[test]
@@ -937,20 +952,9 @@ fn a_copy_that_the_last_read_settles_does_not_keep_the_queue_open() {
         completed: Rc::default(),
     };
     let (sender, receiver) = (line(1), line(2));
-    let key = Key {
-        sender: identity(0),
-        id: MessageId(7_u64.to_le_bytes()),
-        nonce: MessageNonce([7; 24]),
-    };
     let mut post = Post::new(limits());
-    let offer = Offer {
-        receiver: identity(1),
-        key,
-        flags: 0,
-        bytes: World::bytes(7),
-        enqueued_at: 0,
-        expires_at: i64::MAX,
-    };
+    let offer = plain_offer(7);
+    let key = offer.key;
     let accepted = post.accept(0, &sender, offer);
     assert_eq!(accepted, Ok(Accepted::Queued(false)));
     post.unblock(&receiver, identity(1));
@@ -965,4 +969,25 @@ fn a_copy_that_the_last_read_settles_does_not_keep_the_queue_open() {
     post.rows_read(&read, vec![row], true);
     assert!(post.take_outputs().reads.is_empty());
     assert!(receiver.completed.get(), "I10: the queue never completes");
+}
+
+/// I5 for a whole batch: what its failing senders offered later goes, what others offered stays.
+#[test]
+fn a_failed_batch_refuses_what_all_its_senders_offered_later() {
+    let mut post = Post::new(limits());
+    for (number, key) in (1_u64..).zip([1, 1, 2, 1, 2, 1, 2, 3]) {
+        let line = TestLine {
+            key,
+            log: Log::default(),
+            completed: Rc::default(),
+        };
+        let accepted = post.accept(0, &line, plain_offer(number));
+        assert_eq!(accepted, Ok(Accepted::Queued(false)));
+    }
+    let failed = |it: &Parcel| (it.receiver, it.seq, Outcome::Failed(Refusal::Full));
+    let results: Vec<_> = post.take_batch(0).parcels.iter().map(failed).collect();
+    assert_eq!(results.len(), 5);
+    post.stored(0, &results);
+    let left: Vec<_> = post.waiting_ids().collect();
+    assert_eq!(left, [MessageId(8_u64.to_le_bytes())]);
 }
