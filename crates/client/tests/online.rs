@@ -133,10 +133,9 @@ async fn what_was_not_acknowledged_is_sent_again_after_a_drop() {
     let [(alice, alice_id), (bob, bob_id)] = pair(&world, folder.path()).await;
     let mut at_alice = alice.events();
     let mut at_bob = bob.events();
-    world.swallow_messages(true);
+    world.swallow_messages();
     alice.command(text(bob_id, "one")).await.unwrap();
     alice.command(text(bob_id, "two")).await.unwrap();
-    world.swallow_messages(false);
     world.drop_connection(alice_id);
     let waiting = reach(&alice, |state| {
         !matches!(state, ConnectionState::Online { .. })

@@ -121,9 +121,9 @@ impl World {
         self.order(identity, Order::Freeze);
     }
 
-    /// From now on messages vanish: no queue, no acknowledgement.
-    pub(crate) fn swallow_messages(&self, yes: bool) {
-        self.lock().swallow_messages = yes;
+    /// Until the next login messages vanish: no queue, no acknowledgement.
+    pub(crate) fn swallow_messages(&self) {
+        self.lock().swallow_messages = true;
     }
 
     /// The client-info of every login so far.
@@ -250,7 +250,11 @@ impl World {
     async fn serve_connection(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let (login, mut early) = self.handshake(&mut stream).await?;
         let identity = login.claims.identity;
-        self.lock().logins.push(login.claims.client_info.0.clone());
+        {
+            let mut state = self.lock();
+            state.logins.push(login.claims.client_info.0.clone());
+            state.swallow_messages = false;
+        }
         let queued = self.queued(identity);
         let ack = LoginAck {
             server_time_ms: 1_000,
