@@ -1,5 +1,7 @@
 //! Starts the log on standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Settings;
@@ -11,6 +13,7 @@ pub fn start(settings: &Settings) -> anyhow::Result<()> {
         .map_err(|error| anyhow::anyhow!("log.level: {error}"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match settings.log.format {
         Format::Pretty => builder.with_target(false).try_init(),
