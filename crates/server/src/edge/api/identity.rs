@@ -6,6 +6,7 @@ use dreiklang_crypto::PublicKey;
 use dreiklang_wire::api::Base64;
 use dreiklang_wire::api::directory::{AccountType, FEATURE_LEVEL, IdentityRecord, Proof, State};
 use dreiklang_wire::id::Identity;
+use dreiklang_wire::spec;
 
 use super::answer::{Refusal, json};
 use super::call::Call;
@@ -97,6 +98,15 @@ pub(super) fn take_lookups(app: &App, call: &Call, count: usize) -> Result<(), R
     } else {
         Err(Refusal::of(Error::RateLimited))
     }
+}
+
+/// What is known of the identities that a call lists, in its order; `None` for what does not exist.
+async fn look_up_listed(app: &App, call: &Call) -> Result<Vec<Option<Entry>>, Refusal> {
+    let asked = call.identities(spec::BULK_IDENTITIES_MAX)?;
+    take_lookups(app, call, asked.len())?;
+    directory::find_aligned(app, &asked)
+        .await
+        .map_err(Refusal::of)
 }
 
 /// An identity as clients read it.

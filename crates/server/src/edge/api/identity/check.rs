@@ -6,13 +6,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dreiklang_wire::api::directory::{self as body, AccountType, CheckReply};
-use dreiklang_wire::spec;
 
-use super::{kind_of, state_of, take_lookups};
+use super::{kind_of, look_up_listed, state_of};
 use crate::app::App;
 use crate::edge::api::answer::{Refusal, json};
 use crate::edge::api::call::Call;
-use crate::service::directory;
 
 /// Lists in the order of the request; all keys are mandatory (protocol.md A1.3).
 pub async fn check(State(app): State<Arc<App>>, call: Call) -> Response {
@@ -22,11 +20,7 @@ pub async fn check(State(app): State<Arc<App>>, call: Call) -> Response {
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
-    let asked = call.identities(spec::BULK_IDENTITIES_MAX)?;
-    take_lookups(app, call, asked.len())?;
-    let found = directory::find_aligned(app, &asked)
-        .await
-        .map_err(Refusal::of)?;
+    let found = look_up_listed(app, call).await?;
     let found = || found.iter().map(Option::as_ref);
     let reply = CheckReply {
         check_interval: app.config.api.check_interval_s,

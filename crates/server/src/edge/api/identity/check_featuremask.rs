@@ -6,13 +6,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dreiklang_wire::api::directory::FeatureMasksReply;
-use dreiklang_wire::spec;
 
-use super::take_lookups;
+use super::look_up_listed;
 use crate::app::App;
 use crate::edge::api::answer::{Refusal, json};
 use crate::edge::api::call::Call;
-use crate::service::directory;
 
 /// A list in the order of the request, with `null` for what does not exist.
 pub async fn check_featuremask(State(app): State<Arc<App>>, call: Call) -> Response {
@@ -22,11 +20,7 @@ pub async fn check_featuremask(State(app): State<Arc<App>>, call: Call) -> Respo
 }
 
 async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
-    let asked = call.identities(spec::BULK_IDENTITIES_MAX)?;
-    take_lookups(app, call, asked.len())?;
-    let found = directory::find_aligned(app, &asked)
-        .await
-        .map_err(Refusal::of)?;
+    let found = look_up_listed(app, call).await?;
     let feature_masks = found
         .iter()
         .map(|it| it.map(|it| it.feature_mask))
