@@ -8,7 +8,6 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -18,8 +17,10 @@ use crate::redacted::Redacted;
 pub mod answer;
 pub mod blob;
 pub mod call;
+mod guard;
 pub mod health;
 pub mod identity;
+pub mod routes;
 pub mod texts;
 
 use answer::Refusal;
@@ -27,39 +28,7 @@ use texts::{Language, Text};
 
 /// Every route of the door.
 pub fn router(app: Arc<App>) -> Router {
-    let identity = Router::new()
-        .route("/create", post(identity::create::create))
-        .route("/fetch_bulk", post(identity::fetch_bulk::fetch_bulk))
-        .route("/fetch_priv", post(identity::fetch_priv::fetch_priv))
-        .route("/check", post(identity::check::check))
-        .route(
-            "/set_featuremask",
-            post(identity::set_featuremask::set_featuremask),
-        )
-        .route(
-            "/check_featuremask",
-            post(identity::check_featuremask::check_featuremask),
-        )
-        .route(
-            "/set_revocation_key",
-            post(identity::set_revocation_key::set_revocation_key),
-        )
-        .route(
-            "/check_revocation_key",
-            post(identity::check_revocation_key::check_revocation_key),
-        )
-        .route("/revoke", post(identity::revoke::revoke))
-        .route("/ws/revoke", post(identity::ws_revoke::ws_revoke))
-        .route("/{identity}", get(identity::lookup::lookup));
-    let blob = Router::new()
-        .route("/upload", post(blob::upload::upload))
-        .route("/{id}", get(blob::download::download))
-        .route("/{id}/done", post(blob::done::done));
-    Router::new()
-        .nest("/identity", identity)
-        .nest("/blob", blob)
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
+    routes::router(&app)
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), note))
         // Each endpoint limits its own body, by size and by time.

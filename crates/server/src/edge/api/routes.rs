@@ -1,0 +1,188 @@
+//! Every route of the interface and who may call it: the router is built from this table, and the
+//! authorisation matrix of the tests goes through it, so that no route can be forgotten.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware;
+use axum::routing::{self, MethodRouter};
+
+use super::{blob, guard, health, identity};
+use crate::app::App;
+
+/// One method of one address.
+pub struct Route {
+    /// The method. `GET` answers `HEAD` too.
+    pub method: Method,
+    /// The address, with `{names}` for its variable parts.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    handler: MethodRouter<Arc<App>>,
+}
+
+/// Who may call a route. On a closed instance `Public` and `Identity` need a licence too, except
+/// where [`Access::Anybody`] says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, on a closed instance as well: health, activation, the fallback configuration.
+    Anybody,
+    /// Everybody; on a closed instance everybody with a licence.
+    Public,
+    /// Whoever proves in the call itself to hold an identity's key; on a closed instance a licence
+    /// comes on top.
+    Identity,
+    /// Whoever has a licence, which the call carries in its head or in its body.
+    License,
+    /// Whoever has a token that was given for a licence; on an open instance everybody.
+    Token,
+    /// Administrators of an organisation, by API key.
+    ApiKey(Area, Verb),
+    /// The operator, by API key.
+    Operator,
+}
+
+/// What the rights of an API key are about (features.md W33).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// The organisation itself.
+    Subscription,
+    /// Credentials, members and their access.
+    Users,
+    /// The contact list and its categories.
+    Contacts,
+    /// What apps are told to do.
+    Configuration,
+    /// API keys.
+    Api,
+    /// What is known about a person, and its end.
+    Privacy,
+}
+
+/// What a call does to its area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verb {
+    /// Looks.
+    Read,
+    /// Changes.
+    Write,
+}
+
+/// The table.
+pub fn routes() -> Vec<Route> {
+    [health(), identity(), blob()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The table as a router, with the guard of each route before it.
+pub(super) fn router(app: &Arc<App>) -> Router<Arc<App>> {
+    routes().into_iter().fold(Router::new(), |router, route| {
+        let gate = (Arc::clone(app), route.access);
+        let guarded = route
+            .handler
+            .layer(middleware::from_fn_with_state(gate, guard::guard));
+        router.route(route.path, guarded)
+    })
+}
+
+fn health() -> Vec<Route> {
+    vec![
+        get("/health/live", Access::Anybody, health::live),
+        get("/health/ready", Access::Anybody, health::ready),
+    ]
+}
+
+fn identity() -> Vec<Route> {
+    use Access::{Identity, Public};
+    use identity as of;
+    vec![
+        post("/identity/create", Identity, of::create::create),
+        post("/identity/fetch_bulk", Public, of::fetch_bulk::fetch_bulk),
+        post("/identity/fetch_priv", Identity, of::fetch_priv::fetch_priv),
+        post("/identity/check", Public, of::check::check),
+        post(
+            "/identity/set_featuremask",
+            Identity,
+            of::set_featuremask::set_featuremask,
+        ),
+        post(
+            "/identity/check_featuremask",
+            Public,
+            of::check_featuremask::check_featuremask,
+        ),
+        post(
+            "/identity/set_revocation_key",
+            Identity,
+            of::set_revocation_key::set_revocation_key,
+        ),
+        post(
+            "/identity/check_revocation_key",
+            Identity,
+            of::check_revocation_key::check_revocation_key,
+        ),
+        post("/identity/revoke", Identity, of::revoke::revoke),
+        post("/identity/ws/revoke", Public, of::ws_revoke::ws_revoke),
+        get("/identity/{identity}", Public, of::lookup::lookup),
+    ]
+}
+
+fn blob() -> Vec<Route> {
+    vec![
+        post("/blob/upload", Access::Token, blob::upload::upload),
+        get("/blob/{id}", Access::Token, blob::download::download),
+        post("/blob/{id}/done", Access::Token, blob::done::done),
+    ]
+}
+
+/// A route for `GET` and `HEAD`.
+pub(super) fn get<T: 'static>(
+    path: &'static str,
+    access: Access,
+    handler: impl Handler<T, Arc<App>>,
+) -> Route {
+    route(Method::GET, path, access, routing::get(handler))
+}
+
+/// A route for `POST`.
+pub(super) fn post<T: 'static>(
+    path: &'static str,
+    access: Access,
+    handler: impl Handler<T, Arc<App>>,
+) -> Route {
+    route(Method::POST, path, access, routing::post(handler))
+}
+
+fn route(
+    method: Method,
+    path: &'static str,
+    access: Access,
+    handler: MethodRouter<Arc<App>>,
+) -> Route {
+    Route {
+        method,
+        path,
+        access,
+        handler,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_method_of_an_address_is_in_the_table_once() {
+        let all = routes();
+        let distinct: BTreeSet<_> = all
+            .iter()
+            .map(|it| (it.path, it.method.as_str().to_owned()))
+            .collect();
+        assert_eq!(distinct.len(), all.len());
+    }
+}
