@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::InstanceKind;
+
 /// The Dreiklang server: chat, directory and blobs in one program.
 #[derive(Debug, Parser)]
 #[command(name = "dreiklang-server", version, disable_help_subcommand = true)]
@@ -99,6 +101,9 @@ pub struct Init {
     /// What the instance is called
     #[arg(long, default_value = "Dreiklang")]
     pub name: String,
+    /// Whom the instance is for; it cannot be changed later
+    #[arg(long, value_enum, default_value = "open")]
+    pub kind: InstanceKind,
     /// The port of the chat server
     #[arg(long, default_value_t = 5222)]
     pub chat_port: u16,

@@ -22,6 +22,7 @@ use chat::Chat;
 use limits::Limits;
 use log::Log;
 use metrics::Metrics;
+pub use server::InstanceKind;
 use tls::Mode;
 use tls::Tls;
 
@@ -53,6 +54,8 @@ pub struct Config {
 pub struct Settings {
     /// What the operator calls the instance.
     pub name: String,
+    /// Whom the instance is for.
+    pub kind: InstanceKind,
     /// The folder everything lives in.
     pub data_dir: PathBuf,
     /// The URL of the database.
@@ -141,6 +144,7 @@ impl Config {
         let data_dir = PathBuf::from(&self.server.data_dir);
         Ok(Settings {
             name: self.server.name.clone(),
+            kind: self.server.kind,
             database_url: or_else(&self.server.database, || {
                 format!("sqlite://{}", data_dir.join("server.db").display())
             }),

@@ -54,6 +54,7 @@ fn configuration(flags: &Init, folder: &Path) -> anyhow::Result<Config> {
         .context("the data folder must have a name in UTF-8")?;
     name.clone_into(&mut config.server.data_dir);
     config.server.name.clone_from(&flags.name);
+    config.server.kind = flags.kind;
     config.chat.public_host.clone_from(&flags.host);
     let address = if flags.loopback { "127.0.0.1" } else { "::" };
     let address = address.parse().context("invariant: an address")?;

@@ -1,13 +1,31 @@
 //! The keys without a section: the name, the places and the roles.
 
+use serde::{Deserialize, Serialize};
+
 use super::section::section;
 use super::{Problem, Roles};
+
+/// Whom an instance is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum InstanceKind {
+    /// Everybody may make an identity; organisations have their licences besides.
+    #[default]
+    Open,
+    /// Only holders of a licence; nobody else sees anything. This is the form that the published
+    /// protocols call OnPrem.
+    Closed,
+}
 
 section! {
     /// What the server is called, where it keeps things and what it does.
     pub struct Server {
         /// The name of this instance, as clients show it.
         pub name: String = "Dreiklang".to_owned(),
+        /// Whom this instance is for: "open" (everybody; organisations besides) or "closed" (holders
+        /// of a licence only, also known as OnPrem). It is chosen once and cannot be changed while
+        /// there are private identities.
+        pub kind: InstanceKind = InstanceKind::Open,
         /// The folder for keys, database and blobs.
         pub data_dir: String = "/var/lib/dreiklang".to_owned(),
         /// The database: `sqlite://` and a path, or `postgres://…`. Empty means: `server.db` in

@@ -52,6 +52,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 struct Strict {
     name: String,
+    kind: super::InstanceKind,
     data_dir: String,
     database: String,
     bus: String,
@@ -80,6 +81,7 @@ impl Default for Strict {
         } = Config::default();
         let super::server::Server {
             name,
+            kind,
             data_dir,
             database,
             bus,
@@ -88,6 +90,7 @@ impl Default for Strict {
         } = server;
         Self {
             name,
+            kind,
             data_dir,
             database,
             bus,
@@ -109,6 +112,7 @@ impl From<Strict> for Config {
         Self {
             server: super::server::Server {
                 name: it.name,
+                kind: it.kind,
                 data_dir: it.data_dir,
                 database: it.database,
                 bus: it.bus,
