@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use dreiklang_store::IdentityKind;
 use dreiklang_wire::id::Identity;
 
 use super::texts::Text;
@@ -34,6 +35,12 @@ type Shard = HashMap<SessionKey, Arc<Line>>;
 pub enum Reason {
     /// Its identity was revoked.
     Revoked,
+    /// Its organisation released it; it goes on in the private app.
+    Detached,
+    /// Its organisation withdrew the access.
+    Withdrawn,
+    /// It is used in the app of another kind from now on.
+    Moved(IdentityKind),
     /// The server stops; clients come back by themselves.
     Shutdown,
 }
@@ -94,6 +101,10 @@ impl Sessions {
         for line in self.lines_of(identity) {
             let woken = match reason {
                 Reason::Revoked => line.close(false, Text::Revoked),
+                Reason::Detached => line.close(false, Text::Detached),
+                Reason::Withdrawn => line.close(false, Text::Withdrawn),
+                Reason::Moved(IdentityKind::Work) => line.close(false, Text::MovedToWork),
+                Reason::Moved(IdentityKind::Private) => line.close(false, Text::MovedToPrivate),
                 Reason::Shutdown => line.hang_up(),
             };
             if woken {
