@@ -4,6 +4,7 @@
 //! in a [`Session`] that opens and seals frames. What a frame carries is in [`payload`].
 
 pub mod client;
+pub mod edition;
 mod frame;
 mod handshake;
 pub mod payload;
