@@ -36,6 +36,17 @@ pub struct Purpose<'a> {
     pub key: &'a PublicKey,
 }
 
+/// Why an answer does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unproven {
+    /// The challenge was good once.
+    Expired,
+    /// Not our challenge, for something else, used up, or not answered with the right key.
+    Invalid,
+    /// No room to remember that it is used now.
+    Full,
+}
+
 /// The keys that answers are addressed to. One lasts as long as a challenge; the one before it is
 /// kept for the challenges that are still out.
 struct Epochs {
@@ -88,24 +99,40 @@ impl Challenges {
 
     /// Checks an answer and uses the challenge up. Every failure looks the same.
     pub fn redeem(&self, purpose: Purpose<'_>, proof: &Proof, now: Duration) -> Result<(), Error> {
+        self.redeem_in(Realm::Directory, purpose, proof, now)
+            .map_err(|unproven| match unproven {
+                Unproven::Full => Error::Unavailable,
+                Unproven::Expired | Unproven::Invalid => Error::Forbidden,
+            })
+    }
+
+    /// Like [`redeem`](Self::redeem), for either realm. Clients of the work directory are told
+    /// that a challenge is too old; only who was given it can learn that.
+    pub fn redeem_in(
+        &self,
+        realm: Realm,
+        purpose: Purpose<'_>,
+        proof: &Proof,
+        now: Duration,
+    ) -> Result<(), Unproven> {
         let token = &proof.token.0;
         let plain = self
             .sealing
             .open(&purpose.associated(), token)
-            .map_err(|_| Error::Forbidden)?;
-        let (number, rest) = plain.split_first_chunk::<4>().ok_or(Error::Forbidden)?;
-        let (expiry, nonce) = rest.split_first_chunk::<8>().ok_or(Error::Forbidden)?;
-        let nonce = Nonce::try_from(nonce).map_err(|_| Error::Forbidden)?;
+            .map_err(|_| Unproven::Invalid)?;
+        let (number, rest) = plain.split_first_chunk::<4>().ok_or(Unproven::Invalid)?;
+        let (expiry, nonce) = rest.split_first_chunk::<8>().ok_or(Unproven::Invalid)?;
+        let nonce = Nonce::try_from(nonce).map_err(|_| Unproven::Invalid)?;
         let expiry = Duration::from_millis(u64::from_le_bytes(*expiry));
         if now >= expiry {
-            return Err(Error::Forbidden);
+            return Err(Unproven::Expired);
         }
         let secret = self
             .secret(u32::from_le_bytes(*number))
-            .ok_or(Error::Forbidden)?;
+            .ok_or(Unproven::Expired)?;
         proof
-            .verify(Realm::Directory, &secret, purpose.key)
-            .map_err(|_| Error::Forbidden)?;
+            .verify(realm, &secret, purpose.key)
+            .map_err(|_| Unproven::Invalid)?;
         self.use_up(nonce, expiry, now)
     }
 
@@ -125,17 +152,17 @@ impl Challenges {
             .map(|epoch| Arc::clone(&epoch.secret))
     }
 
-    fn use_up(&self, nonce: Nonce, expiry: Duration, now: Duration) -> Result<(), Error> {
+    fn use_up(&self, nonce: Nonce, expiry: Duration, now: Duration) -> Result<(), Unproven> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         if used.len() >= self.used_max {
             used.retain(|_, expiry| *expiry > now);
             if used.len() >= self.used_max {
-                return Err(Error::Unavailable);
+                return Err(Unproven::Full);
             }
         }
         match used.insert(nonce, expiry) {
             None => Ok(()),
-            Some(_) => Err(Error::Forbidden),
+            Some(_) => Err(Unproven::Invalid),
         }
     }
 }
