@@ -15,6 +15,7 @@ pub mod section;
 pub mod server;
 pub mod sources;
 pub mod tls;
+pub mod work;
 
 use api::Api;
 use blob::Blob;
@@ -25,6 +26,7 @@ use metrics::Metrics;
 pub use server::InstanceKind;
 use tls::Mode;
 use tls::Tls;
+use work::Work;
 
 /// The configuration as it is written down. [`Config::check`] makes [`Settings`] of it.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -43,6 +45,8 @@ pub struct Config {
     pub tls: Tls,
     /// `[limits]`
     pub limits: Limits,
+    /// `[work]`
+    pub work: Work,
     /// `[metrics]`
     pub metrics: Metrics,
     /// `[log]`
@@ -74,6 +78,8 @@ pub struct Settings {
     pub tls: Tls,
     /// `[limits]`
     pub limits: Limits,
+    /// `[work]`
+    pub work: Work,
     /// The metrics listener, if there is one.
     pub metrics_listen: Option<SocketAddr>,
     /// `[log]`
@@ -136,6 +142,7 @@ impl Config {
         self.blob.problems(&mut problems);
         self.tls.problems(&mut problems);
         self.limits.problems(&mut problems);
+        self.work.problems(&mut problems);
         self.metrics.problems(&mut problems);
         self.log.problems(&mut problems);
         if !problems.is_empty() {
@@ -158,6 +165,7 @@ impl Config {
             blob: self.blob.clone(),
             tls: self.tls.clone(),
             limits: self.limits.clone(),
+            work: self.work.clone(),
             metrics_listen: self.metrics.listen.parse().ok(),
             log: self.log.clone(),
             written: self,

@@ -80,6 +80,15 @@ impl<K: Eq + Hash + Copy> Buckets<K> {
         }
         enough
     }
+
+    /// Gives `count` tokens of `key` back: what they were taken for does not count after all.
+    pub fn give_back(&self, key: K, count: u64) {
+        let full = u128::from(self.rate.count) * 1000;
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = table.get_mut(&key) {
+            bucket.millitokens = (bucket.millitokens + u128::from(count) * 1000).min(full);
+        }
+    }
 }
 
 impl Bucket {
@@ -188,6 +197,22 @@ mod tests {
     use super::*;
 
     const HOUR: Duration = Duration::from_hours(1);
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again_and_no_more() {
+        let rate = Rate {
+            count: 2,
+            per: HOUR,
+        };
+        let buckets = Buckets::new(rate, 10);
+        let take = || buckets.take(1, 1, Duration::ZERO);
+        buckets.give_back(1, 5);
+        assert!(take() && take() && !take());
+        buckets.give_back(1, 1);
+        assert!(take() && !take());
+        buckets.give_back(1, 9);
+        assert!(take() && take() && !take(), "never more than full");
+    }
 
     #[test]
     fn a_bucket_empties_and_refills() {

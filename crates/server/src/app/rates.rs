@@ -25,6 +25,10 @@ pub struct Rates {
     pub uploads: Buckets<Network>,
     /// Bytes uploaded per network.
     pub uploaded_bytes: Buckets<Network>,
+    /// Wrong passwords of licences per username and network.
+    pub license_tries: Buckets<([u8; 32], Option<Network>)>,
+    /// Wrong passwords of licences per network.
+    pub license_tries_from: Buckets<Network>,
     loopback_exempt: bool,
 }
 
@@ -48,6 +52,14 @@ impl Rates {
             revocations_from: by(limits.revocations_per_ip_day_max.into(), DAY),
             uploads: by(blob.uploads_per_ip_hour_max.into(), HOUR),
             uploaded_bytes: by(blob.bytes_per_ip_day_max, DAY),
+            license_tries: Buckets::new(
+                Rate {
+                    count: settings.work.license_tries_per_username_hour_max.into(),
+                    per: HOUR,
+                },
+                max,
+            ),
+            license_tries_from: by(settings.work.license_tries_per_ip_hour_max.into(), HOUR),
             loopback_exempt: settings.api.loopback_exempt,
         }
     }

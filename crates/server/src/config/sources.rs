@@ -63,6 +63,7 @@ struct Strict {
     blob: super::Blob,
     tls: super::Tls,
     limits: super::Limits,
+    work: super::Work,
     metrics: super::Metrics,
     log: super::Log,
 }
@@ -76,6 +77,7 @@ impl Default for Strict {
             blob,
             tls,
             limits,
+            work,
             metrics,
             log,
         } = Config::default();
@@ -101,6 +103,7 @@ impl Default for Strict {
             blob,
             tls,
             limits,
+            work,
             metrics,
             log,
         }
@@ -124,6 +127,7 @@ impl From<Strict> for Config {
             blob: it.blob,
             tls: it.tls,
             limits: it.limits,
+            work: it.work,
             metrics: it.metrics,
             log: it.log,
         }
