@@ -49,7 +49,14 @@ CREATE TABLE contacts (
     unread_count INTEGER NOT NULL,
     -- The latest created_at this contact ever claimed: an earlier one that comes later was
     -- reordered or held back on its way.
-    newest_created_at INTEGER NOT NULL
+    newest_created_at INTEGER NOT NULL,
+    -- Whether the organisation names this contact as one of its own.
+    is_work INTEGER NOT NULL DEFAULT 0,
+    -- What the organisation says about the contact; nobody else can change it.
+    work_first_name TEXT NOT NULL DEFAULT '',
+    work_last_name TEXT NOT NULL DEFAULT '',
+    job_title TEXT NOT NULL DEFAULT '',
+    department TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX contacts_by_identity ON contacts (identity);
 CREATE INDEX contacts_by_last_position ON contacts (last_position) WHERE last_position > 0;
@@ -118,9 +125,87 @@ CREATE TABLE settings (
     -- When the directory was last asked what became of the contacts.
     contacts_checked_at INTEGER NOT NULL,
     -- How often it wants to be asked.
-    check_interval_s INTEGER NOT NULL
+    check_interval_s INTEGER NOT NULL,
+    -- Whether people of the address book are looked for by their addresses.
+    contact_sync INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO settings (
     slot, read_receipts, typing_indicators, block_unknown, is_device_cookie_changed,
     contacts_checked_at, check_interval_s
 ) VALUES (1, 1, 1, 0, 0, 0, 86400);
+
+-- The edition of the app and what it knows of its organisation. One row.
+CREATE TABLE work (
+    slot INTEGER NOT NULL PRIMARY KEY CHECK (slot = 1),
+    -- private, work or onprem; empty until the app was opened once.
+    edition TEXT NOT NULL,
+    -- The licence of the person, as the organisation gave it.
+    username TEXT NOT NULL,
+    password TEXT NOT NULL,
+    -- Whether the server ever said that the licence is good: a server that cannot be reached takes
+    -- nothing away from it.
+    is_licensed INTEGER NOT NULL,
+    -- When the server was last asked whether the licence is good.
+    license_checked_at INTEGER NOT NULL,
+    -- Why the app is locked, in the server's words.
+    lock_text TEXT NOT NULL,
+    -- The server did not know the credentials; the person has to give new ones.
+    needs_credentials INTEGER NOT NULL,
+    -- Where the identity is instead of here, in the server's words.
+    displaced_text TEXT NOT NULL,
+    -- When the organisation was last asked, and how often it wants to be asked.
+    synced_at INTEGER NOT NULL,
+    sync_interval_s INTEGER NOT NULL,
+    -- What it said about itself.
+    org_name TEXT NOT NULL,
+    support_url TEXT NOT NULL,
+    logo_light TEXT NOT NULL,
+    logo_dark TEXT NOT NULL,
+    directory_enabled INTEGER NOT NULL,
+    -- A JSON object: names by ids.
+    categories TEXT NOT NULL,
+    -- Whether its rules win over those of the device's own management.
+    mdm_override INTEGER NOT NULL,
+    -- A hash of what the organisation was last told about this user.
+    sent_profile BLOB NOT NULL,
+    -- The nickname that the organisation gave, and the one that it replaced.
+    nickname_preset TEXT NOT NULL,
+    nickname_own TEXT NOT NULL,
+    -- Addresses that lead others to the own identity. States: 0 none, 1 waits, 2 linked.
+    email TEXT NOT NULL,
+    email_state INTEGER NOT NULL,
+    phone TEXT NOT NULL,
+    phone_state INTEGER NOT NULL,
+    -- Names the verification that a code is awaited for.
+    phone_verification TEXT NOT NULL
+) STRICT;
+INSERT INTO work (
+    slot, edition, username, password, is_licensed, license_checked_at, lock_text,
+    needs_credentials, displaced_text, synced_at, sync_interval_s, org_name, support_url,
+    logo_light, logo_dark, directory_enabled, categories, mdm_override, sent_profile,
+    nickname_preset, nickname_own, email, email_state, phone, phone_state, phone_verification
+) VALUES (
+    1, '', '', '', 0, 0, '', 0, '', 0, 86400, '', '', '', '', 0, '{}', 0, x'', '', '', '', 0, '', 0,
+    ''
+);
+
+-- What an organisation set (th_*), by source: 0 the device's own management, 1 the server.
+CREATE TABLE mdm (
+    source INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    -- A JSON scalar.
+    value TEXT NOT NULL,
+    PRIMARY KEY (source, name)
+) STRICT, WITHOUT ROWID;
+
+-- The remote secret without which the app does not open; no row while there is none.
+CREATE TABLE remote_secret (
+    slot INTEGER NOT NULL PRIMARY KEY CHECK (slot = 1),
+    -- Shown to the server to get the secret.
+    token BLOB NOT NULL,
+    -- By which the secret is recognised. The secret itself is never stored.
+    hash BLOB NOT NULL,
+    -- How often the server wants to be asked, and how often it may be missed.
+    interval_s INTEGER NOT NULL,
+    misses_max INTEGER NOT NULL
+) STRICT;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use dreiklang_engine::{HttpFault, HttpRequest, Method};
+use dreiklang_engine::{HttpFault, HttpRequest};
 use dreiklang_wire::api::instance::Instance;
 
 use crate::error::Error;
@@ -27,11 +27,7 @@ pub async fn fetch(url: &str) -> Result<Instance, Error> {
     let (base, name) = url
         .rsplit_once('/')
         .ok_or_else(|| Error::Instance(format!("not an address: {url}")))?;
-    let request = HttpRequest {
-        method: Method::Get,
-        path: name.to_owned(),
-        body: Vec::new(),
-    };
+    let request = HttpRequest::get(name);
     let response = Http::new(base, None)?
         .exchange(request)
         .await

@@ -29,6 +29,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use dreiklang_crypto::PublicKey;
 pub use dreiklang_engine as engine;
+use dreiklang_engine::Build;
 pub use dreiklang_engine::{Command, Refusal, Reply, view};
 pub use dreiklang_wire::api::instance::Instance;
 pub use dreiklang_wire::id::{Identity, MessageId};
@@ -93,6 +94,13 @@ impl Client {
     ) -> Result<Self, Error> {
         let instance = profile.instance()?;
         let http = Http::new(&instance.directory_url, instance.ca_certificate.as_deref())?;
+        let build = Build {
+            edition: profile.app().edition(),
+            version: options.version,
+            platform: PLATFORM,
+            locale: options.locale,
+            system: std::env::consts::OS.to_owned(),
+        };
         let settings = LinkSettings {
             host: instance.chat.host.clone(),
             ports: instance.chat.ports.clone(),
@@ -100,12 +108,7 @@ impl Client {
                 current: instance.chat.public_key,
                 alternative: instance.chat.alternative_public_key,
             },
-            client_info: ClientInfo(format!(
-                "{};{PLATFORM};{};{}",
-                options.version,
-                options.locale,
-                std::env::consts::OS,
-            )),
+            client_info: ClientInfo(build.client_info()),
         };
         let lock = profile.lock()?;
         // The derivation from a passphrase takes a good part of a second of one core.
@@ -115,7 +118,7 @@ impl Client {
                 .await
                 .map_err(|_| Error::Stopped)??
         };
-        let memory = Memory::open(profile.database_path(), key, lock).await?;
+        let memory = Memory::open(profile.database_path(), key, build, lock).await?;
         let (asks, asks_receiver) = mpsc::channel(ASKS_MAX);
         let (events, _) = broadcast::channel(EVENTS_MAX);
         let (state_sender, state) = watch::channel(ConnectionState::Offline);

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use dreiklang_crypto::SystemRng;
-use dreiklang_engine::{Credentials, Engine, Input, Output, Timestamp};
+use dreiklang_engine::{Build, Credentials, Engine, Input, Output, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
@@ -54,12 +54,17 @@ impl Memory {
     ///
     /// The thread keeps the lock of the profile until the database is closed, even if every
     /// handle is gone before.
-    pub(crate) async fn open(path: PathBuf, key: DatabaseKey, lock: File) -> Result<Self, Error> {
+    pub(crate) async fn open(
+        path: PathBuf,
+        key: DatabaseKey,
+        build: Build,
+        lock: File,
+    ) -> Result<Self, Error> {
         let (jobs, waiting) = mpsc::channel(JOBS_MAX);
         let (opened, is_open) = oneshot::channel();
         std::thread::Builder::new()
             .name("dreiklang-memory".to_owned())
-            .spawn(move || match Mind::open(path, key, lock) {
+            .spawn(move || match Mind::open(path, key, build, lock) {
                 Ok(mind) => {
                     // A caller that has gone away takes its sender with it: the loop ends at once.
                     let _ = opened.send(Ok(()));
@@ -125,19 +130,21 @@ struct Mind {
     lock: File,
     path: PathBuf,
     key: DatabaseKey,
+    build: Build,
     database: Database,
     engine: Engine,
 }
 
 impl Mind {
     /// If this fails the lock is released before the caller hears of it.
-    fn open(path: PathBuf, key: DatabaseKey, lock: File) -> Result<Self, Error> {
+    fn open(path: PathBuf, key: DatabaseKey, build: Build, lock: File) -> Result<Self, Error> {
         let database = Database::open(&path, &key)?;
-        let engine = Engine::open(database.connection(), Box::new(SystemRng))?;
+        let engine = Engine::open(database.connection(), build.clone(), Box::new(SystemRng))?;
         Ok(Self {
             lock,
             path,
             key,
+            build,
             database,
             engine,
         })
@@ -206,11 +213,12 @@ impl Mind {
             lock,
             path,
             key,
+            build,
             database,
             engine,
         } = self;
         drop(engine);
         drop(database);
-        Self::open(path, key, lock)
+        Self::open(path, key, build, lock)
     }
 }

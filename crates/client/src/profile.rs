@@ -12,6 +12,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use dreiklang_crypto::SystemRng;
+use dreiklang_engine::Edition;
 use dreiklang_wire::api::instance::Instance;
 
 use crate::error::Error;
@@ -31,6 +32,15 @@ pub enum App {
 }
 
 impl App {
+    /// Which edition of the engine serves it.
+    pub fn edition(self) -> Edition {
+        match self {
+            Self::Private => Edition::Private,
+            Self::Work => Edition::Work,
+            Self::OnPrem => Edition::OnPrem,
+        }
+    }
+
     /// The name of the folder and of the command line option.
     pub fn as_str(self) -> &'static str {
         match self {

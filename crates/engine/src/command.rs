@@ -3,7 +3,7 @@
 use std::fmt;
 
 use dreiklang_crypto::PublicKey;
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{api::Base64, id::Identity};
 
 use crate::{
     http::HttpFault,
@@ -88,13 +88,22 @@ pub enum Command {
     ClearDeviceCookie,
 }
 
-/// License credentials for [`Command::CreateIdentity`].
+/// User name and password of an organisation.
 #[derive(Clone, PartialEq, Eq)]
 pub struct License {
     /// The user name.
     pub username: String,
     /// The password.
     pub password: String,
+}
+
+impl License {
+    /// The `Authorization` header of HTTP Basic.
+    pub fn basic(&self) -> String {
+        let Self { username, password } = self;
+        let pair = Base64(format!("{username}:{password}").into_bytes());
+        format!("Basic {}", pair.to_text())
+    }
 }
 
 /// What the person lets this client tell and accept.
@@ -106,6 +115,8 @@ pub struct Settings {
     pub typing_indicators: bool,
     /// Discard messages of people who are no contacts.
     pub block_unknown: bool,
+    /// Look for the address book's people among those who linked an address.
+    pub contact_sync: bool,
 }
 
 /// What became of a command.

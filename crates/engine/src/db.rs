@@ -19,9 +19,13 @@ pub(crate) mod messages;
 pub(crate) mod nonces;
 pub(crate) mod outbox;
 pub(crate) mod settings;
+pub(crate) mod work;
 
 /// Forward only; the n-th script takes the schema from version n to n + 1.
-const MIGRATIONS: [&str; 1] = [include_str!("db/migrations/0001_start.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("db/migrations/0001_start.sql"),
+    include_str!("db/migrations/0002_work.sql"),
+];
 
 /// Brings the database to the schema of this version, in one transaction.
 pub(crate) fn migrate(conn: &Connection) -> Result<()> {

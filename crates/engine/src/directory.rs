@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::{
     command::{License, Refusal},
     db::contacts::{DirectoryEntry, STATE_INVALID},
-    http::{HttpRequest, Method},
+    http::HttpRequest,
 };
 
 /// A request that proves possession of the client key: the same fields in both phases.
@@ -105,11 +105,7 @@ pub(crate) fn read_done(body: &[u8]) -> Result<(), Refusal> {
 
 pub(crate) fn fetch_identity(identity: Identity) -> HttpRequest {
     let path = format!("{}{identity}", path::IDENTITY);
-    HttpRequest {
-        method: Method::Get,
-        path,
-        body: Vec::new(),
-    }
+    HttpRequest::get(path)
 }
 
 /// The answer must be about the identity that was asked for, with a key that may be used.
@@ -234,13 +230,9 @@ fn success<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
         .map_err(|Failure { error, .. }| Refusal::Directory(error))
 }
 
-fn post(path: &str, body: &impl Serialize) -> HttpRequest {
+pub(crate) fn post(path: &str, body: &impl Serialize) -> HttpRequest {
     let body = serde_json::to_vec(body).expect("invariant: bodies of wire are JSON objects");
-    HttpRequest {
-        method: Method::Post,
-        path: path.to_owned(),
-        body,
-    }
+    HttpRequest::post(path, body)
 }
 
 /// The `errorType` of a proof that was not accepted.

@@ -11,6 +11,7 @@ use crate::{
     command::{Command, Refusal, Reply, Ticket},
     contact::{Contacts, check},
     db,
+    edition::{self, Build},
     error::Result,
     event::{DisconnectReason, Event},
     http::{HttpRequest, HttpResult, RequestId},
@@ -24,6 +25,7 @@ pub use crate::identity::Credentials;
 
 /// The mind of one client, for one profile.
 pub struct Engine {
+    pub(crate) build: Build,
     pub(crate) rng: Box<dyn CryptoRng + Send>,
     pub(crate) own: Option<Own>,
     pub(crate) is_connected: bool,
@@ -75,15 +77,22 @@ pub enum Output {
 }
 
 impl Engine {
-    /// Opens the engine on its database and brings the schema up to date.
+    /// Opens the engine on its database and brings the schema up to date. A database belongs to the
+    /// edition that opened it first.
     ///
     /// The random number generator makes keys, nonces and padding. An engine that is opened again
     /// needs a fresh one: a generator that repeats itself would repeat nonces.
-    pub fn open(conn: &Connection, mut rng: Box<dyn CryptoRng + Send>) -> Result<Self> {
+    pub fn open(
+        conn: &Connection,
+        build: Build,
+        mut rng: Box<dyn CryptoRng + Send>,
+    ) -> Result<Self> {
         db::migrate(conn)?;
+        edition::bind(conn, build.edition)?;
         let requests = Requests::new(&mut *rng);
         Ok(Self {
             own: identity::load(conn)?,
+            build,
             rng,
             is_connected: false,
             outgoing: Outgoing::default(),
@@ -101,6 +110,11 @@ impl Engine {
     /// What the driver needs to log in: none while there is no identity, or after its revocation.
     pub fn credentials(&self) -> Option<Credentials> {
         self.own.as_ref().and_then(Own::credentials)
+    }
+
+    /// How this app calls itself to the chat server.
+    pub fn client_info(&self) -> String {
+        self.build.client_info()
     }
 
     /// One input, one transaction. The outputs are performed only after the caller has committed.

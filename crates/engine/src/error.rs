@@ -15,6 +15,9 @@ pub enum Error {
     /// The database was written by a newer version of this program.
     #[error("the local database has schema version {0}, which this version does not know")]
     Newer(i64),
+    /// The database was made by another edition of the app.
+    #[error("the local database belongs to the {0} edition of the app")]
+    OtherEdition(String),
     /// The code contradicts itself: report.
     #[error("internal error: {0}")]
     Bug(&'static str),

@@ -31,6 +31,7 @@ mod command;
 mod contact;
 mod db;
 mod directory;
+mod edition;
 mod engine;
 mod error;
 mod event;
@@ -44,8 +45,11 @@ mod turn;
 
 pub use command::{Command, License, Refusal, Reply, Settings, Ticket};
 pub use contact::link::{ContactLink, LinkError};
+pub use edition::{Build, Edition};
 pub use engine::{Credentials, Engine, Input, Output};
 pub use error::Error;
 pub use event::{DisconnectReason, Event};
-pub use http::{HttpFault, HttpRequest, HttpResponse, HttpResult, Method, RequestId};
+pub use http::{
+    Authorization, HttpFault, HttpRequest, HttpResponse, HttpResult, Method, RequestId, Service,
+};
 pub use time::Timestamp;

@@ -6,11 +6,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dreiklang_engine::{HttpFault, HttpRequest, HttpResponse, HttpResult, Method};
+use dreiklang_engine::{Authorization, HttpFault, HttpRequest, HttpResponse, HttpResult, Method};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject;
@@ -144,6 +144,8 @@ impl Http {
         let method = match request.method {
             Method::Get => hyper::Method::GET,
             Method::Post => hyper::Method::POST,
+            Method::Put => hyper::Method::PUT,
+            Method::Delete => hyper::Method::DELETE,
         };
         let has_default_port = base.port == if base.is_tls { 443 } else { 80 };
         let host = if has_default_port {
@@ -151,13 +153,21 @@ impl Http {
         } else {
             format!("{}:{}", base.host, base.port)
         };
-        Request::builder()
+        let mut builder = Request::builder();
+        match &request.authorization {
+            Authorization::Nobody => {}
+            // The server takes the credentials themselves wherever it takes a token for them.
+            Authorization::Basic(license) | Authorization::Token(license) => {
+                builder = builder.header(AUTHORIZATION, license.basic());
+            }
+        }
+        builder
             .method(method)
             .uri(format!("{}{}", base.path, request.path))
             .header(HOST, host)
             .header(USER_AGENT, AGENT)
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/json")
+            .header(ACCEPT, request.content_type)
+            .header(CONTENT_TYPE, request.content_type)
             .header(CONNECTION, "close")
             .body(Full::new(Bytes::from(request.body)))
             // Only a path that is no path gets here: nothing was sent.

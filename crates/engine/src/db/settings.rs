@@ -6,25 +6,29 @@ use crate::{Timestamp, command::Settings, error::Result, time::Pause};
 
 pub(crate) fn find(conn: &Connection) -> Result<Settings> {
     let mut statement = conn.prepare_cached(
-        "SELECT read_receipts, typing_indicators, block_unknown FROM settings WHERE slot = 1",
+        "SELECT read_receipts, typing_indicators, block_unknown, contact_sync
+         FROM settings WHERE slot = 1",
     )?;
     Ok(statement.query_row([], |row| {
         Ok(Settings {
             read_receipts: row.get(0)?,
             typing_indicators: row.get(1)?,
             block_unknown: row.get(2)?,
+            contact_sync: row.get(3)?,
         })
     })?)
 }
 
 pub(crate) fn set(conn: &Connection, settings: Settings) -> Result<()> {
     conn.execute(
-        "UPDATE settings SET read_receipts = ?1, typing_indicators = ?2, block_unknown = ?3
+        "UPDATE settings SET read_receipts = ?1, typing_indicators = ?2, block_unknown = ?3,
+                             contact_sync = ?4
          WHERE slot = 1",
         (
             settings.read_receipts,
             settings.typing_indicators,
             settings.block_unknown,
+            settings.contact_sync,
         ),
     )?;
     Ok(())

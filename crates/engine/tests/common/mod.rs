@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use dreiklang_crypto::{PublicKey, SecretKey, SeededRng};
 use dreiklang_engine::{
-    Command, DisconnectReason, Engine, Event, HttpRequest, HttpResponse, HttpResult, Input, Output,
-    Refusal, Reply, RequestId, Ticket, Timestamp,
+    Build, Command, DisconnectReason, Edition, Engine, Event, HttpRequest, HttpResponse,
+    HttpResult, Input, Output, Refusal, Reply, RequestId, Ticket, Timestamp,
 };
 use dreiklang_wire::{
     api::directory::{
@@ -248,6 +248,7 @@ fn reply(body: &impl Serialize) -> HttpResponse {
 pub(crate) struct Device {
     pub(crate) conn: Connection,
     engine: Engine,
+    build: Build,
     seed: u64,
     next_ticket: u64,
     pub(crate) uplink: VecDeque<ToServer>,
@@ -260,11 +261,17 @@ pub(crate) struct Device {
 
 impl Device {
     pub(crate) fn new(seed: u64) -> Self {
+        Self::of(Edition::Private, seed)
+    }
+
+    pub(crate) fn of(edition: Edition, seed: u64) -> Self {
+        let build = Build::new(edition);
         let conn = Connection::open_in_memory().unwrap();
-        let engine = Engine::open(&conn, Box::new(SeededRng::new(seed))).unwrap();
+        let engine = Engine::open(&conn, build.clone(), Box::new(SeededRng::new(seed))).unwrap();
         Self {
             conn,
             engine,
+            build,
             seed,
             next_ticket: 0,
             uplink: VecDeque::new(),
@@ -330,7 +337,12 @@ impl Device {
     /// Everything but the database is gone.
     pub(crate) fn restart(&mut self) {
         self.seed = self.seed.wrapping_add(1 << 32);
-        self.engine = Engine::open(&self.conn, Box::new(SeededRng::new(self.seed))).unwrap();
+        self.engine = Engine::open(
+            &self.conn,
+            self.build.clone(),
+            Box::new(SeededRng::new(self.seed)),
+        )
+        .unwrap();
         self.uplink.clear();
         self.requests.clear();
         self.events.clear();

@@ -132,11 +132,7 @@ fn the_directory_may_fail_or_lie() {
 }
 
 fn fetch(path: &str) -> dreiklang_engine::HttpRequest {
-    dreiklang_engine::HttpRequest {
-        method: dreiklang_engine::Method::Get,
-        path: path.into(),
-        body: Vec::new(),
-    }
+    dreiklang_engine::HttpRequest::get(path)
 }
 
 #[test]
@@ -349,6 +345,7 @@ fn unknown_people_can_be_kept_out() {
         read_receipts: true,
         typing_indicators: true,
         block_unknown: true,
+        contact_sync: false,
     };
     world.ask(ALICE, Command::SetSettings(strict)).unwrap();
     world.send(BOB, ALICE, "spam");

@@ -140,6 +140,7 @@ fn settings_decide_about_read_receipts_and_typing() {
         read_receipts: false,
         typing_indicators: false,
         block_unknown: false,
+        contact_sync: false,
     };
     assert_eq!(
         world.ask(BOB, Command::SetSettings(silent)),

@@ -25,9 +25,16 @@ impl fmt::Debug for Base64 {
     }
 }
 
+impl Base64 {
+    /// The text, for places that are not JSON: headers.
+    pub fn to_text(&self) -> String {
+        ENGINE.encode(&self.0)
+    }
+}
+
 impl Serialize for Base64 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&ENGINE.encode(&self.0))
+        serializer.serialize_str(&self.to_text())
     }
 }
 

@@ -110,8 +110,7 @@ async fn serve(tls: Option<TlsAcceptor>) -> SocketAddr {
 fn request(method: Method, path: &str, body: &str) -> HttpRequest {
     HttpRequest {
         method,
-        path: path.to_owned(),
-        body: body.as_bytes().to_vec(),
+        ..HttpRequest::post(path, body.as_bytes().to_vec())
     }
 }
 
