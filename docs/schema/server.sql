@@ -5,6 +5,7 @@
 -- it. Times are milliseconds of the epoch; 0, an empty text or no bytes stand for "none".
 
 -- Facts about this instance of the service, by name.
+-- Kept: as long as the instance exists.
 CREATE TABLE instance (
     -- personal: no. Name of the fact, such as instance-id.
     key TEXT PRIMARY KEY NOT NULL,
@@ -13,6 +14,7 @@ CREATE TABLE instance (
 ) STRICT;
 
 -- Every identity that was ever issued here; rows are never deleted, so none is issued twice.
+-- Kept: as long as the instance exists; erasure leaves the eight characters and a hash of the key.
 CREATE TABLE identities (
     -- personal: yes. The eight characters.
     identity TEXT PRIMARY KEY NOT NULL,
@@ -43,6 +45,7 @@ CREATE TABLE identities (
 ) STRICT;
 
 -- Messages that wait for their receivers; a row is deleted when its receiver acknowledges it.
+-- Kept: until then, at most `chat.queue_ttl_days`; 60 seconds if short-lived.
 CREATE TABLE messages (
     -- personal: no. Place in the queue of the whole server; the committer hands it out.
     position INTEGER PRIMARY KEY NOT NULL,
@@ -66,6 +69,7 @@ CREATE TABLE messages (
 CREATE INDEX messages_by_receiver ON messages (receiver);
 
 -- Blobs; their bytes lie in files named by the id.
+-- Kept: until fetched, at most `blob.ttl_days`, or `blob.persist_ttl_days` if to persist.
 CREATE TABLE blobs (
     -- personal: no. Sixteen random bytes.
     id BLOB PRIMARY KEY NOT NULL,
@@ -90,6 +94,7 @@ CREATE INDEX blobs_by_expiry ON blobs (expires_at);
 CREATE INDEX blobs_by_uploader ON blobs (uploader, created_at);
 
 -- What administrators did; rows are only ever added.
+-- Kept: 1 year.
 CREATE TABLE audit (
     -- personal: no. Place in the list.
     position INTEGER PRIMARY KEY NOT NULL,
@@ -104,6 +109,7 @@ CREATE TABLE audit (
 ) STRICT;
 
 -- Which steps of the schema have been applied.
+-- Kept: as long as the instance exists.
 CREATE TABLE migrations (
     -- personal: no. Number of the step.
     number INTEGER PRIMARY KEY NOT NULL,

@@ -1,5 +1,6 @@
-//! `gen`: Rust from the protobuf texts, and the operator's pages from the server's own words. Both
-//! are committed, so nobody needs a protobuf compiler or a build to read the pages.
+//! `gen`: Rust from the protobuf texts, the data inventory from the schema, and the operator's pages
+//! from the server's own words. All are committed, so nobody needs a protobuf compiler or a build to
+//! read the pages.
 
 use std::fs;
 use std::io::Write;
@@ -9,6 +10,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail, ensure};
 use prost_build::{Config, Module};
 
+use crate::inventory;
 use crate::shell::{cargo, command, root, run as start, say};
 
 /// A protobuf text and the module that is made from it.
@@ -32,7 +34,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         [flag] if flag == "--check" => {
             let pages = tempfile::tempdir()?;
             write_pages(pages.path())?;
-            compare(protobufs()?.into_iter().chain(pages_in(pages.path())?))
+            compare(texts()?.into_iter().chain(pages_in(pages.path())?))
         }
         _ => bail!("gen takes nothing or --check"),
     }
@@ -40,7 +42,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 /// Writes every generated file that is not current.
 pub fn write() -> Result<()> {
-    for (name, text) in protobufs()? {
+    for (name, text) in texts()? {
         let file = root().join(&name);
         if fs::read_to_string(&file).is_ok_and(|present| present == text) {
             continue;
@@ -52,10 +54,17 @@ pub fn write() -> Result<()> {
     write_pages(&root().join(PAGES))
 }
 
-/// Fails when a module is not what its protobuf text gives. The pages have a test in the server,
+/// Fails when a module or the inventory is not what its source gives. The operator's pages have a test in the server,
 /// which spares the stages a build of the server by itself.
 pub fn check() -> Result<()> {
-    compare(protobufs()?)
+    compare(texts()?)
+}
+
+/// Everything that is made without building the server: path and content.
+fn texts() -> Result<Vec<(String, String)>> {
+    let mut texts = protobufs()?;
+    texts.push((inventory::PAGE.to_owned(), inventory::page()?));
+    Ok(texts)
 }
 
 /// The modules made from protobuf texts: path and content.

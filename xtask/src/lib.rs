@@ -9,6 +9,7 @@ pub mod demo;
 pub mod faults;
 pub mod fix;
 pub mod generate;
+pub mod inventory;
 pub mod machine;
 pub mod postgres;
 pub mod shell;
