@@ -10,6 +10,7 @@ pub mod chat;
 pub mod limits;
 pub mod log;
 pub mod metrics;
+pub mod provisioning;
 pub mod reference;
 pub mod section;
 pub mod server;
@@ -23,6 +24,7 @@ use chat::Chat;
 use limits::Limits;
 use log::Log;
 use metrics::Metrics;
+use provisioning::Provisioning;
 pub use server::InstanceKind;
 use tls::Mode;
 use tls::Tls;
@@ -47,6 +49,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[work]`
     pub work: Work,
+    /// `[provisioning]`
+    pub provisioning: Provisioning,
     /// `[metrics]`
     pub metrics: Metrics,
     /// `[log]`
@@ -80,6 +84,8 @@ pub struct Settings {
     pub limits: Limits,
     /// `[work]`
     pub work: Work,
+    /// `[provisioning]`
+    pub provisioning: Provisioning,
     /// The metrics listener, if there is one.
     pub metrics_listen: Option<SocketAddr>,
     /// `[log]`
@@ -143,6 +149,7 @@ impl Config {
         self.tls.problems(&mut problems);
         self.limits.problems(&mut problems);
         self.work.problems(&mut problems);
+        self.provisioning.problems(&mut problems);
         self.metrics.problems(&mut problems);
         self.log.problems(&mut problems);
         if !problems.is_empty() {
@@ -166,6 +173,7 @@ impl Config {
             tls: self.tls.clone(),
             limits: self.limits.clone(),
             work: self.work.clone(),
+            provisioning: self.provisioning.clone(),
             metrics_listen: self.metrics.listen.parse().ok(),
             log: self.log.clone(),
             written: self,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use toml::{Table, Value};
 
 use super::section::Key;
-use super::{Config, api, blob, chat, limits, log, metrics, server, tls, work};
+use super::{Config, api, blob, chat, limits, log, metrics, provisioning, server, tls, work};
 
 /// `docs/operate/config.toml`: every key with its default and its comment.
 pub fn sample() -> String {
@@ -77,7 +77,7 @@ pub fn page() -> String {
 
 type Section = (&'static str, &'static [&'static str], &'static [Key]);
 
-fn sections() -> [Section; 9] {
+fn sections() -> [Section; 10] {
     [
         ("", server::Server::DOC, server::Server::KEYS),
         ("chat", chat::Chat::DOC, chat::Chat::KEYS),
@@ -86,6 +86,11 @@ fn sections() -> [Section; 9] {
         ("tls", tls::Tls::DOC, tls::Tls::KEYS),
         ("limits", limits::Limits::DOC, limits::Limits::KEYS),
         ("work", work::Work::DOC, work::Work::KEYS),
+        (
+            "provisioning",
+            provisioning::Provisioning::DOC,
+            provisioning::Provisioning::KEYS,
+        ),
         ("metrics", metrics::Metrics::DOC, metrics::Metrics::KEYS),
         ("log", log::Log::DOC, log::Log::KEYS),
     ]

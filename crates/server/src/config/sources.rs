@@ -64,6 +64,7 @@ struct Strict {
     tls: super::Tls,
     limits: super::Limits,
     work: super::Work,
+    provisioning: super::Provisioning,
     metrics: super::Metrics,
     log: super::Log,
 }
@@ -78,6 +79,7 @@ impl Default for Strict {
             tls,
             limits,
             work,
+            provisioning,
             metrics,
             log,
         } = Config::default();
@@ -104,6 +106,7 @@ impl Default for Strict {
             tls,
             limits,
             work,
+            provisioning,
             metrics,
             log,
         }
@@ -128,6 +131,7 @@ impl From<Strict> for Config {
             tls: it.tls,
             limits: it.limits,
             work: it.work,
+            provisioning: it.provisioning,
             metrics: it.metrics,
             log: it.log,
         }

@@ -1,7 +1,31 @@
-//! Reads from a certificate until when it is valid, and nothing else (RFC 5280 4.1).
+//! Reads from a certificate until when it is valid and which key it holds, and nothing else
+//! (RFC 5280 4.1).
+
+use dreiklang_crypto::kdf;
 
 /// Seconds since 1970 after which a certificate is no longer valid; `None` if it is no certificate.
 pub fn not_after(der: &[u8]) -> Option<i64> {
+    let validity = element(from_validity(der)?, SEQUENCE)?.0;
+    let (_, end) = any(validity)?;
+    let ((tag, text), _) = any(end)?;
+    time(tag, std::str::from_utf8(text).ok()?)
+}
+
+/// The SHA-256 hash of a certificate's public key with its algorithm, as pins have it (RFC 7469
+/// 2.4).
+pub fn pin(der: &[u8]) -> Option<[u8; 32]> {
+    let mut rest = from_validity(der)?;
+    // The validity and the subject stand before the key.
+    for _ in 0..2 {
+        rest = element(rest, SEQUENCE)?.1;
+    }
+    let (_, after) = element(rest, SEQUENCE)?;
+    let key = rest.get(..rest.len() - after.len())?;
+    Some(kdf::sha256(key))
+}
+
+/// What follows the issuer.
+fn from_validity(der: &[u8]) -> Option<&[u8]> {
     let certificate = element(der, SEQUENCE)?.0;
     let mut rest = element(certificate, SEQUENCE)?.0;
     // The version is optional.
@@ -11,10 +35,7 @@ pub fn not_after(der: &[u8]) -> Option<i64> {
     for tag in [INTEGER, SEQUENCE, SEQUENCE] {
         rest = element(rest, tag)?.1;
     }
-    let validity = element(rest, SEQUENCE)?.0;
-    let (_, end) = any(validity)?;
-    let ((tag, text), _) = any(end)?;
-    time(tag, std::str::from_utf8(text).ok()?)
+    Some(rest)
 }
 
 /// `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`.
@@ -103,7 +124,10 @@ mod tests {
             );
             for length in 0..40 {
                 assert_eq!(not_after(&certificate.der()[..length]), None);
+                assert_eq!(pin(&certificate.der()[..length]), None);
             }
+            let own = rcgen::PublicKeyData::subject_public_key_info(&key);
+            assert_eq!(pin(certificate.der()), Some(kdf::sha256(&own)));
         }
     }
 }
