@@ -6,6 +6,7 @@
 pub mod blob;
 pub mod directory;
 pub mod instance;
+pub mod link;
 mod text;
 
 pub use text::Base64;

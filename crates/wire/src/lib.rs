@@ -6,7 +6,8 @@
 //!   of I/O; [`csp::payload`] is what the frames carry.
 //! - [`e2e`]: the end-to-end layer's message types, their properties, containers and bodies. Only
 //!   layouts: boxes are opened and sealed by the engine, never here.
-//! - [`api`]: bodies of the HTTP interfaces (directory, blob) and the instance file.
+//! - [`api`]: bodies of the HTTP interfaces (directory, blob, work) and the instance file.
+//! - [`mdm`]: the app configuration of an organisation.
 //!
 //! Nothing here reads a clock, draws random numbers of its own, or performs I/O. Every decoder
 //! takes untrusted bytes, is bounded by a constant of [`spec`], and returns [`Error`] on anything
@@ -26,6 +27,7 @@ pub mod csp;
 pub mod e2e;
 mod error;
 pub mod id;
+pub mod mdm;
 pub mod spec;
 
 pub use error::Error;

@@ -214,6 +214,26 @@ pub const PHONE_HASH_KEY: [u8; 32] = [
     0xb9, 0x55, 0xfc, 0xd8, 0xaa, 0x5e, 0xc4, 0xf9, 0xfc, 0xd8, 0x69, 0xe2, 0x58, 0x37, 0x07, 0x23,
 ];
 
+// --- app configuration (mdm-parameters.md) -----------------------------------------------------
+
+/// Our cap for a text of the app configuration.
+pub const MDM_TEXT_BYTES_MAX: usize = 8192;
+/// How many dropped parameters are told apart; more than there are parameters.
+pub const MDM_DROPPED_MAX: usize = 64;
+
+// --- links and contact matching ----------------------------------------------------------------
+
+/// RFC 5321: the longest e-mail address, and the part before the at sign.
+pub const EMAIL_BYTES_MAX: usize = 254;
+/// RFC 5321, 4.5.3.1.1: the part before the at sign.
+pub const EMAIL_LOCAL_BYTES_MAX: usize = 64;
+/// E.164: the digits of a number with its country code.
+pub const PHONE_DIGITS_MAX: usize = 15;
+/// No country has shorter numbers, its code included.
+pub const PHONE_DIGITS_MIN: usize = 7;
+/// Our cap for hashes of one kind in one request for matching.
+pub const MATCH_HASHES_MAX: usize = 2000;
+
 // --- blob server -------------------------------------------------------------------------------
 
 /// The largest blob (csp.struct.yml, blob).
