@@ -11,6 +11,7 @@ pub mod campaign;
 pub mod dice;
 pub mod ground;
 pub mod history;
+pub mod http;
 pub mod process;
 pub mod programs;
 pub mod server;

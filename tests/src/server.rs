@@ -20,6 +20,7 @@ pub struct Server {
     bug: Option<String>,
     folder: PathBuf,
     ports: [u16; 2],
+    environment: Vec<(String, String)>,
     process: Option<Process>,
 }
 
@@ -31,14 +32,57 @@ impl Server {
             bug: bug.map(str::to_owned),
             folder: folder.to_path_buf(),
             ports: free_ports()?,
+            environment: Vec::new(),
             process: None,
         };
-        let [chat, api] = server.ports.map(|port| port.to_string());
-        let mut init = server.command();
-        init.arg("init").arg("--data-dir").arg(folder);
-        init.args(["--loopback", "--host", "localhost"]);
-        run(init.args(["--chat-port", &chat, "--api-port", &api]))?;
+        server.make(&[])?;
         Ok(server)
+    }
+
+    /// Makes an instance of a kind, `open` or `closed`, whose configuration has these values
+    /// whatever its file says.
+    pub fn init_as(
+        program: &Path,
+        kind: &str,
+        folder: &Path,
+        environment: &[(&str, &str)],
+    ) -> Result<Self> {
+        let owned = |it: &(&str, &str)| (it.0.to_owned(), it.1.to_owned());
+        let server = Self {
+            program: program.to_path_buf(),
+            bug: None,
+            folder: folder.to_path_buf(),
+            ports: free_ports()?,
+            environment: environment.iter().map(owned).collect(),
+            process: None,
+        };
+        server.make(&["--kind", kind])?;
+        Ok(server)
+    }
+
+    fn make(&self, flags: &[&str]) -> Result<()> {
+        let [chat, api] = self.ports.map(|port| port.to_string());
+        let mut init = self.command();
+        init.arg("init").arg("--data-dir").arg(&self.folder);
+        init.args(["--loopback", "--host", "localhost"]);
+        run(init
+            .args(["--chat-port", &chat, "--api-port", &api])
+            .args(flags))
+    }
+
+    /// A command of the server's program about this instance that must succeed; gives what it
+    /// printed.
+    pub fn command_output(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = self.configured();
+        let output = command.args(arguments).stdin(Stdio::null()).output()?;
+        if !output.status.success() {
+            bail!(
+                "{arguments:?} ended with {}:\n{}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// A server on a folder that `restore` has made from a backup of this one.
@@ -49,6 +93,7 @@ impl Server {
             bug: self.bug.clone(),
             folder: folder.to_path_buf(),
             ports: self.ports,
+            environment: self.environment.clone(),
             process: None,
         }
     }
@@ -123,6 +168,16 @@ impl Server {
         (Ipv4Addr::LOCALHOST, self.ports[0]).into()
     }
 
+    /// Where the HTTP interface listens.
+    pub fn api_address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.ports[1]).into()
+    }
+
+    /// The folder of the instance.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The file for clients.
     pub fn instance_file(&self) -> PathBuf {
         self.folder.join("instance.json")
@@ -143,6 +198,7 @@ impl Server {
             .env("DREIKLANG_CHAT__LOOPBACK_EXEMPT", "true")
             .env("DREIKLANG_CHAT__MESSAGES_BURST_MAX", "1000000")
             .env("DREIKLANG_CHAT__MESSAGES_PER_MINUTE_MAX", "1000000");
+        command.envs(self.environment.iter().map(|it| (&it.0, &it.1)));
         command
     }
 
