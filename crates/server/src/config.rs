@@ -8,12 +8,16 @@ pub mod api;
 pub mod blob;
 pub mod chat;
 pub mod limits;
+pub mod linking;
 pub mod log;
+pub mod mail;
 pub mod metrics;
 pub mod provisioning;
 pub mod reference;
+pub mod safe;
 pub mod section;
 pub mod server;
+pub mod sms;
 pub mod sources;
 pub mod tls;
 pub mod work;
@@ -22,10 +26,14 @@ use api::Api;
 use blob::Blob;
 use chat::Chat;
 use limits::Limits;
+use linking::Linking;
 use log::Log;
+use mail::Mail;
 use metrics::Metrics;
 use provisioning::Provisioning;
+use safe::Safe;
 pub use server::InstanceKind;
+use sms::Sms;
 use tls::Mode;
 use tls::Tls;
 use work::Work;
@@ -51,6 +59,14 @@ pub struct Config {
     pub work: Work,
     /// `[provisioning]`
     pub provisioning: Provisioning,
+    /// `[linking]`
+    pub linking: Linking,
+    /// `[mail]`
+    pub mail: Mail,
+    /// `[sms]`
+    pub sms: Sms,
+    /// `[safe]`
+    pub safe: Safe,
     /// `[metrics]`
     pub metrics: Metrics,
     /// `[log]`
@@ -86,12 +102,20 @@ pub struct Settings {
     pub work: Work,
     /// `[provisioning]`
     pub provisioning: Provisioning,
+    /// `[linking]`
+    pub linking: Linking,
+    /// `[mail]`
+    pub mail: Mail,
+    /// `[sms]`
+    pub sms: Sms,
+    /// `[safe]`
+    pub safe: Safe,
     /// The metrics listener, if there is one.
     pub metrics_listen: Option<SocketAddr>,
     /// `[log]`
     pub log: Log,
     /// What was written down, for the backup and for `check`.
-    pub written: Config,
+    pub written: Box<Config>,
 }
 
 /// What a process does.
@@ -150,6 +174,10 @@ impl Config {
         self.limits.problems(&mut problems);
         self.work.problems(&mut problems);
         self.provisioning.problems(&mut problems);
+        self.linking.problems(&mut problems);
+        self.mail.problems(&mut problems);
+        self.sms.problems(&mut problems);
+        self.safe.problems(&mut problems);
         self.metrics.problems(&mut problems);
         self.log.problems(&mut problems);
         if !problems.is_empty() {
@@ -174,9 +202,13 @@ impl Config {
             limits: self.limits.clone(),
             work: self.work.clone(),
             provisioning: self.provisioning.clone(),
+            linking: self.linking.clone(),
+            mail: self.mail.clone(),
+            sms: self.sms.clone(),
+            safe: self.safe.clone(),
             metrics_listen: self.metrics.listen.parse().ok(),
             log: self.log.clone(),
-            written: self,
+            written: Box::new(self),
         })
     }
 }

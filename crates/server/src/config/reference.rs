@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use toml::{Table, Value};
 
 use super::section::Key;
-use super::{Config, api, blob, chat, limits, log, metrics, provisioning, server, tls, work};
+use super::{
+    Config, api, blob, chat, limits, linking, log, mail, metrics, provisioning, safe, server, sms,
+    tls, work,
+};
 
 /// `docs/operate/config.toml`: every key with its default and its comment.
 pub fn sample() -> String {
@@ -77,7 +80,7 @@ pub fn page() -> String {
 
 type Section = (&'static str, &'static [&'static str], &'static [Key]);
 
-fn sections() -> [Section; 10] {
+fn sections() -> [Section; 14] {
     [
         ("", server::Server::DOC, server::Server::KEYS),
         ("chat", chat::Chat::DOC, chat::Chat::KEYS),
@@ -91,6 +94,10 @@ fn sections() -> [Section; 10] {
             provisioning::Provisioning::DOC,
             provisioning::Provisioning::KEYS,
         ),
+        ("linking", linking::Linking::DOC, linking::Linking::KEYS),
+        ("mail", mail::Mail::DOC, mail::Mail::KEYS),
+        ("sms", sms::Sms::DOC, sms::Sms::KEYS),
+        ("safe", safe::Safe::DOC, safe::Safe::KEYS),
         ("metrics", metrics::Metrics::DOC, metrics::Metrics::KEYS),
         ("log", log::Log::DOC, log::Log::KEYS),
     ]

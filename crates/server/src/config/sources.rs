@@ -65,6 +65,10 @@ struct Strict {
     limits: super::Limits,
     work: super::Work,
     provisioning: super::Provisioning,
+    linking: super::Linking,
+    mail: super::Mail,
+    sms: super::Sms,
+    safe: super::Safe,
     metrics: super::Metrics,
     log: super::Log,
 }
@@ -80,6 +84,10 @@ impl Default for Strict {
             limits,
             work,
             provisioning,
+            linking,
+            mail,
+            sms,
+            safe,
             metrics,
             log,
         } = Config::default();
@@ -107,6 +115,10 @@ impl Default for Strict {
             limits,
             work,
             provisioning,
+            linking,
+            mail,
+            sms,
+            safe,
             metrics,
             log,
         }
@@ -132,6 +144,10 @@ impl From<Strict> for Config {
             limits: it.limits,
             work: it.work,
             provisioning: it.provisioning,
+            linking: it.linking,
+            mail: it.mail,
+            sms: it.sms,
+            safe: it.safe,
             metrics: it.metrics,
             log: it.log,
         }
