@@ -9,4 +9,6 @@ pub mod instance;
 pub mod link;
 mod text;
 
+pub(crate) use text::public_key;
+
 pub use text::Base64;

@@ -7,7 +7,8 @@
 //! - [`e2e`]: the end-to-end layer's message types, their properties, containers and bodies. Only
 //!   layouts: boxes are opened and sealed by the engine, never here.
 //! - [`api`]: bodies of the HTTP interfaces (directory, blob, work) and the instance file.
-//! - [`mdm`]: the app configuration of an organisation.
+//! - [`mdm`]: the app configuration of an organisation. [`oppf`]: the signed file that tells its
+//!   apps where its instance is.
 //!
 //! Nothing here reads a clock, draws random numbers of its own, or performs I/O. Every decoder
 //! takes untrusted bytes, is bounded by a constant of [`spec`], and returns [`Error`] on anything
@@ -23,11 +24,13 @@
 
 pub mod api;
 mod bytes;
+mod calendar;
 pub mod csp;
 pub mod e2e;
 mod error;
 pub mod id;
 pub mod mdm;
+pub mod oppf;
 pub mod spec;
 
 pub use error::Error;

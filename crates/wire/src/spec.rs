@@ -221,6 +221,15 @@ pub const MDM_TEXT_BYTES_MAX: usize = 8192;
 /// How many dropped parameters are told apart; more than there are parameters.
 pub const MDM_DROPPED_MAX: usize = 64;
 
+// --- provisioning file (oppf.schema.yml) -------------------------------------------------------
+
+/// Our cap for a provisioning file.
+pub const OPPF_BYTES_MAX: usize = 256 * 1024;
+/// Our cap for a URL.
+pub const URL_BYTES_MAX: usize = 2048;
+/// The last day that is written with four digits of the year: 9999-12-31.
+pub const OPPF_DAYS_MAX: i64 = 2_932_896;
+
 // --- links and contact matching ----------------------------------------------------------------
 
 /// RFC 5321: the longest e-mail address, and the part before the at sign.

@@ -49,20 +49,20 @@ impl<'de> Deserialize<'de> for Base64 {
 }
 
 /// Public keys, for `#[serde(with = "…")]`. Unacceptable keys do not parse.
-pub(super) mod public_key {
+pub(crate) mod public_key {
     use dreiklang_crypto::PublicKey;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
     use super::Base64;
 
-    pub(in crate::api) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         key: &PublicKey,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         Base64(key.as_bytes().to_vec()).serialize(serializer)
     }
 
-    pub(in crate::api) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<PublicKey, D::Error> {
         let Base64(bytes) = Base64::deserialize(deserializer)?;

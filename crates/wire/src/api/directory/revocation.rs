@@ -3,7 +3,7 @@
 use dreiklang_crypto::kdf;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{api::Base64, id::Identity, spec};
+use crate::{api::Base64, calendar, id::Identity, spec};
 
 /// What the server keeps of a revocation password. Only 32 bits: whoever checks it must limit the
 /// rate hard.
@@ -76,7 +76,7 @@ pub struct CheckRevocationKeyReply {
 pub fn time_with_offset(seconds_since_1970: u32) -> String {
     let seconds = i64::from(seconds_since_1970);
     let days = seconds.div_euclid(86_400);
-    let (year, month, day) = civil_date(days);
+    let (year, month, day) = calendar::civil_date(days);
     let of_day = seconds.rem_euclid(86_400);
     let (hour, minute) = (
         of_day.div_euclid(3600),
@@ -84,32 +84,6 @@ pub fn time_with_offset(seconds_since_1970: u32) -> String {
     );
     let second = of_day.rem_euclid(60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+0000")
-}
-
-/// Year, month and day of a day number, by walking the calendar: at most 137 years and 12 months.
-fn civil_date(days_since_1970: i64) -> (i64, usize, i64) {
-    let mut rest = days_since_1970;
-    let mut year = 1970_i64;
-    let is_leap = |year: i64| {
-        year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0)
-    };
-    loop {
-        let length = if is_leap(year) { 366 } else { 365 };
-        if rest < length {
-            break;
-        }
-        rest = rest.saturating_sub(length);
-        year = year.saturating_add(1);
-    }
-    let february = if is_leap(year) { 29 } else { 28 };
-    let months = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    for (month, length) in (1..).zip(months) {
-        if rest < length {
-            return (year, month, rest.saturating_add(1));
-        }
-        rest = rest.saturating_sub(length);
-    }
-    (year, 12, 31)
 }
 
 #[cfg(test)]
