@@ -4,10 +4,14 @@
 //! several generations of clients talk to one server. Writing is strict.
 
 pub mod blob;
+pub mod contact_match;
 pub mod directory;
 pub mod instance;
+pub mod license;
 pub mod link;
+pub mod safe;
 mod text;
+pub mod work;
 
 pub(crate) use text::public_key;
 

@@ -20,6 +20,7 @@ pub use document::{
     PublicKeyPin, RemoteSecretFeature, Updates, Web,
 };
 pub use pins::{Domains, MatchMode, PinAlgorithm, Rule, Spki};
+pub(crate) use url::is_secure;
 pub use url::{CANONICAL_PATH, FALLBACK_PATH, canonical_url, fallback_url};
 
 use crate::{Error, Result, spec};

@@ -221,6 +221,34 @@ pub const MDM_TEXT_BYTES_MAX: usize = 8192;
 /// How many dropped parameters are told apart; more than there are parameters.
 pub const MDM_DROPPED_MAX: usize = 64;
 
+// --- work directory (directory.openapi.yml, work part) -----------------------------------------
+
+/// Our cap for a name, title or mark of a user.
+pub const WORK_NAME_BYTES_MAX: usize = 1024;
+/// The shortest search that is not for everybody of a category.
+pub const DIRECTORY_QUERY_CHARS_MIN: usize = 3;
+/// Our cap for a search.
+pub const DIRECTORY_QUERY_BYTES_MAX: usize = 512;
+/// Our cap for categories in one search.
+pub const DIRECTORY_CATEGORIES_MAX: usize = 200;
+/// md-d2d-sync.proto, WorkAvailabilityStatus: what a user says about it.
+pub const AVAILABILITY_DESCRIPTION_BYTES_MAX: usize = 256;
+/// remote-secret.md: the secret and the token it is fetched with.
+pub const REMOTE_SECRET_BYTES: usize = 32;
+/// The least interval that apps keep to.
+pub const REMOTE_SECRET_INTERVAL_S_MIN: u32 = 10;
+/// The longest.
+pub const REMOTE_SECRET_INTERVAL_S_MAX: u32 = 86_400;
+/// Our cap for an activation link.
+pub const LICENSE_LINK_BYTES_MAX: usize = 4096;
+/// Our cap for the token in it.
+pub const ACTIVATION_TOKEN_CHARS_MAX: usize = 128;
+
+// --- Safe (safe-backup.schema.yml) -------------------------------------------------------------
+
+/// Our cap for the answer to `config`.
+pub const SAFE_CONFIG_BYTES_MAX: usize = 4096;
+
 // --- provisioning file (oppf.schema.yml) -------------------------------------------------------
 
 /// Our cap for a provisioning file.

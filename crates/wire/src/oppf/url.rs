@@ -45,7 +45,7 @@ pub fn fallback_url(address: &str) -> Result<String> {
 
 /// Only the shape: scheme, then a host, and nothing that could break a request line. Without TLS
 /// only a server on the same machine can be talked to.
-pub(super) fn is_secure(url: &str) -> bool {
+pub(crate) fn is_secure(url: &str) -> bool {
     let has_host = |rest: &str| rest.split('/').next().is_some_and(|host| !host.is_empty());
     let has_own_host = |rest: &str| {
         let host = rest.split('/').next().unwrap_or_default();
