@@ -17,6 +17,16 @@ pub enum IdentityKind {
     Work,
 }
 
+impl IdentityKind {
+    /// How it is stored.
+    fn number(self) -> i64 {
+        match self {
+            Self::Private => 0,
+            Self::Work => 1,
+        }
+    }
+}
+
 /// What the directory says about an identity (protocol: 0, 1 and 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityState {
@@ -173,16 +183,13 @@ impl Tx<'_> {
                 "INSERT INTO identities
                  (identity, public_key, kind, state, feature_mask, created_at, imported,
                   last_login_day, revoked_at, revocation_key, revocation_key_set_at,
-                  device_cookie, device_cookie_changed)
-                 VALUES ($1, $2, $3, 0, 0, $4, $5, 0, 0, $6, 0, $6, 0)
+                  device_cookie, device_cookie_changed, erased_at)
+                 VALUES ($1, $2, $3, 0, 0, $4, $5, 0, 0, $6, 0, $6, 0, 0)
                  ON CONFLICT DO NOTHING",
                 &[
                     Value::Text(new.identity.as_str()),
                     Value::Bytes(new.public_key.as_bytes()),
-                    Value::Number(match new.kind {
-                        IdentityKind::Private => 0,
-                        IdentityKind::Work => 1,
-                    }),
+                    Value::Number(new.kind.number()),
                     Value::Number(new.created_at),
                     Value::Number(i64::from(imported)),
                     Value::Bytes(&[]),
@@ -241,8 +248,22 @@ impl Tx<'_> {
         .await
     }
 
-    /// Revokes an identity for ever and deletes what waits for it. The row and its key stay, so
-    /// that neither is ever issued again. Says whether it was not revoked before.
+    /// Makes an identity a private one or one of an organisation. Says whether it exists and is
+    /// not revoked. Becoming private forgets which organisation has detached it.
+    pub async fn set_identity_kind(&self, identity: Identity, kind: IdentityKind) -> Result<bool> {
+        if kind == IdentityKind::Private {
+            self.forget_detached(identity).await?;
+        }
+        self.change(
+            "UPDATE identities SET kind = $2 WHERE identity = $1 AND state <> 2",
+            &[Value::Text(identity.as_str()), Value::Number(kind.number())],
+        )
+        .await
+    }
+
+    /// Revokes an identity for ever and deletes what waits for it, its seat, its links and its
+    /// remote secret. The row and its key stay, so that neither is ever issued again. Says
+    /// whether it was not revoked before.
     pub async fn revoke_identity(&self, identity: Identity, at: i64) -> Result<bool> {
         let revoked = self
             .change(
@@ -258,6 +279,7 @@ impl Tx<'_> {
             )
             .await?;
         self.purge_messages(identity).await?;
+        self.leave_for_ever(identity).await?;
         Ok(revoked)
     }
 
@@ -367,11 +389,7 @@ fn from_row(row: &Row<'_>) -> Result<IdentityRow> {
     Ok(IdentityRow {
         identity: row.text(0)?.parse().map_err(|_| corrupt("an identity"))?,
         public_key: PublicKey::from_bytes(row.array(1)?).map_err(|_| corrupt("a public key"))?,
-        kind: match row.number(2)? {
-            0 => IdentityKind::Private,
-            1 => IdentityKind::Work,
-            _ => return Err(corrupt("the kind of an identity")),
-        },
+        kind: kind(row.number(2)?)?,
         state: state(row.number(3)?)?,
         feature_mask: row.number(4)?.cast_unsigned(),
         created_at: row.number(5)?,
@@ -383,7 +401,15 @@ fn from_row(row: &Row<'_>) -> Result<IdentityRow> {
     })
 }
 
-fn state(number: i64) -> Result<IdentityState> {
+pub(crate) fn kind(number: i64) -> Result<IdentityKind> {
+    match number {
+        0 => Ok(IdentityKind::Private),
+        1 => Ok(IdentityKind::Work),
+        _ => Err(corrupt("the kind of an identity")),
+    }
+}
+
+pub(crate) fn state(number: i64) -> Result<IdentityState> {
     match number {
         0 => Ok(IdentityState::Active),
         1 => Ok(IdentityState::Inactive),

@@ -5,7 +5,7 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 pub(crate) mod tables;
 
-use core::{fmt, ops::Deref};
+use core::{fmt, ops::Deref, str::FromStr};
 
 use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -210,6 +210,25 @@ impl Row<'_> {
         Ok(self.number(column)? != 0)
     }
 
+    /// An id or the like that was checked before it was stored.
+    pub(crate) fn parsed<T: FromStr>(&self, column: usize, what: &str) -> Result<T> {
+        let text = self.text(column)?;
+        text.parse()
+            .map_err(|_| Error::Corrupt(format!("{what} cannot be understood")))
+    }
+
+    /// The same where an empty text stands for none.
+    pub(crate) fn parsed_unless_empty<T: FromStr>(
+        &self,
+        column: usize,
+        what: &str,
+    ) -> Result<Option<T>> {
+        if self.text(column)?.is_empty() {
+            return Ok(None);
+        }
+        self.parsed(column, what).map(Some)
+    }
+
     pub(crate) fn text(&self, column: usize) -> Result<String> {
         match self {
             Self::Sqlite(row) => row.get(column).or_store_error(),
@@ -234,6 +253,30 @@ impl Row<'_> {
             .map_err(|_| Error::Corrupt("a column has the wrong length".to_owned()))
     }
 }
+
+/// A time as it is stored: 0 stands for none.
+pub(crate) fn time(stored: i64) -> Option<i64> {
+    Some(stored).filter(|at| *at != 0)
+}
+
+/// A count as it is stored; nothing counts below zero.
+pub(crate) fn count(stored: i64) -> u64 {
+    u64::try_from(stored).unwrap_or(0)
+}
+
+/// The handle's twins of lookups: each runs its lookup on a reader.
+macro_rules! twins {
+    ($(fn $name:ident($($argument:ident: $type:ty),* $(,)?) -> $answer:ty
+        = |$read:ident| $lookup:expr;)*) => {
+        impl crate::Store {$(
+            #[doc = concat!("See [`Read::", stringify!($name), "`].")]
+            pub async fn $name(&self, $($argument: $type),*) -> crate::Result<$answer> {
+                self.read(move |$read| Box::pin(async move { $lookup.await })).await
+            }
+        )*}
+    };
+}
+pub(crate) use twins;
 
 /// SQLite numbers `$n` markers in the order of their first use; binding them by name makes both
 /// databases agree on what `$2` is.

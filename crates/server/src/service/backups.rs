@@ -16,7 +16,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Component, Path, PathBuf};
 
 use dreiklang_crypto::kdf::Sha256Pieces;
-use dreiklang_store::{Store, StoreConfig};
+use dreiklang_store::{AuditNote, Store, StoreConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -84,7 +84,10 @@ pub async fn write(app: &App, actor: &str, folder: &Path) -> Result<Copied, Erro
     let actor = actor.to_owned();
     app.store
         .write(move |tx| {
-            Box::pin(async move { tx.note_audit(at, &actor, "backup.write", &subject).await })
+            Box::pin(async move {
+                tx.note_audit(AuditNote::of_instance(at, &actor, "backup.write", &subject))
+                    .await
+            })
         })
         .await?;
     app.store.snapshot_to(&folder.join(STORE)).await?;

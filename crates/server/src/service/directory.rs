@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dreiklang_crypto::{CryptoRng, PublicKey, SystemRng, constant_time_eq, random};
-use dreiklang_store::{Created, IdentityKind, IdentityRow, IdentityState, NewIdentity};
+use dreiklang_store::{AuditNote, Created, IdentityKind, IdentityRow, IdentityState, NewIdentity};
 use dreiklang_wire::id::Identity;
 
 use crate::app::{App, UnixMillis};
@@ -234,8 +234,13 @@ pub async fn import(
                 Box::pin(async move {
                     let created = tx.import_identity(&new).await?;
                     if created == Created::Yes {
-                        tx.note_audit(created_at, &actor, "identity.import", identity.as_str())
-                            .await?;
+                        tx.note_audit(AuditNote::of_instance(
+                            created_at,
+                            &actor,
+                            "identity.import",
+                            identity.as_str(),
+                        ))
+                        .await?;
                     }
                     Ok(created)
                 })
@@ -263,8 +268,13 @@ pub async fn revoke_by(app: &Arc<App>, actor: &str, identity: Identity) -> Resul
                 Box::pin(async move {
                     let revoked = tx.revoke_identity(identity, at).await?;
                     if revoked {
-                        tx.note_audit(at, &actor, "identity.revoke", identity.as_str())
-                            .await?;
+                        tx.note_audit(AuditNote::of_instance(
+                            at,
+                            &actor,
+                            "identity.revoke",
+                            identity.as_str(),
+                        ))
+                        .await?;
                     }
                     Ok(revoked)
                 })

@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use crate::{Error, Result, error::OrStoreError, sql::Connection};
+use crate::{Error, Result, Tx, error::OrStoreError, sql::Connection};
 
 struct Migration {
     number: i64,
@@ -11,12 +11,20 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "start",
-    sqlite: include_str!("../migrations/sqlite/0001_start.sql"),
-    postgres: include_str!("../migrations/postgres/0001_start.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "start",
+        sqlite: include_str!("../migrations/sqlite/0001_start.sql"),
+        postgres: include_str!("../migrations/postgres/0001_start.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "orgs",
+        sqlite: include_str!("../migrations/sqlite/0002_orgs.sql"),
+        postgres: include_str!("../migrations/postgres/0002_orgs.sql"),
+    },
+];
 
 /// The number of the newest migration this program knows.
 pub(crate) fn schema_version() -> i64 {
@@ -47,11 +55,7 @@ pub(crate) async fn migrate(connection: &Connection) -> Result<()> {
             step.number, step.name
         );
         connection.begin().await?;
-        let applied = match connection.batch(sql).await {
-            Ok(()) => connection.batch(&note).await,
-            Err(error) => Err(error),
-        };
-        match applied {
+        match apply(connection, step, sql, &note).await {
             Ok(()) => connection.commit().await?,
             Err(error) => {
                 connection.rollback().await?;
@@ -61,6 +65,17 @@ pub(crate) async fn migrate(connection: &Connection) -> Result<()> {
     }
     Ok(())
 }
+
+async fn apply(connection: &Connection, step: &Migration, sql: &str, note: &str) -> Result<()> {
+    connection.batch(sql).await?;
+    if step.number == AUDIT_CHAIN {
+        Tx::new(connection).chain_audit().await?;
+    }
+    connection.batch(note).await
+}
+
+/// The step that made the audit a chain: acts noted before it are chained with it, and only then.
+const AUDIT_CHAIN: i64 = 2;
 
 async fn reached(connection: &Connection) -> Result<i64> {
     match connection {

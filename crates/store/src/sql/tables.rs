@@ -23,7 +23,7 @@ impl Table {
 }
 
 /// Every table but the bookkeeping of migrations. A test compares it with both schemas.
-pub(crate) const TABLES: [Table; 5] = [
+pub(crate) const TABLES: [Table; 20] = [
     Table {
         name: "instance",
         columns: &[("key", Kind::Text), ("value", Kind::Bytes)],
@@ -44,6 +44,7 @@ pub(crate) const TABLES: [Table; 5] = [
             ("revocation_key_set_at", Kind::Number),
             ("device_cookie", Kind::Bytes),
             ("device_cookie_changed", Kind::Number),
+            ("erased_at", Kind::Number),
         ],
     },
     Table {
@@ -79,6 +80,189 @@ pub(crate) const TABLES: [Table; 5] = [
             ("actor", Kind::Text),
             ("action", Kind::Text),
             ("subject", Kind::Text),
+            ("org", Kind::Text),
+            ("detail", Kind::Text),
+            ("salt", Kind::Bytes),
+            ("content_hash", Kind::Bytes),
+            ("hash", Kind::Bytes),
+        ],
+    },
+    Table {
+        name: "orgs",
+        columns: &[
+            ("id", Kind::Text),
+            ("name", Kind::Text),
+            ("plan", Kind::Text),
+            ("seats_max", Kind::Number),
+            ("valid_until", Kind::Number),
+            ("support_url", Kind::Text),
+            ("directory_enabled", Kind::Number),
+            ("contacts_auto", Kind::Number),
+            ("contacts_marked", Kind::Number),
+            ("is_closed_group", Kind::Number),
+            ("mdm_override", Kind::Number),
+            ("check_interval_s", Kind::Number),
+            ("messages_dropped", Kind::Number),
+            ("created_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "logos",
+        columns: &[
+            ("org", Kind::Text),
+            ("variant", Kind::Text),
+            ("bytes", Kind::Bytes),
+            ("updated_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "credentials",
+        columns: &[
+            ("id", Kind::Text),
+            ("org", Kind::Text),
+            ("username", Kind::Text),
+            ("username_key", Kind::Text),
+            ("password", Kind::Bytes),
+            ("is_shared", Kind::Number),
+            ("uses_max", Kind::Number),
+            ("identity", Kind::Text),
+            ("withdrawn_at", Kind::Number),
+            ("expires_at", Kind::Number),
+            ("last_check_at", Kind::Number),
+            ("created_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "members",
+        columns: &[
+            ("identity", Kind::Text),
+            ("org", Kind::Text),
+            ("credential", Kind::Text),
+            ("nickname", Kind::Text),
+            ("first_name", Kind::Text),
+            ("last_name", Kind::Text),
+            ("csi", Kind::Text),
+            ("job_title", Kind::Text),
+            ("department", Kind::Text),
+            ("category", Kind::Text),
+            ("version", Kind::Text),
+            ("availability", Kind::Bytes),
+            ("withdrawn_at", Kind::Number),
+            ("last_check_at", Kind::Number),
+            ("attached_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "detached",
+        columns: &[
+            ("identity", Kind::Text),
+            ("org", Kind::Text),
+            ("at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "contacts",
+        columns: &[
+            ("org", Kind::Text),
+            ("identity", Kind::Text),
+            ("first_name", Kind::Text),
+            ("last_name", Kind::Text),
+            ("kind", Kind::Number),
+            ("is_enabled", Kind::Number),
+            ("created_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "categories",
+        columns: &[
+            ("id", Kind::Text),
+            ("org", Kind::Text),
+            ("name", Kind::Text),
+            ("source", Kind::Number),
+            ("is_enabled", Kind::Number),
+        ],
+    },
+    Table {
+        name: "contact_categories",
+        columns: &[
+            ("org", Kind::Text),
+            ("identity", Kind::Text),
+            ("category", Kind::Text),
+        ],
+    },
+    Table {
+        name: "mdm",
+        columns: &[
+            ("org", Kind::Text),
+            ("credential", Kind::Text),
+            ("name", Kind::Text),
+            ("value", Kind::Text),
+        ],
+    },
+    Table {
+        name: "activations",
+        columns: &[
+            ("token_hash", Kind::Bytes),
+            ("credential", Kind::Text),
+            ("expires_at", Kind::Number),
+            ("used_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "links",
+        columns: &[
+            ("identity", Kind::Text),
+            ("kind", Kind::Number),
+            ("hash", Kind::Bytes),
+            ("verified_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "pending_links",
+        columns: &[
+            ("id", Kind::Bytes),
+            ("identity", Kind::Text),
+            ("kind", Kind::Number),
+            ("hash", Kind::Bytes),
+            ("code", Kind::Bytes),
+            ("tries", Kind::Number),
+            ("sends", Kind::Number),
+            ("created_at", Kind::Number),
+            ("expires_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "safe_backups",
+        columns: &[
+            ("id", Kind::Bytes),
+            ("bytes", Kind::Bytes),
+            ("owner", Kind::Text),
+            ("updated_at", Kind::Number),
+            ("expires_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "remote_secrets",
+        columns: &[
+            ("token_hash", Kind::Bytes),
+            ("identity", Kind::Text),
+            ("sealed", Kind::Bytes),
+            ("created_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "api_keys",
+        columns: &[
+            ("id", Kind::Text),
+            ("org", Kind::Text),
+            ("name", Kind::Text),
+            ("hash", Kind::Bytes),
+            ("rights", Kind::Text),
+            ("networks", Kind::Text),
+            ("created_at", Kind::Number),
+            ("expires_at", Kind::Number),
+            ("revoked_at", Kind::Number),
+            ("last_used_day", Kind::Number),
         ],
     },
 ];

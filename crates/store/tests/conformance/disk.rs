@@ -2,7 +2,9 @@
 
 use std::{path::Path, process::Command};
 
-use dreiklang_store::{Batch, DiskLimits, Error, NewMessage, Position, Store, StoreConfig};
+use dreiklang_store::{
+    AuditNote, Batch, DiskLimits, Error, NewMessage, Position, Store, StoreConfig,
+};
 
 use crate::common::{Kind, World, accept, message, payload, release, submit, waiting};
 
@@ -183,7 +185,7 @@ async fn low_water_refuses_accepts_and_blobs_only() {
     assert_eq!(submit(&store, both).await.map(|_| ()), Err(Error::Full));
     assert!(waiting(&store, BOB).await.is_empty());
     store
-        .write(|tx| Box::pin(tx.note_audit(1, "ada", "look", "")))
+        .write(|tx| Box::pin(tx.note_audit(AuditNote::of_instance(1, "ada", "look", ""))))
         .await
         .unwrap();
     store.close().await;

@@ -13,7 +13,7 @@ use common::{
     waiting_ids,
 };
 use dreiklang_store::{
-    Batch, Created, Error, IdentityState, NewMessage, Placement, Position, Store,
+    AuditNote, Batch, Created, Error, IdentityState, NewMessage, Placement, Position, Store,
 };
 use dreiklang_wire::id::DeviceCookie;
 
@@ -214,7 +214,7 @@ on_both! {
             let own = store.clone();
             waits.push(tokio::spawn(async move {
                 let closure = own.write(move |tx| Box::pin(async move {
-                    tx.note_audit(number.cast_signed(), "ada", "try", &number.to_string()).await?;
+                    tx.note_audit(AuditNote::of_instance(number.cast_signed(), "ada", "try", &number.to_string())).await?;
                     match number % 3 {
                         0 => Err(Error::Invalid("on purpose")),
                         1 => panic!("on purpose"),
@@ -247,7 +247,7 @@ on_both! {
         let store = world.open().await;
         let is_postgres = world.config.database_url.starts_with("postgres");
         let closure = store.write(|tx| {
-            Box::pin(async move { Ok(tx.note_audit(1, "\0", "try", "").await.is_ok()) })
+            Box::pin(async move { Ok(tx.note_audit(AuditNote::of_instance(1, "\0", "try", "")).await.is_ok()) })
         });
         let (closure, queued) =
             tokio::join!(closure, accept(&store, vec![message(ALICE, BOB, 1, 1)]));
@@ -255,7 +255,7 @@ on_both! {
         assert_eq!(closure.is_err(), is_postgres);
         let kept = store.audit_before(i64::MAX, 10).await.unwrap().len();
         assert_eq!(kept, usize::from(!is_postgres));
-        store.write(|tx| Box::pin(tx.note_audit(2, "ada", "after", ""))).await.unwrap();
+        store.write(|tx| Box::pin(tx.note_audit(AuditNote::of_instance(2, "ada", "after", "")))).await.unwrap();
         assert_eq!(store.audit_before(i64::MAX, 10).await.unwrap()[0].action, "after");
     }
 
@@ -351,7 +351,7 @@ on_both! {
         accept(&store, vec![message(ALICE, BOB, 1, 1), message(ALICE, CAROL, 2, 2)]).await.unwrap();
         let revoked = store.write(|tx| Box::pin(async move {
             tx.set_revocation_key(identity(BOB), [1, 2, 3, 4], 7).await?;
-            tx.note_audit(8, "bob", "identity.revoke", BOB).await?;
+            tx.note_audit(AuditNote::of_instance(8, "bob", "identity.revoke", BOB)).await?;
             tx.revoke_identity(identity(BOB), 8).await
         }));
         assert!(revoked.await.unwrap());
@@ -497,7 +497,7 @@ async fn lost_connections_to_postgres_are_replaced() {
         Placement::Stored(_)
     ));
     store
-        .write(|tx| Box::pin(tx.note_audit(1, "ada", "look", "")))
+        .write(|tx| Box::pin(tx.note_audit(AuditNote::of_instance(1, "ada", "look", ""))))
         .await
         .unwrap();
     assert_eq!(waiting_ids(&store, BOB).await, [1, 2]);

@@ -135,7 +135,10 @@ fn every_column_is_tagged() {
     let lines: Vec<&str> = COPY.lines().collect();
     let mut columns = 0;
     for (index, line) in lines.iter().enumerate() {
-        let is_column = line.starts_with("    ") && !line.trim_start().starts_with("--");
+        let is_rule = ["--", "PRIMARY KEY", "UNIQUE"]
+            .iter()
+            .any(|start| line.trim_start().starts_with(start));
+        let is_column = line.starts_with("    ") && !is_rule;
         if is_column {
             columns += 1;
             let above = lines[index - 1].trim_start();
@@ -154,6 +157,7 @@ fn plain(sql: &str) -> String {
         .join(" ")
         .replace("( ", "(")
         .replace(" )", ")")
+        .replace(" ,", ",")
         .replace(',', ", ")
         .replace(",  ", ", ")
 }

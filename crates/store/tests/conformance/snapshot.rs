@@ -1,6 +1,6 @@
 //! Snapshots under load and restoring them, between the two databases too.
 
-use dreiklang_store::{Batch, Error, Store};
+use dreiklang_store::{AuditNote, Batch, Error, Store};
 
 use crate::{
     blobs::{content, new_blob, upload},
@@ -24,7 +24,9 @@ async fn fill(store: &Store) {
         .await
         .unwrap();
     store
-        .write(|tx| Box::pin(tx.note_audit(3, "ada", "identity.revoke", ALICE)))
+        .write(|tx| {
+            Box::pin(tx.note_audit(AuditNote::of_instance(3, "ada", "identity.revoke", ALICE)))
+        })
         .await
         .unwrap();
     // More rows than one chunk of the copy has.
