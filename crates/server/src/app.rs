@@ -9,6 +9,7 @@ use dreiklang_wire::csp::server::ServerKeys;
 use crate::config::Settings;
 use crate::service::challenges::Challenges;
 use crate::service::health::Health;
+use crate::service::licenses::PasswordChecks;
 use crate::service::messages::{Lifetime, Messages};
 use crate::service::sessions::Sessions;
 
@@ -37,6 +38,8 @@ pub struct App {
     pub store: Store,
     /// Challenges of the directory.
     pub challenges: Challenges,
+    /// Checks of the passwords of licences.
+    pub password_checks: PasswordChecks,
     /// What is known about the store's health.
     pub health: Health,
     /// Who is connected to the chat server.
@@ -68,6 +71,10 @@ impl App {
                 config.api.loopback_exempt,
             ),
             challenges,
+            password_checks: PasswordChecks::new(
+                config.work.password_checks_max,
+                config.work.password_checks_waiting_max,
+            ),
             health: Health::default(),
             sessions: Sessions::new(),
             messages: Messages::start(store.clone(), clock.clone(), &config.chat, lifetime),

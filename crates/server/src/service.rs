@@ -1,11 +1,15 @@
 //! The rules, one file per noun. Only this room and `worker` write to the store.
 
+pub mod audit;
 pub mod backups;
 pub mod blobs;
 pub mod challenges;
 pub mod directory;
 pub mod health;
+pub mod licenses;
+pub mod members;
 pub mod messages;
+pub mod orgs;
 pub mod sessions;
 pub mod status;
 pub mod texts;

@@ -20,6 +20,7 @@ pub mod call;
 mod guard;
 pub mod health;
 pub mod identity;
+pub mod license;
 pub mod routes;
 pub mod texts;
 

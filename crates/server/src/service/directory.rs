@@ -4,11 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dreiklang_crypto::{CryptoRng, PublicKey, SystemRng, constant_time_eq, random};
-use dreiklang_store::{AuditNote, Created, IdentityKind, IdentityRow, IdentityState, NewIdentity};
+use dreiklang_store::{
+    AuditNote, Created, IdentityKind, IdentityRow, IdentityState, NewIdentity, NewMember, Profile,
+};
 use dreiklang_wire::id::Identity;
 
 use crate::app::{App, UnixMillis};
 use crate::error::Error;
+use crate::service::licenses::License;
+use crate::service::members::{self, NotAttached};
 use crate::service::sessions::Reason;
 
 /// An identity as the directory shows it.
@@ -33,42 +37,65 @@ pub struct RevocationKey {
     pub set_at: Option<UnixMillis>,
 }
 
-/// Issues an identity for a key whose possession was proven. Who asks again with the same key, as
-/// after a lost answer, gets the same identity.
-pub async fn create(app: &Arc<App>, key: PublicKey, kind: IdentityKind) -> Result<Identity, Error> {
+/// Issues an identity for a key whose possession was proven; with a licence it is one of the
+/// organisation's from the start, or nothing is issued. Who asks again with the same key, as after
+/// a lost answer, gets the same identity and takes no second seat.
+pub async fn create(
+    app: &Arc<App>,
+    key: PublicKey,
+    license: Option<License>,
+) -> Result<Identity, NotAttached> {
     for _ in 0..DRAWS_MAX {
-        if let Some(identity) = holder(app, &key).await? {
+        if let Some(identity) = holder(app, &key).await.map_err(NotAttached::Failed)? {
             return Ok(identity);
         }
         let identity = draw(&mut SystemRng);
-        let created_at = app.clock.now().0;
         let new = NewIdentity {
             identity,
             public_key: key,
-            kind,
-            created_at,
+            kind: IdentityKind::Private,
+            created_at: app.clock.now().0,
         };
+        let seat = license
+            .map(|it| members::seat_for(app, it, identity, Profile::default(), String::new()));
         let own = Arc::clone(app);
-        let created = to_the_end(async move {
-            let created = own
-                .store
-                .write(move |tx| Box::pin(async move { tx.create_identity(&new).await }))
-                .await
-                .map_err(Error::of_store)?;
-            if created == Created::Yes {
-                // Somebody may have asked for these characters before they existed.
-                own.sessions.known.forget(identity);
-                metrics::counter!("identities_created_total").increment(1);
-            }
-            Ok(created)
-        });
-        match created.await? {
+        let issued = tokio::spawn(async move { issue(&own, new, seat).await })
+            .await
+            .unwrap_or(Err(NotAttached::Failed(Error::Internal)));
+        match issued? {
             Created::Yes => return Ok(identity),
             // Somebody with the same key was faster: the next look finds that identity.
             Created::KeyTaken | Created::IdentityTaken => {}
         }
     }
-    Err(Error::Internal)
+    Err(NotAttached::Failed(Error::Internal))
+}
+
+/// Identity and seat in one transaction: an identity that no seat is left for never existed.
+async fn issue(
+    app: &App,
+    new: NewIdentity,
+    seat: Option<NewMember>,
+) -> Result<Created, NotAttached> {
+    let identity = new.identity;
+    let created = app
+        .store
+        .try_write(move |tx| {
+            Box::pin(async move {
+                let created = tx.create_identity(&new).await?;
+                if let (Created::Yes, Some(seat)) = (created, &seat) {
+                    members::attach(tx, seat).await?;
+                }
+                Ok::<_, NotAttached>(created)
+            })
+        })
+        .await?;
+    if created == Created::Yes {
+        // Somebody may have asked for these characters before they existed.
+        app.sessions.known.forget(identity);
+        metrics::counter!("identities_created_total").increment(1);
+    }
+    Ok(created)
 }
 
 /// Whose key this is, if anybody's. Refuses a key that nobody may register: one of the server's
@@ -287,7 +314,7 @@ pub async fn revoke_by(app: &Arc<App>, actor: &str, identity: Identity) -> Resul
 }
 
 /// What follows from a revocation that is durable, now or from before.
-fn after_revocation(app: &App, identity: Identity, is_new: bool) -> Result<(), Error> {
+pub(super) fn after_revocation(app: &App, identity: Identity, is_new: bool) -> Result<(), Error> {
     app.sessions.close(identity, Reason::Revoked);
     app.messages.purge(identity);
     metrics::counter!("identities_revoked_total").increment(u64::from(is_new));
@@ -296,7 +323,7 @@ fn after_revocation(app: &App, identity: Identity, is_new: bool) -> Result<(), E
 
 /// Does all of something whose second half makes the first known. Callers that hang up take their
 /// own work with them: a commit without its consequences would leave a revoked identity connected.
-async fn to_the_end<T: Send + 'static>(
+pub(super) async fn to_the_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
     tokio::spawn(work).await.unwrap_or(Err(Error::Internal))

@@ -18,4 +18,5 @@ mod server;
 mod slow;
 mod tls;
 mod tolerance;
+mod work;
 mod ws_revoke;

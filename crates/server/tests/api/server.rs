@@ -109,6 +109,22 @@ impl TestServer {
         .await
     }
 
+    /// Any method, with a JSON body.
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
+        let mut request = request(method, path).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = Full::new(Bytes::from(body.to_string()));
+        exchange(self.connect().await, request.body(body).unwrap()).await
+    }
+
     pub(crate) async fn post_bytes(
         &self,
         path: &str,

@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::texts::{Language, Text};
 use crate::error::Error;
+use crate::service::licenses::Refused;
+use crate::service::members::NotAttached;
 
 /// An answer with a body in JSON that nobody may cache (protocol.md A1.4).
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
@@ -67,6 +69,29 @@ impl Refusal {
             Error::Unavailable => Self::new(StatusCode::SERVICE_UNAVAILABLE, Text::Unavailable),
             Error::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, Text::Unavailable),
         }
+    }
+
+    /// A licence that is not good: with status 200 where clients show the text, with 401 where
+    /// they look at the status only. What could not be checked says so instead.
+    pub fn of_license(refused: Refused, status: StatusCode) -> Self {
+        match refused {
+            Refused::Unchecked(error) => Self::of(error),
+            refused => Self::new(status, Text::of_license(refused)),
+        }
+    }
+
+    /// Why an identity got no seat.
+    pub fn of_attachment(reason: NotAttached) -> Self {
+        Self::polite(match reason {
+            NotAttached::SeatsFull => Text::SeatsFull,
+            NotAttached::LicenseInUse => Text::LicenseInUse,
+            NotAttached::UsesFull => Text::UsesFull,
+            NotAttached::OtherOrg => Text::OtherOrg,
+            NotAttached::Released => Text::ReleasedMember,
+            NotAttached::NoIdentity => Text::UnknownIdentity,
+            NotAttached::License(refused) => return Self::of_license(refused, StatusCode::OK),
+            NotAttached::Failed(error) => return Self::of(error),
+        })
     }
 
     /// The answer.

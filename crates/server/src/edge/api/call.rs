@@ -96,10 +96,15 @@ impl Call {
 
     /// The canonical form of all fields but those of the proof: sorted by name.
     pub fn bound_fields(&self) -> Vec<u8> {
+        self.fields_without(&["token", "response"])
+    }
+
+    /// The canonical form of all fields but some: sorted by name.
+    pub fn fields_without(&self, names: &[&str]) -> Vec<u8> {
         let mut fields: Vec<_> = self
             .fields
             .iter()
-            .filter(|(name, _)| !["token", "response"].contains(&name.as_str()))
+            .filter(|(name, _)| !names.contains(&name.as_str()))
             .collect();
         fields.sort_by(|a, b| a.0.cmp(b.0));
         serde_json::to_vec(&fields).expect("invariant: JSON can be written")

@@ -26,6 +26,7 @@ pub mod lookup;
 pub mod revoke;
 pub mod set_featuremask;
 pub mod set_revocation_key;
+pub mod update_work_info;
 pub mod ws_revoke;
 
 /// A step of a call that needs a proof of possession (protocol.md A1.2).

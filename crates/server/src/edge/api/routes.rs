@@ -9,7 +9,7 @@ use axum::http::Method;
 use axum::middleware;
 use axum::routing::{self, MethodRouter};
 
-use super::{blob, guard, health, identity};
+use super::{blob, guard, health, identity, license};
 use crate::app::App;
 
 /// One method of one address.
@@ -124,6 +124,12 @@ fn identity() -> Vec<Route> {
             Identity,
             of::check_revocation_key::check_revocation_key,
         ),
+        post(
+            "/identity/update_work_info",
+            Identity,
+            of::update_work_info::update_work_info,
+        ),
+        post("/check_license", Public, license::check_license),
         post("/identity/revoke", Identity, of::revoke::revoke),
         post("/identity/ws/revoke", Public, of::ws_revoke::ws_revoke),
         get("/identity/{identity}", Public, of::lookup::lookup),

@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 
+use crate::service::licenses::Refused;
+
 /// A language of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -36,6 +38,32 @@ pub enum Text {
     Full,
     /// Uploads need a token here.
     Unauthorised,
+    /// Username or password of a licence are wrong.
+    WrongLicense,
+    /// An administrator has withdrawn the licence.
+    WithdrawnLicense,
+    /// The licence has expired.
+    ExpiredLicense,
+    /// The licences of the whole organisation have expired.
+    ExpiredOrg,
+    /// The organisation has no seat left.
+    SeatsFull,
+    /// Another identity uses the licence.
+    LicenseInUse,
+    /// As many identities use the licence as may.
+    UsesFull,
+    /// The identity belongs to another organisation.
+    OtherOrg,
+    /// The organisation has released the identity.
+    ReleasedMember,
+    /// The organisation has withdrawn the identity's access.
+    WithdrawnMember,
+    /// The search is too short, or asks for something unknown.
+    UnusableSearch,
+    /// The organisation has no directory, or not for this licence.
+    NoDirectory,
+    /// There is no remote secret for this token.
+    NoRemoteSecret,
     /// There is no such address.
     NoSuchAddress,
     /// The server cannot answer now.
@@ -126,6 +154,88 @@ impl Text {
                 "The server cannot answer at the moment. Please try again later.",
                 "Der Server kann gerade nicht antworten. Bitte später noch einmal versuchen.",
             ),
+            _ => self.about_licenses(),
+        }
+    }
+
+    /// The sentences about licences and organisations: each says who can help.
+    fn about_licenses(self) -> (&'static str, &'static str) {
+        match self {
+            Self::WithdrawnLicense => (
+                "Your organisation has withdrawn this license. Please ask your administrator.",
+                "Die Organisation hat diese Lizenz entzogen. Bitte die Administration fragen.",
+            ),
+            Self::ExpiredLicense => (
+                "This license has expired. Please ask your administrator for a new one.",
+                "Diese Lizenz ist abgelaufen. Bitte die Administration um eine neue bitten.",
+            ),
+            Self::ExpiredOrg => (
+                "The licenses of your organisation have expired. Please ask your administrator.",
+                "Die Lizenzen der Organisation sind abgelaufen. Bitte die Administration fragen.",
+            ),
+            Self::SeatsFull => (
+                "All seats of your organisation are taken. Please ask your administrator.",
+                "Alle Plätze der Organisation sind belegt. Bitte die Administration fragen.",
+            ),
+            Self::LicenseInUse => (
+                "This license is already used by another ID. Please ask your administrator for \
+                 a license of your own.",
+                "Diese Lizenz wird schon von einer anderen ID verwendet. Bitte die \
+                 Administration um eine eigene Lizenz bitten.",
+            ),
+            Self::UsesFull => (
+                "This license is already used by as many IDs as may use it. Please ask your \
+                 administrator.",
+                "Diese Lizenz wird schon von so vielen IDs verwendet, wie erlaubt sind. Bitte \
+                 die Administration fragen.",
+            ),
+            Self::OtherOrg => (
+                "This ID belongs to another organisation. Its administrator must release it \
+                 first.",
+                "Diese ID gehört zu einer anderen Organisation. Deren Administration muss sie \
+                 zuerst freigeben.",
+            ),
+            Self::ReleasedMember => (
+                "Your organisation has released this ID. It can be used in the private app; to \
+                 use it for work again, ask your administrator to readmit it.",
+                "Die Organisation hat diese ID freigegeben. Sie kann in der privaten App \
+                 verwendet werden; um sie wieder geschäftlich zu verwenden, bitte die \
+                 Administration um Wiederaufnahme bitten.",
+            ),
+            Self::WithdrawnMember => (
+                "Your organisation has withdrawn the access of this ID. Please ask your \
+                 administrator.",
+                "Die Organisation hat dieser ID den Zugang entzogen. Bitte die Administration \
+                 fragen.",
+            ),
+            Self::UnusableSearch => (
+                "Please search for at least three characters, or choose a category.",
+                "Bitte nach mindestens drei Zeichen suchen oder eine Kategorie wählen.",
+            ),
+            Self::NoDirectory => (
+                "Your organisation has switched the directory off.",
+                "Die Organisation hat das Verzeichnis abgeschaltet.",
+            ),
+            Self::NoRemoteSecret => (
+                "There is no such remote secret.",
+                "Ein solches entferntes Geheimnis gibt es nicht.",
+            ),
+            // What remains is the most common of them.
+            _ => (
+                "Username or password of the license are wrong.",
+                "Benutzername oder Passwort der Lizenz sind falsch.",
+            ),
+        }
+    }
+
+    /// Why a licence is not good. (When it could not be checked, that is another answer.)
+    pub fn of_license(refused: Refused) -> Self {
+        match refused {
+            Refused::Wrong => Self::WrongLicense,
+            Refused::Withdrawn => Self::WithdrawnLicense,
+            Refused::Expired => Self::ExpiredLicense,
+            Refused::OrgExpired => Self::ExpiredOrg,
+            Refused::Unchecked(_) => Self::Unavailable,
         }
     }
 }

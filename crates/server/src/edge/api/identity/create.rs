@@ -6,17 +6,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use dreiklang_crypto::PublicKey;
-use dreiklang_store::IdentityKind;
 
 use super::{SERVER_GROUP, Step, step};
 use crate::app::App;
 use crate::edge::api::answer::{Refusal, json};
 use crate::edge::api::call::Call;
+use crate::edge::api::license;
 use crate::edge::api::texts::Text;
 use crate::error::Error;
 use crate::service::directory;
 
-/// Two steps; fields of licences are accepted and ignored.
+/// Two steps. With a licence the identity is one of its organisation's. Licences of shops are
+/// accepted and ignored.
 pub async fn create(State(app): State<Arc<App>>, call: Call) -> Response {
     let answer = perform(&app, &call).await;
     answer
@@ -31,6 +32,7 @@ async fn perform(app: &Arc<App>, call: &Call) -> Result<Response, Refusal> {
         .try_into()
         .map_err(|_| unusable())?;
     let key = PublicKey::from_bytes(bytes).map_err(|_| unusable())?;
+    let license = license::optional(app, call).await?;
     directory::holder(app, &key).await.map_err(Refusal::of)?;
     match step(app, call, "identity/create", &key)? {
         Step::Asked(response) => Ok(response),
@@ -40,9 +42,9 @@ async fn perform(app: &Arc<App>, call: &Call) -> Result<Response, Refusal> {
             if !network.is_none_or(|it| app.rates.creates.take(it, 1, now)) {
                 return Err(Refusal::of(Error::RateLimited));
             }
-            let identity = directory::create(app, key, IdentityKind::Private)
+            let identity = directory::create(app, key, license)
                 .await
-                .map_err(Refusal::of)?;
+                .map_err(Refusal::of_attachment)?;
             let body = serde_json::json!({
                 "success": true, "identity": identity, "serverGroup": SERVER_GROUP,
             });
