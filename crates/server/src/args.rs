@@ -60,6 +60,9 @@ pub enum Command {
     /// Write files that are made from the source or from the configuration
     #[command(subcommand)]
     Gen(Gen),
+    /// Make, sign, check and publish the provisioning file of a closed instance
+    #[command(subcommand)]
+    Oppf(Oppf),
     /// Look after identities; works while the server runs and while it does not
     #[command(subcommand)]
     Admin(Admin),
@@ -113,6 +116,54 @@ pub struct Init {
     /// Listen on this machine only
     #[arg(long)]
     pub loopback: bool,
+}
+
+/// What `oppf` does.
+#[derive(Debug, Subcommand)]
+pub enum Oppf {
+    /// Make a signing key in a new file; needs no instance and no network
+    Key {
+        /// The file
+        file: PathBuf,
+    },
+    /// Write what the configuration says, to be signed
+    Generate {
+        /// The file [default: standard output]
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Sign what `generate` wrote; needs no instance and no network
+    Sign {
+        /// The file that `key` made
+        #[arg(long)]
+        key: PathBuf,
+        /// The file that `generate` wrote
+        input: PathBuf,
+        /// The signed file to make
+        out: PathBuf,
+    },
+    /// Say whether a signed file is good for this instance
+    Check {
+        /// The signed file
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a signed file, show what changes, and serve it from now on
+    Publish {
+        /// The signed file
+        file: PathBuf,
+        /// Only check and show
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Show the published file and what is wrong with it
+    Show {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What `gen` writes.

@@ -19,6 +19,7 @@ pub mod csv;
 pub mod doctor;
 pub mod generate;
 pub mod init;
+pub mod oppf;
 
 /// Performs what the command line asks for.
 pub async fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -39,6 +40,9 @@ pub async fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Gen(Gen::Config { folder }) => generate::config(&folder)?,
         Command::Gen(Gen::Keys { file }) => generate::keys(&file)?,
         Command::Gen(Gen::Instance) => generate::instance(&settings(file, &Serve::default())?)?,
+        Command::Oppf(verb) => {
+            return oppf::perform(&verb, || settings(file, &Serve::default()));
+        }
         Command::Admin(verb) => {
             return admin::perform(settings(file, &Serve::default())?, verb).await;
         }

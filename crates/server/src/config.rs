@@ -237,6 +237,14 @@ impl Settings {
         format!("{scheme}://{}:{port}/", self.chat.public_host)
     }
 
+    /// How many members a closed instance may have; 0 means: any number.
+    pub fn instance_seats_max(&self) -> u64 {
+        match self.kind {
+            InstanceKind::Open => 0,
+            InstanceKind::Closed => self.provisioning.license_count.into(),
+        }
+    }
+
     /// The folder of the local administration socket.
     pub fn admin_socket(&self) -> PathBuf {
         self.data_dir.join("admin.sock")

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Clock, keys};
-use crate::config::Settings;
+use crate::config::{InstanceKind, Settings};
 use crate::edge::http::{Door, Limits, tls};
 use crate::edge::{admin, api, csp, metrics};
 use crate::worker;
@@ -96,6 +96,12 @@ pub async fn start_with(
         workers: JoinSet::new(),
         shutdown: shutdown.clone(),
     };
+    if app.config.kind == InstanceKind::Closed {
+        let own_pin = tls::own_pin(&app.config).context("cannot read the certificate")?;
+        worker::renew_provisioning::look(&app, own_pin);
+        let renewing = worker::renew_provisioning::run(Arc::clone(&app), own_pin, shutdown.clone());
+        running.workers.spawn(renewing);
+    }
     for listener in api_doors {
         let door = Door {
             listener,

@@ -10,6 +10,7 @@ pub mod licenses;
 pub mod members;
 pub mod messages;
 pub mod orgs;
+pub mod provisioning;
 pub mod sessions;
 pub mod status;
 pub mod texts;

@@ -2,3 +2,4 @@
 
 pub mod expire_blobs;
 pub mod expire_messages;
+pub mod renew_provisioning;

@@ -17,7 +17,7 @@ use dreiklang_crypto::sign::{SIGNATURE_BYTES, Signature, SigningKey, VerifyingKe
 
 pub use document::{
     AutoUpdate, Base, Blob, Chat, Date, Desktop, Document, Features, License, Maps, Mediator,
-    PublicKeyPin, RemoteSecretFeature, Updates, Web,
+    PublicKeyPin, RemoteSecretFeature, SignatureKey, Updates, Web,
 };
 pub use pins::{Domains, MatchMode, PinAlgorithm, Rule, Spki};
 pub(crate) use url::is_secure;

@@ -43,9 +43,7 @@ pub fn load(settings: &Settings) -> Result<ServerKeys, Error> {
 /// Makes a new secret key in a new file that only its owner can read.
 pub fn create(path: &Path) -> Result<SecretKey, Error> {
     let key = SecretKey::generate(&mut SystemRng);
-    let mut text = Zeroizing::new(hex::encode(key.expose()));
-    text.push('\n');
-    write_private(path, text.as_bytes())?;
+    write_secret(path, key.expose())?;
     Ok(key)
 }
 
@@ -81,6 +79,11 @@ pub fn check_private(path: &Path) -> Result<(), Error> {
 }
 
 fn read(path: &Path) -> Result<SecretKey, Error> {
+    Ok(SecretKey::from_bytes(*read_secret(path)?))
+}
+
+/// Reads the 64 hex digits of a secret from a file that only its owner can read.
+pub fn read_secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, Error> {
     check_private(path)?;
     let text = std::fs::read_to_string(path)
         .map(Zeroizing::new)
@@ -91,5 +94,12 @@ fn read(path: &Path) -> Result<SecretKey, Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     hex::decode_to_slice(text.trim(), &mut *bytes)
         .map_err(|_| Error::Malformed(path.to_owned()))?;
-    Ok(SecretKey::from_bytes(*bytes))
+    Ok(bytes)
+}
+
+/// Writes the hex digits of a secret into a new file that only its owner can read.
+pub fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), Error> {
+    let mut text = Zeroizing::new(hex::encode(secret));
+    text.push('\n');
+    write_private(path, text.as_bytes())
 }

@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::app::{Clock, keys};
 use crate::command::{say, say_json};
-use crate::config::Settings;
 use crate::config::tls::Mode;
+use crate::config::{InstanceKind, Settings};
 use crate::edge::admin::client::Client;
 use crate::edge::http::{expiry, tls};
 use crate::run;
-use crate::service::health;
+use crate::service::{health, provisioning};
 
 /// What was found about one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,6 +49,7 @@ pub async fn perform(settings: &Settings, json: bool) -> anyhow::Result<ExitCode
         disk(settings),
         file_system(settings),
     ];
+    findings.extend(provisioning_file(settings));
     if running {
         findings.push(good(
             "server",
@@ -145,6 +146,47 @@ fn certificate(settings: &Settings) -> Finding {
             format!("expires in {days} days. Renew it and restart."),
         ),
         _ => good(SUBJECT, format!("valid for {days} more days")),
+    }
+}
+
+/// A closed instance lives by its provisioning file; an open one has none.
+fn provisioning_file(settings: &Settings) -> Vec<Finding> {
+    const SUBJECT: &str = "provisioning";
+    if settings.kind != InstanceKind::Closed {
+        return Vec::new();
+    }
+    let found = || {
+        let Some(file) = provisioning::published(settings)? else {
+            return Ok(None);
+        };
+        let document = provisioning::open(settings, &file)?;
+        let (keys, pin) = (keys::load(settings)?, tls::own_pin(settings)?);
+        let now = Clock::system().now();
+        anyhow::Ok(Some(provisioning::findings(
+            &document, settings, &keys, pin, now,
+        )))
+    };
+    match found() {
+        Err(error) => vec![bad(SUBJECT, format!("{error:#}"))],
+        Ok(None) => vec![warning(
+            SUBJECT,
+            "no file is published yet: the server makes one at its start if \
+             provisioning.signing_key is set; else run `dreiklang-server oppf generate`"
+                .to_owned(),
+        )],
+        Ok(Some(findings)) if findings.is_empty() => {
+            vec![good(SUBJECT, "the published file is good".to_owned())]
+        }
+        Ok(Some(findings)) => findings
+            .into_iter()
+            .map(|it| {
+                if it.is_fatal {
+                    bad(SUBJECT, it.text)
+                } else {
+                    warning(SUBJECT, it.text)
+                }
+            })
+            .collect(),
     }
 }
 

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use dreiklang_crypto::SystemRng;
+use dreiklang_crypto::sign::SigningKey;
 
 use crate::app::keys;
 use crate::args::Init;
 use crate::command::{generate, say};
-use crate::config::Config;
 use crate::config::reference;
+use crate::config::{Config, InstanceKind};
 use crate::edge::http::tls;
 
 /// Makes the folder; touches nothing that exists.
@@ -30,18 +32,30 @@ pub fn perform(flags: &Init) -> anyhow::Result<()> {
     create_private_folder(&folder.join("keys"))?;
     keys::create(&settings.file(&settings.chat.private_key))?;
     tls::create_self_signed(&settings)?;
+    if settings.kind == InstanceKind::Closed {
+        let key = SigningKey::generate(&mut SystemRng);
+        let file = settings.file(&settings.provisioning.signing_key);
+        keys::write_secret(&file, key.expose())?;
+    }
     write_new(&folder.join("config.toml"), &text)?;
     write_new(
         &folder.join("instance.json"),
         &generate::instance_text(&settings)?,
     )?;
     let shown = folder.display();
+    let signing = match settings.kind {
+        InstanceKind::Open => "",
+        InstanceKind::Closed => {
+            "\n  keys/oppf.key   the key that signs the provisioning file of the apps; \
+             docs/operate/onprem.md\n                  says how to keep it off the server"
+        }
+    };
     say(&format!(
         "Made in {shown}:\n  \
            config.toml     the configuration; every key is explained in it\n  \
            keys/chat.key   the secret key of the chat server; keep a copy in a safe place\n  \
            keys/tls.key    the key of a self-signed certificate, keys/tls.crt\n  \
-           instance.json   the file that clients need to find and to trust this server\n\n\
+           instance.json   the file that clients need to find and to trust this server{signing}\n\n\
          Next: dreiklang-server --config {shown}/config.toml"
     ))?;
     Ok(())
@@ -55,6 +69,9 @@ fn configuration(flags: &Init, folder: &Path) -> anyhow::Result<Config> {
     name.clone_into(&mut config.server.data_dir);
     config.server.name.clone_from(&flags.name);
     config.server.kind = flags.kind;
+    if flags.kind == InstanceKind::Closed {
+        SIGNING_KEY.clone_into(&mut config.provisioning.signing_key);
+    }
     config.chat.public_host.clone_from(&flags.host);
     let address = if flags.loopback { "127.0.0.1" } else { "::" };
     let address = address.parse().context("invariant: an address")?;
@@ -86,3 +103,5 @@ pub(super) fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
         })
         .with_context(|| format!("cannot write {}", path.display()))
 }
+
+const SIGNING_KEY: &str = "file:keys/oppf.key";

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
+use super::expiry;
 use crate::app::keys;
 use crate::config::Settings;
 use crate::config::tls::Mode;
@@ -79,6 +80,20 @@ pub fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
     } else {
         Ok(chain)
     }
+}
+
+/// The hash of the key of the certificate in use, as pins have it; `None` for a plain door.
+pub fn own_pin(settings: &Settings) -> Result<Option<[u8; 32]>, Error> {
+    if settings.tls.mode == Mode::Off {
+        return Ok(None);
+    }
+    let path = paths(settings).0;
+    let chain = chain(&path)?;
+    let pin = chain.first().and_then(|it| expiry::pin(it));
+    pin.map(Some).ok_or_else(|| Error::Pem {
+        path,
+        text: "holds no certificate that can be read".to_owned(),
+    })
 }
 
 /// Makes a certificate for the public host and this machine.
