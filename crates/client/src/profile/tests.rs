@@ -1,7 +1,7 @@
 //! Folders, locks and keys of profiles.
 
 use dreiklang_crypto::{SecretKey, SeededRng};
-use dreiklang_wire::api::instance::{Blob, Chat};
+use dreiklang_wire::api::instance::{Blob, Chat, Kind};
 
 use super::*;
 use crate::{Client, Options};
@@ -21,6 +21,8 @@ fn instance() -> Instance {
             download_url: "https://localhost/{blobId}".to_owned(),
             done_url: "https://localhost/{blobId}/done".to_owned(),
         },
+        kind: Kind::default(),
+        work_url: None,
         safe_url: None,
         ca_certificate: None,
     }

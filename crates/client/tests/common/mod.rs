@@ -77,6 +77,8 @@ impl World {
                 download_url: format!("{base}{{blobId}}"),
                 done_url: format!("{base}{{blobId}}/done"),
             },
+            kind: instance::Kind::default(),
+            work_url: None,
             safe_url: None,
             ca_certificate: None,
         };

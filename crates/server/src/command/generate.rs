@@ -4,13 +4,13 @@ use std::path::Path;
 
 use anyhow::Context;
 use dreiklang_crypto::SecretKey;
-use dreiklang_wire::api::instance::{Blob, Chat, Instance};
+use dreiklang_wire::api::instance::{Blob, Chat, Instance, Kind};
 use dreiklang_wire::csp::server::ServerKeys;
 
 use crate::app::keys;
 use crate::command::say;
 use crate::config::tls::Mode;
-use crate::config::{Settings, reference};
+use crate::config::{InstanceKind, Settings, reference};
 use crate::edge::http::tls;
 
 /// `gen config`
@@ -88,7 +88,12 @@ pub fn describe(
             download_url: format!("{url}blob/{{blobId}}"),
             done_url: format!("{url}blob/{{blobId}}/done"),
         },
-        safe_url: None,
+        kind: match settings.kind {
+            InstanceKind::Open => Kind::Open,
+            InstanceKind::Closed => Kind::Closed,
+        },
+        work_url: Some(url.to_owned()),
+        safe_url: settings.safe.enabled.then(|| format!("{url}safe/")),
         ca_certificate,
     })
 }

@@ -17,12 +17,39 @@ pub struct Instance {
     pub directory_url: String,
     /// The blob server.
     pub blob: Blob,
+    /// Who may have an identity here.
+    #[serde(default, skip_serializing_if = "Kind::is_open")]
+    pub kind: Kind,
+    /// The base URL of the work directory, if there is one; ends with a slash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_url: Option<String>,
     /// The base URL of the backup server, if there is one; ends with a slash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safe_url: Option<String>,
     /// A certificate authority to trust for this instance's URLs besides the public ones, PEM.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_certificate: Option<String>,
+}
+
+/// Who may have an identity on an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Whoever has a licence of an organisation.
+    Closed,
+}
+
+impl Kind {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference to the field"
+    )]
+    fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
 }
 
 /// Where the chat server is.
@@ -69,6 +96,7 @@ impl Instance {
             serde_json::from_slice(json).map_err(|_| Error::Malformed("instance file"))?;
         for url in [
             Some(&mut instance.directory_url),
+            instance.work_url.as_mut(),
             instance.safe_url.as_mut(),
         ] {
             if let Some(url) = url.filter(|url| !url.ends_with('/')) {
@@ -93,6 +121,7 @@ impl Instance {
         } = &self.blob;
         let urls = [
             Some(&self.directory_url),
+            self.work_url.as_ref(),
             self.safe_url.as_ref(),
             Some(upload_url),
         ];
@@ -153,6 +182,15 @@ mod tests {
         let instance = Instance::from_json(JSON.as_bytes()).unwrap();
         assert_eq!(instance.directory_url, "https://api.example.com/directory/");
         assert_eq!(instance.chat.ports, [5222, 443]);
+        // Files of the time before there were kinds are those of open instances.
+        assert_eq!((instance.kind, &instance.work_url), (Kind::Open, &None));
+        let closed = JSON.replace(
+            "\"later\"",
+            "\"kind\": \"closed\", \"work_url\": \"https://w\", \"later\"",
+        );
+        let closed = Instance::from_json(closed.as_bytes()).unwrap();
+        assert_eq!(closed.kind, Kind::Closed);
+        assert_eq!(closed.work_url.as_deref(), Some("https://w/"));
         let again = Instance::from_json(instance.to_json().unwrap().as_bytes()).unwrap();
         assert_eq!(again, instance);
     }
