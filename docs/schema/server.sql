@@ -451,6 +451,9 @@ CREATE TABLE api_keys (
 -- For lists.
 CREATE INDEX api_keys_by_org ON api_keys (org, id);
 
+-- For every call with a key.
+CREATE UNIQUE INDEX api_keys_by_hash ON api_keys (hash);
+
 -- Which steps of the schema have been applied.
 -- Kept: as long as the instance exists.
 CREATE TABLE migrations (

@@ -1,4 +1,4 @@
-//! The random names of organisations and credentials: ten characters of `A-Z` and `0-9`.
+//! The random names of organisations, credentials and categories: ten characters of `A-Z` and `0-9`.
 
 use core::{fmt, str::FromStr};
 
@@ -61,6 +61,11 @@ named_id!(
     /// The name of a credential.
     CredentialId,
     "the id of a credential: ten characters of A-Z and 0-9 are needed"
+);
+named_id!(
+    /// The name of a category.
+    CategoryId,
+    "the id of a category: ten characters of A-Z and 0-9 are needed"
 );
 
 fn drawn<const N: usize>(rng: &mut (impl CryptoRng + ?Sized)) -> [u8; N] {

@@ -16,16 +16,22 @@
 
 #![warn(missing_docs)]
 
+pub mod activations;
+pub mod api_keys;
 pub mod audit;
 pub mod blobs;
+pub mod categories;
 mod committer;
 mod config;
+pub mod contacts;
 pub mod credentials;
 mod disk;
 mod error;
 pub mod identities;
 pub mod ids;
 pub mod instance;
+pub mod links;
+pub mod mdm;
 pub mod members;
 pub mod messages;
 mod objects;
@@ -34,14 +40,19 @@ pub mod orgs;
 mod planted;
 mod queue;
 mod readers;
+pub mod remote_secrets;
+pub mod safe_backups;
 pub mod snapshot;
 mod sql;
 pub mod standing;
 mod store;
 
+pub use api_keys::ApiKey;
 pub use audit::{AuditEntry, AuditHead, AuditNote, AuditVerdict};
 pub use blobs::{Blob, BlobUpload, NewBlob};
+pub use categories::{Category, CategorySource};
 pub use config::{DiskLimits, StoreConfig};
+pub use contacts::{Contact, ContactKind};
 pub use credentials::{
     Credential, CredentialCreated, CredentialFilter, CredentialUpdated, NewCredential,
 };
@@ -49,7 +60,9 @@ pub use error::{Error, Result};
 pub use identities::{
     Created, IdentityCounts, IdentityKind, IdentityRow, IdentityState, NewIdentity,
 };
-pub use ids::{CredentialId, OrgId};
+pub use ids::{CategoryId, CredentialId, OrgId};
+pub use links::{CodeTried, Confirmed, Link, LinkKind, PendingLink};
+pub use mdm::{MdmLevels, MdmScope, MdmValues};
 pub use members::{
     Attached, DirectoryQuery, DirectorySort, Member, MemberFilter, NewMember, Profile,
 };
@@ -59,6 +72,8 @@ pub use orgs::{Logo, LogoVariant, NewOrg, Org, OrgDeleted};
 #[cfg(feature = "planted-bugs")]
 pub use planted::{Bug, plant};
 pub use queue::{Accepted, BATCH_MAX, Batch, Done, Outcome, Placement, Queue, Rejected};
+pub use remote_secrets::RemoteSecret;
+pub use safe_backups::SafeBackup;
 pub use sql::{Read, Tx};
 pub use standing::{MemberStanding, Standing};
 pub use store::{Act, Store};

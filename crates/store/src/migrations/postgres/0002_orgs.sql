@@ -188,5 +188,7 @@ CREATE TABLE api_keys (
 
 CREATE INDEX api_keys_by_org ON api_keys (org, id);
 
+CREATE UNIQUE INDEX api_keys_by_hash ON api_keys (hash);
+
 -- Backups are encrypted already: trying to compress them is lost time.
 ALTER TABLE safe_backups ALTER COLUMN bytes SET STORAGE EXTERNAL;

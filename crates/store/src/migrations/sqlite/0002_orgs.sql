@@ -187,3 +187,5 @@ CREATE TABLE api_keys (
 ) STRICT;
 
 CREATE INDEX api_keys_by_org ON api_keys (org, id);
+
+CREATE UNIQUE INDEX api_keys_by_hash ON api_keys (hash);
