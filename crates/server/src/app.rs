@@ -7,6 +7,7 @@ use dreiklang_store::Store;
 use dreiklang_wire::csp::server::ServerKeys;
 
 use crate::config::Settings;
+use crate::service::access::Tokens;
 use crate::service::challenges::Challenges;
 use crate::service::health::Health;
 use crate::service::licenses::PasswordChecks;
@@ -40,6 +41,8 @@ pub struct App {
     pub challenges: Challenges,
     /// Checks of the passwords of licences.
     pub password_checks: PasswordChecks,
+    /// Tokens of licences.
+    pub tokens: Tokens,
     /// What is known about the store's health.
     pub health: Health,
     /// Who is connected to the chat server.
@@ -75,6 +78,7 @@ impl App {
                 config.work.password_checks_max,
                 config.work.password_checks_waiting_max,
             ),
+            tokens: Tokens::new(),
             health: Health::default(),
             sessions: Sessions::new(),
             messages: Messages::start(store.clone(), clock.clone(), &config.chat, lifetime),

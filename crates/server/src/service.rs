@@ -1,5 +1,6 @@
 //! The rules, one file per noun. Only this room and `worker` write to the store.
 
+pub mod access;
 pub mod audit;
 pub mod backups;
 pub mod blobs;

@@ -15,12 +15,16 @@ use crate::edge::http::Peer;
 use crate::redacted::Redacted;
 
 pub mod answer;
+pub mod auth_token;
+pub mod avatar;
 pub mod blob;
 pub mod call;
+pub mod caller;
 mod guard;
 pub mod health;
 pub mod identity;
 pub mod license;
+pub mod provisioning;
 pub mod routes;
 pub mod texts;
 

@@ -132,7 +132,7 @@ pub(super) fn seat_for(
         credential: license.credential,
         profile,
         version,
-        instance_seats_max: app.config.provisioning.license_count.into(),
+        instance_seats_max: app.config.instance_seats_max(),
         at: app.clock.now().0,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{Extensions, StatusCode};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -113,9 +113,13 @@ impl Call {
 
 /// The address a request came from.
 pub fn peer(request: &Request) -> IpAddr {
+    peer_of(request.extensions())
+}
+
+/// The same, from what the door noted.
+pub fn peer_of(extensions: &Extensions) -> IpAddr {
     // Every request that came through a door has one; any other counts as one and the same.
-    request
-        .extensions()
+    extensions
         .get::<Peer>()
         .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |it| it.0)
 }

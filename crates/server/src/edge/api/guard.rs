@@ -6,15 +6,35 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::call::peer_of;
+use super::caller;
 use super::routes::Access;
 use crate::app::App;
+use crate::config::InstanceKind;
 
-/// Decides by the route's [`Access`], which handlers find among the request's extensions.
+/// Decides by the route's [`Access`], which handlers find among the request's extensions. On a
+/// closed instance nothing but what is for [`Access::Anybody`] is seen without a licence.
 pub(super) async fn guard(
-    State((_app, access)): State<(Arc<App>, Access)>,
+    State((app, access)): State<(Arc<App>, Access)>,
     mut request: Request,
     next: Next,
 ) -> Response {
+    if app.config.kind == InstanceKind::Closed && needs_license(access) {
+        let peer = peer_of(request.extensions());
+        match caller::admit(&app, request.headers(), peer).await {
+            Ok(caller) => request.extensions_mut().insert(caller),
+            Err(refusal) => return refusal,
+        };
+    }
     request.extensions_mut().insert(access);
     next.run(request).await
+}
+
+/// Whether a licence must be in the head of a call. Calls about the licence itself may carry it in
+/// their body, which their handlers check; administrators have keys.
+fn needs_license(access: Access) -> bool {
+    match access {
+        Access::Public | Access::Identity | Access::Token => true,
+        Access::Anybody | Access::License | Access::ApiKey(..) | Access::Operator => false,
+    }
 }

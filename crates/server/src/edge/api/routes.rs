@@ -9,7 +9,7 @@ use axum::http::Method;
 use axum::middleware;
 use axum::routing::{self, MethodRouter};
 
-use super::{blob, guard, health, identity, license};
+use super::{auth_token, avatar, blob, guard, health, identity, license, provisioning};
 use crate::app::App;
 
 /// One method of one address.
@@ -72,7 +72,7 @@ pub enum Verb {
 
 /// The table.
 pub fn routes() -> Vec<Route> {
-    [health(), identity(), blob()]
+    [health(), license(), identity(), blob()]
         .into_iter()
         .flatten()
         .collect()
@@ -93,6 +93,19 @@ fn health() -> Vec<Route> {
     vec![
         get("/health/live", Access::Anybody, health::live),
         get("/health/ready", Access::Anybody, health::ready),
+    ]
+}
+
+fn license() -> Vec<Route> {
+    vec![
+        get("/auth_token", Access::License, auth_token::auth_token),
+        get("/prov/config.oppf", Access::License, provisioning::config),
+        get(
+            "/prov/config.fallback.oppf",
+            Access::Anybody,
+            provisioning::fallback,
+        ),
+        get("/avatar/{identity}", Access::Token, avatar::avatar),
     ]
 }
 
@@ -129,7 +142,7 @@ fn identity() -> Vec<Route> {
             Identity,
             of::update_work_info::update_work_info,
         ),
-        post("/check_license", Public, license::check_license),
+        post("/check_license", Access::License, license::check_license),
         post("/identity/revoke", Identity, of::revoke::revoke),
         post("/identity/ws/revoke", Public, of::ws_revoke::ws_revoke),
         get("/identity/{identity}", Public, of::lookup::lookup),

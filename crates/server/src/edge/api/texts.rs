@@ -64,6 +64,10 @@ pub enum Text {
     NoDirectory,
     /// There is no remote secret for this token.
     NoRemoteSecret,
+    /// A closed instance, and no licence was shown.
+    LicenseNeeded,
+    /// The token in the head of the request is not good.
+    TokenExpired,
     /// There is no such address.
     NoSuchAddress,
     /// The server cannot answer now.
@@ -148,6 +152,15 @@ impl Text {
             Self::Unauthorised => (
                 "This server accepts uploads only with a token.",
                 "Dieser Server nimmt Dateien nur mit einem Zugangsschlüssel an.",
+            ),
+            Self::LicenseNeeded => (
+                "This server is for holders of a licence only. Please sign in with yours.",
+                "Dieser Server ist nur für Inhaber einer Lizenz. Bitte mit der eigenen anmelden.",
+            ),
+            Self::TokenExpired => (
+                "The sign-in of this request is not valid or has expired. Please try again.",
+                "Die Anmeldung dieser Anfrage ist ungültig oder abgelaufen. Bitte noch einmal \
+                 versuchen.",
             ),
             Self::NoSuchAddress => ("There is nothing here.", "Hier ist nichts."),
             Self::Unavailable => (
