@@ -213,10 +213,21 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Replaces the code of a pending link and counts another sending. Says whether it exists.
-    pub async fn renew_pending_link(&self, id: &[u8; 16], code: &[u8]) -> Result<bool> {
-        let sql = "UPDATE pending_links SET code = $2, sends = sends + 1 WHERE id = $1";
-        let values = [Value::Bytes(id), Value::Bytes(code)];
+    /// Replaces the code of a pending link and counts another sending; tries stay counted. Says
+    /// whether it exists.
+    pub async fn renew_pending_link(
+        &self,
+        id: &[u8; 16],
+        code: &[u8],
+        expires_at: i64,
+    ) -> Result<bool> {
+        let sql = "UPDATE pending_links SET code = $2, expires_at = $3, sends = sends + 1
+                   WHERE id = $1";
+        let values = [
+            Value::Bytes(id),
+            Value::Bytes(code),
+            Value::Number(expires_at),
+        ];
         Ok(self.execute(sql, &values).await? == 1)
     }
 
