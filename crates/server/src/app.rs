@@ -9,15 +9,21 @@ use dreiklang_wire::csp::server::ServerKeys;
 use crate::config::Settings;
 use crate::service::access::Tokens;
 use crate::service::challenges::Challenges;
+use crate::service::contact_match::ContactMatch;
 use crate::service::health::Health;
 use crate::service::licenses::PasswordChecks;
+use crate::service::links::Links;
+use crate::service::mail::Mail;
 use crate::service::messages::{Lifetime, Messages};
+use crate::service::safe_backups::SafeRates;
 use crate::service::sessions::Sessions;
+use crate::service::sms::Sms;
 
 pub mod clock;
 pub mod keys;
 pub mod limits;
 pub mod rates;
+pub mod windows;
 
 pub use clock::{Clock, UnixMillis};
 use limits::Openings;
@@ -49,6 +55,16 @@ pub struct App {
     pub sessions: Sessions,
     /// Messages on their way.
     pub messages: Arc<Messages>,
+    /// E-mail to people.
+    pub mail: Mail,
+    /// Short messages and calls to people.
+    pub sms: Sms,
+    /// Linking of addresses.
+    pub links: Links,
+    /// Finding contacts by their addresses.
+    pub contact_match: ContactMatch,
+    /// How often backups of apps come and go.
+    pub safe_rates: SafeRates,
 }
 
 impl App {
@@ -58,7 +74,7 @@ impl App {
         keys: ServerKeys,
         store: Store,
         clock: Clock,
-    ) -> dreiklang_store::Result<Arc<Self>> {
+    ) -> anyhow::Result<Arc<Self>> {
         let challenges = Challenges::new(
             Duration::from_secs(config.api.challenge_ttl_s.into()),
             config.api.challenges_max,
@@ -66,6 +82,11 @@ impl App {
         );
         let lifetime = Lifetime::load(&store, &clock, &config.chat).await?;
         Ok(Arc::new(Self {
+            mail: Mail::load(&config)?,
+            sms: Sms::load(&config)?,
+            links: Links::new(&config, &keys),
+            contact_match: ContactMatch::new(&config),
+            safe_rates: SafeRates::new(&config),
             keys: Arc::new(keys),
             rates: Rates::new(&config),
             openings: Openings::new(

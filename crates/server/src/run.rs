@@ -122,9 +122,17 @@ pub async fn start_with(
         .doors
         .spawn(admin::serve(Arc::clone(&app), shutdown.clone())?);
     start_chat(&mut running, chat_doors);
+    running.workers.spawn(worker::expire_blobs::run(
+        Arc::clone(&app),
+        shutdown.clone(),
+    ));
+    running.workers.spawn(worker::expire_pending_links::run(
+        Arc::clone(&app),
+        shutdown.clone(),
+    ));
     running
         .workers
-        .spawn(worker::expire_blobs::run(Arc::clone(&app), shutdown));
+        .spawn(worker::expire_safe_backups::run(app, shutdown));
     Ok(running)
 }
 

@@ -2,4 +2,6 @@
 
 pub mod expire_blobs;
 pub mod expire_messages;
+pub mod expire_pending_links;
+pub mod expire_safe_backups;
 pub mod renew_provisioning;

@@ -24,8 +24,10 @@ mod guard;
 pub mod health;
 pub mod identity;
 pub mod license;
+pub mod link;
 pub mod provisioning;
 pub mod routes;
+pub mod safe;
 pub mod texts;
 
 use answer::Refusal;

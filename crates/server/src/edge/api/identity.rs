@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::api::Base64;
-use dreiklang_wire::api::directory::{AccountType, FEATURE_LEVEL, IdentityRecord, Proof, State};
+use dreiklang_wire::api::directory::{
+    AccountType, Challenge, FEATURE_LEVEL, IdentityRecord, Proof, State,
+};
 use dreiklang_wire::id::Identity;
 use dreiklang_wire::spec;
 
@@ -22,7 +24,12 @@ pub mod check_revocation_key;
 pub mod create;
 pub mod fetch_bulk;
 pub mod fetch_priv;
+pub mod link_email;
+pub mod link_mobileno;
+pub mod link_mobileno_call;
 pub mod lookup;
+pub mod match_contacts;
+pub mod match_token;
 pub mod revoke;
 pub mod set_featuremask;
 pub mod set_revocation_key;
@@ -37,6 +44,15 @@ pub(super) enum Step {
     Proven,
 }
 
+/// A round of a call that needs a proof of possession, when the answer to the first says more than
+/// the challenge.
+pub(super) enum Round {
+    /// The first.
+    Asked(Challenge),
+    /// The second: the caller holds the key.
+    Proven,
+}
+
 /// Takes a step towards the proof that the caller holds `key`.
 pub(super) fn step(
     app: &App,
@@ -44,6 +60,19 @@ pub(super) fn step(
     endpoint: &'static str,
     key: &PublicKey,
 ) -> Result<Step, Refusal> {
+    Ok(match round(app, call, endpoint, key)? {
+        Round::Asked(challenge) => Step::Asked(json(StatusCode::OK, &challenge)),
+        Round::Proven => Step::Proven,
+    })
+}
+
+/// Like [`step`], for answers that say more than the challenge.
+fn round(
+    app: &App,
+    call: &Call,
+    endpoint: &'static str,
+    key: &PublicKey,
+) -> Result<Round, Refusal> {
     let now = app.clock.uptime();
     let fields = call.bound_fields();
     let purpose = Purpose {
@@ -57,10 +86,7 @@ pub(super) fn step(
         if !network.is_none_or(|it| app.rates.challenges.take(it, 1, now)) {
             return Err(Refusal::of(Error::RateLimited));
         }
-        return Ok(Step::Asked(json(
-            StatusCode::OK,
-            &app.challenges.issue(purpose, now),
-        )));
+        return Ok(Round::Asked(app.challenges.issue(purpose, now)));
     }
     let proof = Proof {
         token: Base64(call.bytes("token")?),
@@ -69,7 +95,7 @@ pub(super) fn step(
     app.challenges
         .redeem(purpose, &proof, now)
         .map_err(Refusal::of)?;
-    Ok(Step::Proven)
+    Ok(Round::Proven)
 }
 
 /// Like [`step`], for calls about the caller's own identity.
@@ -78,12 +104,32 @@ pub(super) async fn step_of_identity(
     call: &Call,
     endpoint: &'static str,
 ) -> Result<(Step, Identity), Refusal> {
+    let entry = own_entry(app, call).await?;
+    Ok((
+        step(app, call, endpoint, &entry.public_key)?,
+        entry.identity,
+    ))
+}
+
+/// Like [`step_of_identity`], for answers that say more than the challenge.
+pub(super) async fn round_of_identity(
+    app: &App,
+    call: &Call,
+    endpoint: &'static str,
+) -> Result<(Round, Identity), Refusal> {
+    let entry = own_entry(app, call).await?;
+    Ok((
+        round(app, call, endpoint, &entry.public_key)?,
+        entry.identity,
+    ))
+}
+
+async fn own_entry(app: &App, call: &Call) -> Result<Entry, Refusal> {
     let identity = call.identity("identity")?;
-    let entry = directory::find(app, identity)
+    directory::find(app, identity)
         .await
         .map_err(Refusal::of)?
-        .ok_or_else(|| Refusal::polite(Text::UnknownIdentity))?;
-    Ok((step(app, call, endpoint, &entry.public_key)?, identity))
+        .ok_or_else(|| Refusal::polite(Text::UnknownIdentity))
 }
 
 /// Takes from the caller's allowance for look-ups. A single one is always free: clients cannot

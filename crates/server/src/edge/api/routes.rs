@@ -9,7 +9,7 @@ use axum::http::Method;
 use axum::middleware;
 use axum::routing::{self, MethodRouter};
 
-use super::{auth_token, avatar, blob, guard, health, identity, license, provisioning};
+use super::{auth_token, avatar, blob, guard, health, identity, license, link, provisioning, safe};
 use crate::app::App;
 
 /// One method of one address.
@@ -72,7 +72,7 @@ pub enum Verb {
 
 /// The table.
 pub fn routes() -> Vec<Route> {
-    [health(), license(), identity(), blob()]
+    [health(), license(), identity(), link(), blob(), safe()]
         .into_iter()
         .flatten()
         .collect()
@@ -149,6 +149,47 @@ fn identity() -> Vec<Route> {
     ]
 }
 
+fn link() -> Vec<Route> {
+    use Access::{Anybody, Identity, Public};
+    use identity as of;
+    vec![
+        post("/identity/link_email", Identity, of::link_email::link_email),
+        post(
+            "/identity/link_mobileno",
+            Identity,
+            of::link_mobileno::link_mobileno,
+        ),
+        post(
+            "/identity/link_mobileno_call",
+            Public,
+            of::link_mobileno_call::link_mobileno_call,
+        ),
+        post(
+            "/identity/match_token",
+            Identity,
+            of::match_token::match_token,
+        ),
+        post(
+            "/identity/match",
+            Public,
+            of::match_contacts::match_contacts,
+        ),
+        // A browser has no licence: the address itself is the secret.
+        get("/link/email/{token}", Anybody, link::page),
+        post("/link/email/{token}", Anybody, link::confirm),
+    ]
+}
+
+fn safe() -> Vec<Route> {
+    const BACKUP: &str = "/safe/backups/{id}";
+    vec![
+        get("/safe/config", Access::Token, safe::config::config),
+        get(BACKUP, Access::Token, safe::download::download),
+        put(BACKUP, Access::Token, safe::upload::upload),
+        delete(BACKUP, Access::Token, safe::delete::delete),
+    ]
+}
+
 fn blob() -> Vec<Route> {
     vec![
         post("/blob/upload", Access::Token, blob::upload::upload),
@@ -173,6 +214,24 @@ pub(super) fn post<T: 'static>(
     handler: impl Handler<T, Arc<App>>,
 ) -> Route {
     route(Method::POST, path, access, routing::post(handler))
+}
+
+/// A route for `PUT`.
+pub(super) fn put<T: 'static>(
+    path: &'static str,
+    access: Access,
+    handler: impl Handler<T, Arc<App>>,
+) -> Route {
+    route(Method::PUT, path, access, routing::put(handler))
+}
+
+/// A route for `DELETE`.
+pub(super) fn delete<T: 'static>(
+    path: &'static str,
+    access: Access,
+    handler: impl Handler<T, Arc<App>>,
+) -> Route {
+    route(Method::DELETE, path, access, routing::delete(handler))
 }
 
 fn route(

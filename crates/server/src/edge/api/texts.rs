@@ -2,6 +2,12 @@
 
 use axum::http::{HeaderMap, header};
 
+mod link;
+mod safe;
+
+pub use link::LinkText;
+pub use safe::SafeText;
+
 use crate::service::licenses::Refused;
 
 /// A language of ours.
@@ -70,6 +76,10 @@ pub enum Text {
     TokenExpired,
     /// There is no such address.
     NoSuchAddress,
+    /// About linked addresses and contacts.
+    Link(LinkText),
+    /// About Safe backups.
+    Safe(SafeText),
     /// The server cannot answer now.
     Unavailable,
 }
@@ -163,6 +173,8 @@ impl Text {
                  versuchen.",
             ),
             Self::NoSuchAddress => ("There is nothing here.", "Hier ist nichts."),
+            Self::Link(text) => text.both(),
+            Self::Safe(text) => text.both(),
             Self::Unavailable => (
                 "The server cannot answer at the moment. Please try again later.",
                 "Der Server kann gerade nicht antworten. Bitte später noch einmal versuchen.",
