@@ -3,12 +3,14 @@
 //! Each act has a hash of its content (salted, so that an erased act cannot be guessed from it) and
 //! a hash of that and of the act before. Changing, removing or swapping acts breaks the chain;
 //! cutting its end off shows when its head is compared with one that was kept elsewhere. Erasure
-//! blanks the content and the salt and keeps both hashes.
+//! blanks the content and the salt and keeps both hashes. What is too old is deleted from the
+//! beginning; where the chain begins then is a fact of the instance.
 
 use dreiklang_crypto::{SystemRng, constant_time_eq, kdf::blake2b_plain, random};
+use dreiklang_wire::id::Identity;
 
 use crate::{
-    OrgId, Read, Result, Tx,
+    Error, OrgId, Read, Result, Tx,
     sql::{Row, Value, count, twins},
 };
 
@@ -69,7 +71,7 @@ pub struct AuditEntry {
 /// The end of the chain. Keep one elsewhere: a later chain must still have this hash there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuditHead {
-    /// How many acts there are.
+    /// How many acts were ever noted, those counted that were too old to keep.
     pub entries: u64,
     /// The place of the last one; 0 if there is none.
     pub position: i64,
@@ -136,7 +138,13 @@ impl Tx<'_> {
         let last = self
             .row(sql, &[], |row| Ok((row.number(0)?, row.array::<32>(1)?)))
             .await?;
-        let (position, before) = last.unwrap_or((0, [0; 32]));
+        let (position, before) = match last {
+            Some(last) => last,
+            None => {
+                let start = self.audit_start().await?;
+                (start.position, start.hash)
+            }
+        };
         let position = position.saturating_add(1);
         let salt = random::<16>(&mut SystemRng);
         let link = Link {
@@ -176,6 +184,49 @@ impl Tx<'_> {
         )
         .await?;
         Ok(())
+    }
+
+    /// Blanks what the acts by and about somebody say; the chain stays whole.
+    pub(crate) async fn erase_audit(&self, identity: &Identity) -> Result<()> {
+        self.execute(
+            "UPDATE audit SET actor = '', subject = '', detail = '', salt = $2
+             WHERE actor = $1 OR subject = $1",
+            &[Value::Text(identity.as_str()), Value::Bytes(&[])],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Deletes acts before a time, oldest first and at most `rows_max`, and remembers where the
+    /// chain begins now. Says how many.
+    pub async fn expire_audit(&self, before: i64, rows_max: usize) -> Result<u64> {
+        let mut start = self.audit_start().await?;
+        let mut expired = 0;
+        while expired < rows_max {
+            let values = [Value::Number(start.position), Value::Number(1)];
+            let Some(link) = self.rows(CHAIN, &values, from_row).await?.pop() else {
+                break;
+            };
+            if link.entry.at >= before {
+                break;
+            }
+            let sql = "DELETE FROM audit WHERE position = $1";
+            self.execute(sql, &[Value::Number(link.entry.position)])
+                .await?;
+            start = AuditHead {
+                entries: start.entries.saturating_add(1),
+                position: link.entry.position,
+                hash: link.entry.hash,
+            };
+            expired += 1;
+        }
+        if expired > 0 {
+            let mut stored = start.entries.to_be_bytes().to_vec();
+            stored.extend_from_slice(&start.position.to_be_bytes());
+            stored.extend_from_slice(&start.hash);
+            self.set_instance_value(START, &stored).await?;
+        }
+        Ok(expired as u64)
     }
 
     /// Chains the acts that were noted before there was a chain. Only the migration may do so:
@@ -244,11 +295,7 @@ impl Read<'_> {
     /// this returns with one that was kept elsewhere: it must not be lower, and
     /// [`Read::audit_hash`] of the kept position must be the kept hash.
     pub async fn verify_audit(&self) -> Result<AuditVerdict> {
-        let mut head = AuditHead {
-            entries: 0,
-            position: 0,
-            hash: [0; 32],
-        };
+        let mut head = self.audit_start().await?;
         loop {
             let page = self.links(head.position).await?;
             if page.is_empty() {
@@ -280,6 +327,25 @@ impl Read<'_> {
     /// How many acts there are.
     pub async fn audit_count(&self) -> Result<u64> {
         Ok(count(self.number("SELECT count(*) FROM audit", &[]).await?))
+    }
+
+    /// Where the chain begins: after the acts that were so old that they were deleted.
+    async fn audit_start(&self) -> Result<AuditHead> {
+        let mut start = AuditHead {
+            entries: 0,
+            position: 0,
+            hash: [0; 32],
+        };
+        let Some(stored) = self.instance_value(START).await? else {
+            return Ok(start);
+        };
+        let corrupt = || Error::Corrupt("the start of the audit has the wrong length".to_owned());
+        let (entries, rest) = stored.split_first_chunk().ok_or_else(corrupt)?;
+        let (position, hash) = rest.split_first_chunk().ok_or_else(corrupt)?;
+        start.entries = u64::from_be_bytes(*entries);
+        start.position = i64::from_be_bytes(*position);
+        start.hash = hash.try_into().map_err(|_| corrupt())?;
+        Ok(start)
     }
 
     async fn links(&self, after: i64) -> Result<Vec<Link>> {
@@ -354,5 +420,8 @@ const PAGE: &str = select!("WHERE position < $1 ORDER BY position DESC LIMIT $2"
 const PAGE_OF_ORG: &str =
     select!("WHERE position < $1 AND org = $3 ORDER BY position DESC LIMIT $2");
 const CHAIN: &str = select!("WHERE position > $1 ORDER BY position LIMIT $2");
+
+/// The fact of the instance that says where the chain begins.
+const START: &str = "audit-start";
 
 const PAGE_ROWS: i64 = 500;

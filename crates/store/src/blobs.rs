@@ -166,6 +166,15 @@ impl Read<'_> {
         .await
     }
 
+    /// All blobs that somebody uploaded, sealed or not.
+    pub(crate) async fn blobs_of(&self, uploader: Identity) -> Result<Vec<BlobId>> {
+        let sql = "SELECT id FROM blobs WHERE uploader = $1 ORDER BY created_at";
+        self.rows(sql, &[Value::Text(uploader.as_str())], |row| {
+            Ok(BlobId::from(row.array::<16>(0)?))
+        })
+        .await
+    }
+
     async fn ids(&self, sql: &'static str, at: i64, rows_max: usize) -> Result<Vec<BlobId>> {
         let rows_max = i64::try_from(rows_max).unwrap_or(i64::MAX);
         self.rows(sql, &[Value::Number(at), Value::Number(rows_max)], |row| {
@@ -309,7 +318,7 @@ impl Store {
     }
 
     /// Deletes rows, then their objects. Says how many rows there were.
-    async fn delete_blobs(&self, ids: Vec<BlobId>) -> Result<u64> {
+    pub(crate) async fn delete_blobs(&self, ids: Vec<BlobId>) -> Result<u64> {
         if ids.is_empty() {
             return Ok(0);
         }

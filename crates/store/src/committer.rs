@@ -23,6 +23,8 @@ pub(crate) enum Op {
     Act(Act),
     /// A batch of the hot path.
     Batch(Work),
+    /// Finish what was submitted before, then empty the write-ahead log.
+    Scrub(oneshot::Sender<Result<()>>),
     /// Finish what was submitted before, checkpoint, and end.
     Stop(oneshot::Sender<()>),
 }
@@ -73,6 +75,7 @@ impl Committer {
                 break;
             };
             let mut steps = Vec::new();
+            let mut scrubbed = None;
             let mut weight = 0;
             loop {
                 match op {
@@ -80,6 +83,10 @@ impl Committer {
                     Op::Batch(work) => {
                         weight += work.weight();
                         steps.push(Step::Batch(work));
+                    }
+                    Op::Scrub(done) => {
+                        scrubbed = Some(done);
+                        break;
                     }
                     Op::Stop(done) => {
                         stopped = Some(done);
@@ -96,6 +103,9 @@ impl Committer {
                 }
             }
             self.commit_all(steps).await;
+            if let Some(done) = scrubbed {
+                let _ = done.send(self.ground.scrub().await);
+            }
         }
         self.ground.rest();
         // The lock must be free before anybody is told that the store is closed.

@@ -1,11 +1,11 @@
 //! Identities: issued once, ever; one key each; revoked stays revoked.
 
-use dreiklang_crypto::PublicKey;
+use dreiklang_crypto::{PublicKey, kdf::blake2b_plain};
 use dreiklang_wire::id::{DeviceCookie, Identity};
 
 use crate::{
     Error, Read, Result, Store, Tx,
-    sql::{Row, Value},
+    sql::{Row, Value, time},
 };
 
 /// Who issued an identity to whom.
@@ -87,6 +87,9 @@ pub struct IdentityRow {
     pub revocation_key: Option<([u8; 4], i64)>,
     /// Whether its clients must be told that another device logged in.
     pub device_cookie_changed: bool,
+    /// When it was erased, in milliseconds. Then `public_key` is a hash of its key, to which
+    /// nobody has a secret.
+    pub erased_at: Option<i64>,
 }
 
 impl core::fmt::Debug for IdentityRow {
@@ -116,10 +119,11 @@ impl Read<'_> {
             .await
     }
 
-    /// Looks up whom a key belongs or belonged to.
+    /// Looks up whom a key belongs or belonged to, erased or not.
     pub async fn identity_by_key(&self, key: PublicKey) -> Result<Option<IdentityRow>> {
-        self.row(FIND_BY_KEY, &[Value::Bytes(key.as_bytes())], from_row)
-            .await
+        let erased = erased_key(key);
+        let values = [Value::Bytes(key.as_bytes()), Value::Bytes(&erased)];
+        self.row(FIND_BY_KEY, &values, from_row).await
     }
 
     /// Looks many identities up; those that do not exist are left out.
@@ -178,6 +182,13 @@ impl Tx<'_> {
     }
 
     async fn insert_identity(&self, new: &NewIdentity, imported: bool) -> Result<Created> {
+        // The unique column would not notice the key of an identity that was erased.
+        if self.identity_by_key(new.public_key).await?.is_some() {
+            return Ok(match self.identity(new.identity).await? {
+                Some(_) => Created::IdentityTaken,
+                None => Created::KeyTaken,
+            });
+        }
         let inserted = self
             .execute(
                 "INSERT INTO identities
@@ -196,12 +207,9 @@ impl Tx<'_> {
                 ],
             )
             .await?;
-        if inserted == 1 {
-            return Ok(Created::Yes);
-        }
-        Ok(match self.identity(new.identity).await? {
-            Some(_) => Created::IdentityTaken,
-            None => Created::KeyTaken,
+        Ok(match inserted {
+            1 => Created::Yes,
+            _ => Created::IdentityTaken,
         })
     }
 
@@ -398,6 +406,7 @@ fn from_row(row: &Row<'_>) -> Result<IdentityRow> {
         revoked_at: Some(row.number(8)?).filter(|at| *at != 0),
         revocation_key,
         device_cookie_changed: row.flag(11)?,
+        erased_at: time(row.number(12)?),
     })
 }
 
@@ -418,6 +427,14 @@ pub(crate) fn state(number: i64) -> Result<IdentityState> {
     }
 }
 
+/// What stays of the key of an erased identity: a hash, so that the key is never taken again. Its
+/// highest bit is cleared, because every key is stored like that.
+pub(crate) fn erased_key(key: PublicKey) -> [u8; 32] {
+    let mut hash = blake2b_plain::<32>(key.as_bytes());
+    hash[31] &= 0x7f;
+    hash
+}
+
 fn corrupt(what: &str) -> Error {
     Error::Corrupt(format!("{what} cannot be understood"))
 }
@@ -428,12 +445,12 @@ macro_rules! select {
         concat!(
             "SELECT identity, public_key, kind, state, feature_mask, created_at, imported, ",
             "last_login_day, revoked_at, revocation_key, revocation_key_set_at, ",
-            "device_cookie_changed FROM identities ",
+            "device_cookie_changed, erased_at FROM identities ",
             $rest
         )
     };
 }
 
 const FIND: &str = select!("WHERE identity = $1");
-const FIND_BY_KEY: &str = select!("WHERE public_key = $1");
+const FIND_BY_KEY: &str = select!("WHERE public_key = $1 OR (public_key = $2 AND erased_at <> 0)");
 const PAGE: &str = select!("WHERE identity > $1 ORDER BY identity LIMIT $2");

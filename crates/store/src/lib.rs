@@ -38,6 +38,7 @@ mod objects;
 pub mod orgs;
 #[cfg(feature = "planted-bugs")]
 mod planted;
+pub mod privacy;
 mod queue;
 mod readers;
 pub mod remote_secrets;
@@ -71,6 +72,7 @@ pub use objects::BlobBytes;
 pub use orgs::{Logo, LogoVariant, NewOrg, Org, OrgDeleted};
 #[cfg(feature = "planted-bugs")]
 pub use planted::{Bug, plant};
+pub use privacy::{StoredRow, StoredValue};
 pub use queue::{Accepted, BATCH_MAX, Batch, Done, Outcome, Placement, Queue, Rejected};
 pub use remote_secrets::RemoteSecret;
 pub use safe_backups::SafeBackup;

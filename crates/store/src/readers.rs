@@ -90,4 +90,19 @@ pub(crate) fn on_thread<F: Future<Output = ()>>(
     Ok(())
 }
 
+/// Runs something long on a thread of its own: connections stay on the thread that opened them.
+pub(crate) async fn apart<T, F>(name: &str, work: impl FnOnce() -> F + Send + 'static) -> Result<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T>>,
+{
+    let (done, answered) = oneshot::channel();
+    on_thread(name.to_owned(), move || async move {
+        let _ = done.send(work().await);
+    })?;
+    answered
+        .await
+        .map_err(|_| Error::Unavailable("the work was not finished".to_owned()))?
+}
+
 const JOBS_MAX: usize = 1_024;

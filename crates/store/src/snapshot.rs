@@ -2,14 +2,12 @@
 
 mod rows;
 
-use core::future::Future;
 use std::{
     fs::{self, File},
     path::Path,
 };
 
 use rusqlite::{OpenFlags, backup};
-use tokio::sync::oneshot;
 
 use crate::{
     Error, Read, Result, Store, StoreConfig, Tx,
@@ -19,7 +17,7 @@ use crate::{
     disk::{private_file, private_folder},
     error::OrStoreError,
     objects::{Objects, move_durably},
-    readers::{Source, on_thread},
+    readers::{Source, apart},
     sql::{
         Connection, migrate,
         postgres::PostgresConnection,
@@ -61,7 +59,7 @@ impl Store {
             }
             finish_file(&half)?;
             move_durably(&half, &folder.join(FILE))?;
-            let rows = open_snapshot(&folder)?;
+            let (rows, _) = open_snapshot(&folder)?;
             let read = Read { connection: &rows };
             let mut copied = Copied::default();
             let mut after = Vec::new();
@@ -83,20 +81,26 @@ impl Store {
         .await
     }
 
-    /// Fills an empty store of either kind from a snapshot. Nobody may have it open.
+    /// Fills an empty store of either kind from a snapshot, which may be of an older version of this
+    /// program. Nobody may have it open.
     pub async fn restore_from(folder: &Path, config: &StoreConfig) -> Result<Copied> {
         let folder = folder.to_owned();
         let config = config.clone();
         apart("store-restore", move || async move {
-            let from = open_snapshot(&folder)?;
-            let objects = Objects::open(&config.blob_folder()?, config.disk)?;
+            let blobs = config.blob_folder()?;
+            let objects = Objects::open(&blobs, config.disk)?;
+            let scratch = blobs.join(SCRATCH);
             let ground = match config.database()? {
                 Database::Sqlite(path) => {
                     Ground::sqlite(path, config.disk, config.wal_bytes_max).await?
                 }
                 Database::Postgres(postgres) => Ground::postgres(postgres).await?,
             };
-            restore(&from, ground.connection(), &objects, &folder).await
+            let from = open_current(&folder, &scratch).await?;
+            let copied = restore(&from, ground.connection(), &objects, &folder).await;
+            drop(from);
+            remove_database(&scratch)?;
+            copied
         })
         .await
     }
@@ -206,8 +210,8 @@ fn quick_check(connection: &rusqlite::Connection) -> Result<()> {
     }
 }
 
-/// Opens the rows of a snapshot without changing its file.
-fn open_snapshot(folder: &Path) -> Result<Connection> {
+/// Opens the rows of a snapshot without changing its file, and tells their schema.
+fn open_snapshot(folder: &Path) -> Result<(Connection, i64)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let path = folder.join(FILE);
     if !path.exists() {
@@ -218,14 +222,33 @@ fn open_snapshot(folder: &Path) -> Result<Connection> {
     let version: i64 = connection
         .query_row("SELECT max(number) FROM migrations", [], |row| row.get(0))
         .or_store_error()?;
-    if version != schema_version() {
+    if version > schema_version() {
         return Err(Error::Refused(format!(
-            "the snapshot has schema {version}, this program has {}: restore it with the version \
-             that made it and upgrade afterwards",
+            "the snapshot has schema {version}, this program knows only {}: restore it with the \
+             version that made it",
             schema_version()
         )));
     }
-    Ok(Connection::Sqlite(SqliteConnection::new(connection)))
+    let connection = Connection::Sqlite(SqliteConnection::new(connection));
+    Ok((connection, version))
+}
+
+/// Opens the rows of a snapshot under the schema of this program: those of an older one are
+/// brought up to date in a copy.
+async fn open_current(folder: &Path, scratch: &Path) -> Result<Connection> {
+    let (connection, version) = open_snapshot(folder)?;
+    if version == schema_version() {
+        return Ok(connection);
+    }
+    drop(connection);
+    remove_database(scratch)?;
+    let mut copy = private_file(scratch)?;
+    let mut original = File::open(folder.join(FILE)).or_store_error()?;
+    std::io::copy(&mut original, &mut copy).or_store_error()?;
+    drop(copy);
+    let connection = Connection::Sqlite(sqlite::open_writer(scratch)?);
+    migrate(&connection).await?;
+    Ok(connection)
 }
 
 fn remove_database(path: &Path) -> Result<()> {
@@ -241,23 +264,11 @@ fn remove_database(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Runs something long on a thread of its own: connections stay on the thread that opened them.
-async fn apart<T, F>(name: &str, work: impl FnOnce() -> F + Send + 'static) -> Result<T>
-where
-    T: Send + 'static,
-    F: Future<Output = Result<T>>,
-{
-    let (done, answered) = oneshot::channel();
-    on_thread(name.to_owned(), move || async move {
-        let _ = done.send(work().await);
-    })?;
-    answered
-        .await
-        .map_err(|_| Error::Unavailable("the copy was not finished".to_owned()))?
-}
-
 /// The name of the database in the folder of a snapshot.
 const FILE: &str = "server.db";
+
+/// The copy of an older snapshot that is brought up to date, beside the blobs while it is needed.
+const SCRATCH: &str = "restore.db";
 
 const PAGE_ROWS: i64 = 500;
 

@@ -42,6 +42,21 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Runs a statement that is put together here and not worth keeping prepared.
+    pub(crate) async fn execute_once(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        match self.read.connection {
+            Connection::Sqlite(sqlite) => sqlite.watch(|connection| {
+                let mut statement = connection.prepare(sql)?;
+                bind(&mut statement, values)?;
+                Ok(statement.raw_execute()? as u64)
+            }),
+            Connection::Postgres(postgres) => {
+                let values = borrowed(values);
+                postgres.client.execute(sql, &values).await.or_store_error()
+            }
+        }
+    }
+
     /// Runs a statement that changes rows and returns how many.
     pub(crate) async fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
         match self.read.connection {
@@ -123,6 +138,36 @@ impl Read<'_> {
             }
         }
         Ok(mapped)
+    }
+
+    /// All rows of a query that is put together here and not worth keeping prepared.
+    pub(crate) async fn rows_once<T>(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        match self.connection {
+            Connection::Sqlite(sqlite) => sqlite.watch(|connection| {
+                let mut statement = connection.prepare(sql)?;
+                bind(&mut statement, values)?;
+                let mut rows = statement.raw_query();
+                let mut mapped = Vec::new();
+                while let Some(row) = rows.next()? {
+                    mapped.push(map(&Row::Sqlite(row)));
+                }
+                Ok(mapped)
+            })?,
+            Connection::Postgres(postgres) => {
+                let rows = postgres.client.query(sql, &borrowed(values)).await;
+                let rows = rows.or_store_error()?;
+                rows.iter()
+                    .map(|row| map(&Row::Postgres(row)))
+                    .collect::<Vec<_>>()
+            }
+        }
+        .into_iter()
+        .collect()
     }
 
     /// The only row of a query, if there is one.

@@ -182,6 +182,17 @@ impl Store {
         }
     }
 
+    /// Finishes what was submitted, then empties the write-ahead log.
+    pub(crate) async fn empty_log(&self) -> Result<()> {
+        let (done, emptied) = oneshot::channel();
+        self.inner
+            .inbox
+            .send(Op::Scrub(done))
+            .await
+            .map_err(|_| Error::closed())?;
+        emptied.await.map_err(|_| Error::closed())?
+    }
+
     pub(crate) fn objects(&self) -> &Objects {
         &self.inner.objects
     }

@@ -181,6 +181,22 @@ impl Ground {
     }
 }
 
+impl Ground {
+    /// Empties the write-ahead log, so that no deleted bytes are left in it. Readers may be in the
+    /// way for a moment, a snapshot for long.
+    pub(crate) async fn scrub(&self) -> Result<()> {
+        for _ in 0..SCRUBS_MAX {
+            if checkpoint(&self.connection) {
+                return Ok(());
+            }
+            tokio::time::sleep(SCRUB_PAUSE).await;
+        }
+        Err(Error::Unavailable(
+            "a reader keeps deleted bytes in the write-ahead log: try again".to_owned(),
+        ))
+    }
+}
+
 impl Connection {
     /// Finds what a closure may have hidden: a device error, or a transaction that ended itself.
     pub(crate) fn check(&self) -> Result<()> {
@@ -236,6 +252,10 @@ fn abort(what: &str, error: &Error) -> ! {
 const RECONNECT_PAUSE: Duration = Duration::from_millis(200);
 
 const CLAIMS_MAX: u32 = 10;
+
+const SCRUBS_MAX: u32 = 20;
+
+const SCRUB_PAUSE: Duration = Duration::from_millis(10);
 
 /// How many commits pass between attempts to empty a log that readers hold on to.
 const CHECKPOINT_PAUSE: u32 = 100;

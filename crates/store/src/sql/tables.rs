@@ -8,9 +8,35 @@ pub(crate) enum Kind {
     Bytes,
 }
 
+/// Whose rows are somebody's: `$1` is the identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// No column says anything about a person.
+    Nobody,
+    /// The condition takes the eight characters.
+    Text(&'static str),
+    /// The condition takes them as a number.
+    Number(&'static str),
+}
+
+/// What erasure does with somebody's rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Erasure {
+    /// There are none.
+    Nothing,
+    /// It deletes them.
+    Delete,
+    /// It blanks them, with these assignments.
+    Blank(&'static str),
+    /// `privacy` has a function for them.
+    Own,
+}
+
 /// A table; its first column is the primary key.
 pub(crate) struct Table {
     pub(crate) name: &'static str,
+    pub(crate) subject: Subject,
+    pub(crate) erasure: Erasure,
     pub(crate) columns: &'static [(&'static str, Kind)],
 }
 
@@ -26,10 +52,14 @@ impl Table {
 pub(crate) const TABLES: [Table; 20] = [
     Table {
         name: "instance",
+        subject: Subject::Nobody,
+        erasure: Erasure::Nothing,
         columns: &[("key", Kind::Text), ("value", Kind::Bytes)],
     },
     Table {
         name: "identities",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Own,
         columns: &[
             ("identity", Kind::Text),
             ("public_key", Kind::Bytes),
@@ -49,6 +79,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "messages",
+        subject: Subject::Number("receiver = $1 OR sender = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("position", Kind::Number),
             ("receiver", Kind::Number),
@@ -62,6 +94,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "blobs",
+        subject: Subject::Text("uploader = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("id", Kind::Bytes),
             ("size_bytes", Kind::Number),
@@ -74,6 +108,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "audit",
+        subject: Subject::Text("actor = $1 OR subject = $1"),
+        erasure: Erasure::Own,
         columns: &[
             ("position", Kind::Number),
             ("at", Kind::Number),
@@ -89,6 +125,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "orgs",
+        subject: Subject::Nobody,
+        erasure: Erasure::Nothing,
         columns: &[
             ("id", Kind::Text),
             ("name", Kind::Text),
@@ -108,6 +146,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "logos",
+        subject: Subject::Nobody,
+        erasure: Erasure::Nothing,
         columns: &[
             ("org", Kind::Text),
             ("variant", Kind::Text),
@@ -117,6 +157,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "credentials",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Blank("identity = '', last_check_at = 0"),
         columns: &[
             ("id", Kind::Text),
             ("org", Kind::Text),
@@ -134,6 +176,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "members",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("identity", Kind::Text),
             ("org", Kind::Text),
@@ -154,6 +198,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "detached",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("identity", Kind::Text),
             ("org", Kind::Text),
@@ -162,6 +208,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "contacts",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("org", Kind::Text),
             ("identity", Kind::Text),
@@ -174,6 +222,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "categories",
+        subject: Subject::Nobody,
+        erasure: Erasure::Nothing,
         columns: &[
             ("id", Kind::Text),
             ("org", Kind::Text),
@@ -184,6 +234,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "contact_categories",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("org", Kind::Text),
             ("identity", Kind::Text),
@@ -192,6 +244,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "mdm",
+        subject: Subject::Text("credential IN (SELECT id FROM credentials WHERE identity = $1)"),
+        erasure: Erasure::Delete,
         columns: &[
             ("org", Kind::Text),
             ("credential", Kind::Text),
@@ -201,6 +255,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "activations",
+        subject: Subject::Text("credential IN (SELECT id FROM credentials WHERE identity = $1)"),
+        erasure: Erasure::Delete,
         columns: &[
             ("token_hash", Kind::Bytes),
             ("credential", Kind::Text),
@@ -210,6 +266,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "links",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("identity", Kind::Text),
             ("kind", Kind::Number),
@@ -219,6 +277,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "pending_links",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("id", Kind::Bytes),
             ("identity", Kind::Text),
@@ -233,6 +293,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "safe_backups",
+        subject: Subject::Text("owner = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("id", Kind::Bytes),
             ("bytes", Kind::Bytes),
@@ -243,6 +305,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "remote_secrets",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Delete,
         columns: &[
             ("token_hash", Kind::Bytes),
             ("identity", Kind::Text),
@@ -252,6 +316,8 @@ pub(crate) const TABLES: [Table; 20] = [
     },
     Table {
         name: "api_keys",
+        subject: Subject::Nobody,
+        erasure: Erasure::Nothing,
         columns: &[
             ("id", Kind::Text),
             ("org", Kind::Text),
@@ -271,6 +337,34 @@ pub(crate) const TABLES: [Table; 20] = [
 mod tests {
     use super::*;
     use crate::sql::{Connection, migrate, sqlite};
+
+    const COPY: &str = include_str!("../../../../docs/schema/server.sql");
+
+    /// Tables of the commented copy with a column that says something about a person.
+    fn personal_tables() -> Vec<&'static str> {
+        let mut found = Vec::new();
+        let mut name = "";
+        for line in COPY.lines() {
+            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+                name = rest.trim_end_matches(" (");
+            }
+            if line.contains("-- personal: yes.") && found.last() != Some(&name) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
+    /// What is personal has an owner who can see and erase it.
+    #[test]
+    fn personal_tables_have_a_subject() {
+        let personal = personal_tables();
+        assert!(personal.len() > 12, "{personal:?}");
+        for table in &TABLES {
+            let has_owner = table.subject != Subject::Nobody && table.erasure != Erasure::Nothing;
+            assert_eq!(personal.contains(&table.name), has_owner, "{}", table.name);
+        }
+    }
 
     #[tokio::test]
     async fn list_is_complete() {
