@@ -97,6 +97,13 @@ pub async fn start_with(
         shutdown: shutdown.clone(),
     };
     if app.config.kind == InstanceKind::Closed {
+        let private = app.store.private_identities().await?;
+        if private > 0 {
+            bail!(
+                "kind = \"closed\", but {private} identities of this instance are private and \
+                 belong to nobody here. Make a new folder with `init --kind closed`"
+            );
+        }
         let own_pin = tls::own_pin(&app.config).context("cannot read the certificate")?;
         worker::renew_provisioning::look(&app, own_pin);
         let renewing = worker::renew_provisioning::run(Arc::clone(&app), own_pin, shutdown.clone());

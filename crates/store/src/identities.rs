@@ -168,6 +168,13 @@ impl Read<'_> {
         }
         Ok(counts)
     }
+
+    /// How many private identities are not revoked.
+    pub async fn private_identities(&self) -> Result<u64> {
+        let sql = "SELECT count(*) FROM identities WHERE kind = 0 AND state <> 2";
+        let count = self.row(sql, &[], |row| row.number(0)).await?;
+        Ok(u64::try_from(count.unwrap_or(0)).unwrap_or(0))
+    }
 }
 
 impl Tx<'_> {
@@ -377,6 +384,12 @@ impl Store {
         rows_max: usize,
     ) -> Result<Vec<IdentityRow>> {
         self.read(move |read| Box::pin(read.identities_after(after, rows_max)))
+            .await
+    }
+
+    /// See [`Read::private_identities`].
+    pub async fn private_identities(&self) -> Result<u64> {
+        self.read(move |read| Box::pin(read.private_identities()))
             .await
     }
 

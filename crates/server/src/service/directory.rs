@@ -10,6 +10,7 @@ use dreiklang_store::{
 use dreiklang_wire::id::Identity;
 
 use crate::app::{App, UnixMillis};
+use crate::config::InstanceKind;
 use crate::error::Error;
 use crate::service::licenses::License;
 use crate::service::members::{self, NotAttached};
@@ -247,6 +248,11 @@ pub async fn import(
         return Err(Error::Conflict);
     }
     let created_at = app.clock.now().0;
+    let kind = match app.config.kind {
+        InstanceKind::Open => kind,
+        // Nobody is private there.
+        InstanceKind::Closed => IdentityKind::Work,
+    };
     let new = NewIdentity {
         identity,
         public_key: key,

@@ -4,6 +4,7 @@ mod admin;
 mod backup;
 mod blob;
 mod check;
+mod closed;
 mod command;
 mod config;
 mod create;

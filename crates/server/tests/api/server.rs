@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use dreiklang_crypto::{PublicKey, SecretKey, SystemRng};
 use dreiklang_server::app::{App, Clock, UnixMillis, keys};
@@ -24,6 +24,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct TestServer {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) clock: Clock,
+    /// What every request shows in its head, if anything.
+    shown: Mutex<Option<String>>,
     running: Running,
     shutdown: CancellationToken,
 }
@@ -63,8 +65,22 @@ impl TestServer {
         Self {
             folder,
             clock,
+            shown: Mutex::new(None),
             running,
             shutdown,
+        }
+    }
+
+    /// From now on every request has this `Authorization`.
+    pub(crate) fn show(&self, authorization: Option<String>) {
+        *self.shown.lock().unwrap() = authorization;
+    }
+
+    fn request(&self, method: &str, path: &str) -> hyper::http::request::Builder {
+        let request = request(method, path);
+        match &*self.shown.lock().unwrap() {
+            Some(shown) => request.header("authorization", shown),
+            None => request,
         }
     }
 
@@ -96,7 +112,7 @@ impl TestServer {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        let request = request("GET", path).body(Full::default()).unwrap();
+        let request = self.request("GET", path).body(Full::default()).unwrap();
         exchange(self.connect().await, request).await
     }
 
@@ -117,7 +133,9 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: &Value,
     ) -> Answer {
-        let mut request = request(method, path).header("content-type", "application/json");
+        let mut request = self
+            .request(method, path)
+            .header("content-type", "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -131,7 +149,7 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Answer {
-        let mut request = request("POST", path);
+        let mut request = self.request("POST", path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

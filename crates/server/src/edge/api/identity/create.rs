@@ -9,30 +9,36 @@ use dreiklang_crypto::PublicKey;
 
 use super::{SERVER_GROUP, Step, step};
 use crate::app::App;
+use crate::config::InstanceKind;
 use crate::edge::api::answer::{Refusal, json};
 use crate::edge::api::call::Call;
 use crate::edge::api::license;
 use crate::edge::api::texts::Text;
 use crate::error::Error;
+use crate::service::access::Caller;
 use crate::service::directory;
 
 /// Two steps. With a licence the identity is one of its organisation's. Licences of shops are
 /// accepted and ignored.
-pub async fn create(State(app): State<Arc<App>>, call: Call) -> Response {
-    let answer = perform(&app, &call).await;
+pub async fn create(State(app): State<Arc<App>>, caller: Caller, call: Call) -> Response {
+    let answer = perform(&app, caller, &call).await;
     answer
         .unwrap_or_else(|refusal| refusal.in_language(call.language))
         .into_response()
 }
 
-async fn perform(app: &Arc<App>, call: &Call) -> Result<Response, Refusal> {
+async fn perform(app: &Arc<App>, caller: Caller, call: &Call) -> Result<Response, Refusal> {
     let unusable = || Refusal::polite(Text::UnusableKey);
     let bytes = call
         .bytes("publicKey")?
         .try_into()
         .map_err(|_| unusable())?;
     let key = PublicKey::from_bytes(bytes).map_err(|_| unusable())?;
-    let license = license::optional(app, call).await?;
+    let license = match (license::optional(app, call).await?, app.config.kind) {
+        // Apps of a closed instance may name their licence in the head alone.
+        (None, InstanceKind::Closed) => caller.license(),
+        (license, _) => license,
+    };
     directory::holder(app, &key).await.map_err(Refusal::of)?;
     match step(app, call, "identity/create", &key)? {
         Step::Asked(response) => Ok(response),
