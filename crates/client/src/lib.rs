@@ -100,6 +100,7 @@ impl Client {
             platform: PLATFORM,
             locale: options.locale,
             system: std::env::consts::OS.to_owned(),
+            has_remote_secret: false,
         };
         let settings = LinkSettings {
             host: instance.chat.host.clone(),

@@ -276,15 +276,18 @@ impl Runner {
         let mut inputs = Vec::new();
         let mut payloads = Vec::new();
         let mut goodbye = None;
-        let mut has_new_identity = false;
+        let mut may_log_in = false;
         for output in outputs {
             match output {
                 Output::Send(payload) => payloads.push(payload),
                 Output::Http(id, request) => self.work.requests_waiting.push((id, request)),
                 Output::WakeAt(at) => self.work.wake_at = Some(at),
-                Output::Notify(event) => self.notify(event),
+                Output::Notify(event) => {
+                    may_log_in |= event == dreiklang_engine::Event::Unlocked;
+                    self.notify(event);
+                }
                 Output::Reply(ticket, reply) => {
-                    has_new_identity |= matches!(reply, Ok(Reply::IdentityCreated(_)));
+                    may_log_in |= matches!(reply, Ok(Reply::IdentityCreated(_)));
                     self.reply(ticket, reply);
                 }
                 Output::Disconnect(reason) => goodbye = Some(reason),
@@ -297,7 +300,7 @@ impl Runner {
         if let Some(reason) = goodbye {
             inputs.extend(self.say_goodbye(reason).await);
         }
-        if has_new_identity && self.work.is_wanted && matches!(self.work.link, Link::Down) {
+        if may_log_in && self.work.is_wanted && matches!(self.work.link, Link::Down) {
             self.connect().await?;
         }
         Ok(inputs)

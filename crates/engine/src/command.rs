@@ -3,7 +3,11 @@
 use std::fmt;
 
 use dreiklang_crypto::PublicKey;
-use dreiklang_wire::{api::Base64, id::Identity};
+use dreiklang_wire::{
+    api::Base64,
+    id::Identity,
+    mdm::{Parameter, WireParameters},
+};
 
 use crate::{
     http::HttpFault,
@@ -86,6 +90,83 @@ pub enum Command {
     },
     /// The person has understood that another device used the identity. Reply: [`Reply::Done`].
     ClearDeviceCookie,
+    /// Take the credentials of an organisation and attach the own identity, if there is one, to it.
+    /// Reply: [`Reply::Done`], once the server has accepted them.
+    ActivateWork {
+        /// The user name.
+        username: String,
+        /// The password.
+        password: String,
+    },
+    /// Check the licence and ask the organisation for everything new. Reply: [`Reply::Done`].
+    WorkSync,
+    /// Look into the directory of the organisation. Reply: [`Reply::Directory`].
+    SearchDirectory(DirectoryQuery),
+    /// Everything that the device's own management says, replacing what it said before.
+    /// Reply: [`Reply::Done`].
+    SetExternalMdm(WireParameters),
+    /// Link an e-mail address; empty unlinks. Reply: [`Reply::Done`] when the server has sent its
+    /// mail, or when the address was linked already.
+    LinkEmail(String),
+    /// Ask whether the address of [`Command::LinkEmail`] was confirmed meanwhile.
+    /// Reply: [`Reply::Done`]; [`view::links`](crate::view::links) has the answer.
+    CheckEmail,
+    /// Link a phone number; empty unlinks. Reply: [`Reply::Done`] when the server has sent a code.
+    LinkPhone(String),
+    /// The code that came to the phone. Reply: [`Reply::Done`].
+    ConfirmPhone(String),
+    /// Have the code read out by a call. Reply: [`Reply::Done`].
+    CallPhone,
+    /// Use the identity here again, after it was used or moved elsewhere: asks the directory, which
+    /// may refuse. Reply: [`Reply::Done`].
+    Reclaim,
+}
+
+/// What to look for in the directory of the organisation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DirectoryQuery {
+    /// At least three characters of an identity or a name, or `*` for everybody in the categories.
+    pub text: String,
+    /// Ids of categories, see [`view::organisation`](crate::view::organisation).
+    pub categories: Vec<String>,
+    /// Sort by the last name instead of the first.
+    pub by_last_name: bool,
+    /// The page, from 0.
+    pub page: u32,
+}
+
+/// A page of the directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DirectoryPage {
+    /// Who was found.
+    pub people: Vec<DirectoryPerson>,
+    /// How many there are on all pages.
+    pub total: u64,
+    /// The next page, if there is one.
+    pub next_page: Option<u32>,
+}
+
+/// Somebody in the directory of the organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryPerson {
+    /// Their identity.
+    pub identity: Identity,
+    /// Their key.
+    pub public_key: PublicKey,
+    /// The first name; empty for none.
+    pub first_name: String,
+    /// The last name; empty for none.
+    pub last_name: String,
+    /// The job title; empty for none.
+    pub job_title: String,
+    /// The department; empty for none.
+    pub department: String,
+    /// The organisation's own mark; empty for none.
+    pub csi: String,
+    /// Ids of categories.
+    pub categories: Vec<String>,
+    /// The organisation; empty for none.
+    pub organisation: String,
 }
 
 /// User name and password of an organisation.
@@ -131,6 +212,8 @@ pub enum Reply {
     Contact(Contact),
     /// The message as it stands in the outbox, or as it stands now if the reference was known.
     Message(Message),
+    /// A page of the directory of the organisation.
+    Directory(DirectoryPage),
 }
 
 /// Why a command was not done. Nothing changed.
@@ -209,6 +292,39 @@ pub enum Refusal {
     /// The directory refused and says why.
     #[error("the directory refused: {0}")]
     Directory(String),
+    /// The organisation decides that, by this parameter.
+    #[error("your organisation has set this ({0})")]
+    SetByOrganisation(Parameter),
+    /// The licence is not accepted any more, in the server's words.
+    #[error("the app is locked: {0}")]
+    Locked(String),
+    /// The identity is used elsewhere, in the server's words.
+    #[error("the identity is not used here any more: {0}")]
+    Displaced(String),
+    /// This edition of the app has no organisation.
+    #[error("this is only for members of an organisation")]
+    NotManaged,
+    /// There are no credentials yet.
+    #[error("the credentials of your organisation are needed")]
+    NoLicense,
+    /// The server does not know the credentials.
+    #[error("the server does not accept these credentials")]
+    WrongCredentials,
+    /// The organisation gave the contact its name.
+    #[error("your organisation gave {0} its name")]
+    NamedByOrganisation(Identity),
+    /// The organisation has no directory.
+    #[error("your organisation has no directory")]
+    NoDirectory,
+    /// Too little to look for.
+    #[error("type at least three characters, or * together with a category")]
+    QueryTooShort,
+    /// What was typed is no address, or a number without its country code.
+    #[error("this is no address, or a number without its country code")]
+    BadAddress,
+    /// There is no address to confirm.
+    #[error("nothing waits to be confirmed")]
+    NothingToConfirm,
     /// The directory's answer makes no sense.
     #[error("the directory answered something unusable")]
     BadAnswer,
@@ -231,6 +347,16 @@ impl fmt::Debug for Command {
             Self::MarkRead { .. } => "MarkRead",
             Self::Typing { .. } => "Typing",
             Self::ClearDeviceCookie => "ClearDeviceCookie",
+            Self::ActivateWork { .. } => "ActivateWork",
+            Self::WorkSync => "WorkSync",
+            Self::SearchDirectory(_) => "SearchDirectory",
+            Self::SetExternalMdm(_) => "SetExternalMdm",
+            Self::LinkEmail(_) => "LinkEmail",
+            Self::CheckEmail => "CheckEmail",
+            Self::LinkPhone(_) => "LinkPhone",
+            Self::ConfirmPhone(_) => "ConfirmPhone",
+            Self::CallPhone => "CallPhone",
+            Self::Reclaim => "Reclaim",
         })
     }
 }

@@ -36,6 +36,9 @@ impl Engine {
         }
         match direct_contact(turn, identity)? {
             Err(refusal) => Ok(Answer::refuse(refusal)),
+            Ok(contact) if contact.is_named_by_organisation => {
+                Ok(Answer::refuse(Refusal::NamedByOrganisation(identity)))
+            }
             Ok(contact) => {
                 db::contacts::set_name(turn.tx, contact.contact_id, name)?;
                 changed(turn, identity)

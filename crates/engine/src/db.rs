@@ -15,6 +15,8 @@ use crate::{
 pub(crate) mod blocked;
 pub(crate) mod contacts;
 pub(crate) mod identity;
+pub(crate) mod links;
+pub(crate) mod mdm;
 pub(crate) mod messages;
 pub(crate) mod nonces;
 pub(crate) mod outbox;

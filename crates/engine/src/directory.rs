@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use dreiklang_crypto::{PublicKey, SecretKey};
 use dreiklang_wire::{
     api::directory::{
-        AccountType, Challenge, CheckReply, CreateReply, CreateRequest, Failure, Identities,
-        IdentityRecord, IdentityRequest, License as LicenseFields, Outcome, SetFeatureMaskRequest,
-        State, Success, TwoPhase, challenge::Realm, from_json, path,
+        AccountType, Challenge, CheckReply, CreateReply, CreateRequest, Failure, FetchPrivateReply,
+        FetchPrivateRequest, Identities, IdentityRecord, IdentityRequest, License as LicenseFields,
+        Outcome, SetFeatureMaskRequest, State, Success, TwoPhase, challenge::Realm, from_json,
+        path,
     },
+    api::link::{self, LinkEmailRequest, LinkPhoneReply, LinkPhoneRequest, LinkReply},
     id::Identity,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -18,6 +20,7 @@ use crate::{
     command::{License, Refusal},
     db::contacts::{DirectoryEntry, STATE_INVALID},
     http::HttpRequest,
+    work::profile::WorkInfo,
 };
 
 /// A request that proves possession of the client key: the same fields in both phases.
@@ -27,6 +30,10 @@ pub(crate) enum ProvenRequest {
     Create(CreateRequest),
     SetFeatureMask(SetFeatureMaskRequest),
     Revoke(IdentityRequest),
+    FetchPrivate(FetchPrivateRequest),
+    LinkEmail(LinkEmailRequest),
+    LinkPhone(LinkPhoneRequest),
+    WorkInfo(WorkInfo),
 }
 
 impl ProvenRequest {
@@ -78,8 +85,29 @@ impl ProvenRequest {
             Self::Create(_) => path::CREATE,
             Self::SetFeatureMask(_) => path::SET_FEATURE_MASK,
             Self::Revoke(_) => path::REVOKE,
+            Self::FetchPrivate(_) => path::FETCH_PRIVATE,
+            Self::LinkEmail(_) => link::path::LINK_EMAIL,
+            Self::LinkPhone(_) => link::path::LINK_PHONE,
+            Self::WorkInfo(_) => UPDATE_WORK_INFO,
         }
     }
+}
+
+/// Whose private part it was that the directory gave.
+pub(crate) fn read_private(body: &[u8]) -> Result<Identity, Refusal> {
+    let reply: FetchPrivateReply = success(body)?;
+    Ok(reply.identity)
+}
+
+/// How far the linking of an address is.
+pub(crate) fn read_link(body: &[u8]) -> Result<LinkReply, Refusal> {
+    success(body)
+}
+
+/// The name of the verification that was begun; none for an e-mail address.
+pub(crate) fn read_verification(body: &[u8]) -> Result<Option<String>, Refusal> {
+    let reply: LinkPhoneReply = success(body)?;
+    Ok(reply.verification_id)
 }
 
 /// The new identity and its server group.
@@ -234,6 +262,8 @@ pub(crate) fn post(path: &str, body: &impl Serialize) -> HttpRequest {
     let body = serde_json::to_vec(body).expect("invariant: bodies of wire are JSON objects");
     HttpRequest::post(path, body)
 }
+
+const UPDATE_WORK_INFO: &str = "identity/update_work_info";
 
 /// The `errorType` of a proof that was not accepted.
 const PROOF_REFUSED: &str = "invalid-token";

@@ -30,6 +30,9 @@ pub struct Build {
     pub locale: String,
     /// What it runs on: `linux`.
     pub system: String,
+    /// Whether the provisioning file lists the remote secret (`features.remoteSecret`): without that
+    /// the server cannot switch it on.
+    pub has_remote_secret: bool,
 }
 
 impl Build {
@@ -41,6 +44,7 @@ impl Build {
             platform: 'Q',
             locale: "en/CH".to_owned(),
             system: std::env::consts::OS.to_owned(),
+            has_remote_secret: false,
         }
     }
 

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use dreiklang_crypto::CryptoRng;
-use dreiklang_wire::csp::payload::{FromServer, ToServer};
+use dreiklang_wire::{
+    csp::payload::{FromServer, ToServer},
+    mdm::Policy,
+};
 use rusqlite::{Connection, Transaction};
 
 use crate::{
     Timestamp,
-    command::{Command, Refusal, Reply, Ticket},
+    command::{Command, License, Refusal, Reply, Ticket},
     contact::{Contacts, check},
     db,
     edition::{self, Build},
@@ -17,8 +20,10 @@ use crate::{
     http::{HttpRequest, HttpResult, RequestId},
     identity::{self, Own, feature_mask},
     message::{incoming::Incoming, keys::PeerKeyCache, outgoing::Outgoing, typing::Typing},
+    policy::{self, expiry},
     request::Requests,
     turn::Turn,
+    work::Work,
 };
 
 pub use crate::identity::Credentials;
@@ -37,6 +42,9 @@ pub struct Engine {
     pub(crate) requests: Requests,
     pub(crate) feature_mask: feature_mask::Upkeep,
     pub(crate) check: check::Upkeep,
+    pub(crate) policy: Policy,
+    pub(crate) expiry: expiry::Upkeep,
+    pub(crate) work: Work,
     wake_at: Option<Timestamp>,
 }
 
@@ -89,9 +97,14 @@ impl Engine {
     ) -> Result<Self> {
         db::migrate(conn)?;
         edition::bind(conn, build.edition)?;
-        let requests = Requests::new(&mut *rng);
+        let mut requests = Requests::new(&mut *rng);
+        let policy = policy::load(conn, build.edition)?;
+        requests.show(build.edition, policy::license(&policy, conn)?.as_ref());
         Ok(Self {
             own: identity::load(conn)?,
+            policy,
+            expiry: expiry::Upkeep::default(),
+            work: Work::open(conn)?,
             build,
             rng,
             is_connected: false,
@@ -107,9 +120,11 @@ impl Engine {
         })
     }
 
-    /// What the driver needs to log in: none while there is no identity, or after its revocation.
+    /// What the driver needs to log in: none while there is no identity, after its revocation, and
+    /// while the app is locked.
     pub fn credentials(&self) -> Option<Credentials> {
-        self.own.as_ref().and_then(Own::credentials)
+        let own = self.own.as_ref().filter(|_| !self.work.is_locked());
+        own.and_then(Own::credentials)
     }
 
     /// How this app calls itself to the chat server.
@@ -143,6 +158,7 @@ impl Engine {
         // A driver that missed to tell about the old connection must not leave its traces.
         self.on_disconnected(turn);
         self.is_connected = true;
+        self.work.clear_displaced(turn)?;
         if db::settings::is_device_cookie_changed(turn.tx)? {
             turn.notify(Event::DeviceCookieChanged);
         }
@@ -158,6 +174,10 @@ impl Engine {
     }
 
     fn on_payloads(&mut self, turn: &mut Turn<'_>, payloads: Vec<FromServer>) -> Result<()> {
+        if self.work.is_locked() {
+            // Nothing is acknowledged: it comes again when the app is unlocked.
+            return Ok(());
+        }
         for payload in payloads {
             match payload {
                 FromServer::EchoRequest(bytes) => turn.send(ToServer::EchoResponse(bytes)),
@@ -174,6 +194,9 @@ impl Engine {
                     can_reconnect,
                     text,
                 } => {
+                    if !can_reconnect {
+                        self.work.displace(turn, &text)?;
+                    }
                     turn.notify(Event::ClosedByServer {
                         can_reconnect,
                         text,
@@ -189,16 +212,17 @@ impl Engine {
     }
 
     fn on_command(&mut self, turn: &mut Turn<'_>, ticket: Ticket, command: Command) -> Result<()> {
+        if let Some(refusal) = self.work.closed_to(&command) {
+            turn.reply(ticket, Err(refusal));
+            return Ok(());
+        }
         let answer = match command {
             Command::CreateIdentity { nickname, license } => {
                 self.create_identity(turn, ticket, &nickname, license)?
             }
             Command::RevokeIdentity { confirm } => self.revoke_identity(turn, ticket, confirm),
             Command::SetNickname(nickname) => self.set_nickname(turn, &nickname)?,
-            Command::SetSettings(settings) => {
-                db::settings::set(turn.tx, settings)?;
-                Answer::done()
-            }
+            Command::SetSettings(settings) => self.set_settings(turn, settings)?,
             Command::AddContact {
                 identity,
                 public_key,
@@ -229,6 +253,18 @@ impl Engine {
                 turn.notify(Event::MeChanged);
                 Answer::done()
             }
+            Command::ActivateWork { username, password } => {
+                self.activate(turn, ticket, License { username, password })?
+            }
+            Command::WorkSync => self.sync_now(turn, ticket)?,
+            Command::SearchDirectory(query) => self.search_directory(turn, ticket, &query)?,
+            Command::SetExternalMdm(wire) => self.set_external_mdm(turn, &wire)?,
+            Command::LinkEmail(address) => self.link_email(turn, ticket, &address)?,
+            Command::CheckEmail => self.check_email(turn, ticket)?,
+            Command::LinkPhone(number) => self.link_phone(turn, ticket, &number)?,
+            Command::ConfirmPhone(code) => self.confirm_phone(turn, ticket, &code)?,
+            Command::CallPhone => self.call_phone(turn, ticket)?,
+            Command::Reclaim => self.reclaim(turn, ticket),
         };
         if let Answer::Now(result) = answer {
             turn.reply(ticket, result);
@@ -239,6 +275,9 @@ impl Engine {
     /// What is due, whatever the input was: it may have waited for this moment or this state.
     fn follow_up(&mut self, turn: &mut Turn<'_>) -> Result<()> {
         self.tell_drained(turn);
+        self.work_upkeep(turn)?;
+        self.nickname_upkeep(turn)?;
+        self.expiry_upkeep(turn)?;
         self.typing_upkeep(turn)?;
         self.lookup_upkeep(turn);
         self.feature_mask_upkeep(turn);
@@ -249,6 +288,8 @@ impl Engine {
             self.incoming.next_wake(&self.contacts),
             self.feature_mask.next_wake(),
             self.check.next_wake(),
+            self.work.next_wake(),
+            self.expiry.next_wake(),
         ]
         .into_iter()
         .flatten()

@@ -49,6 +49,28 @@ pub enum Event {
         /// The server's words.
         text: String,
     },
+    /// The identity is used elsewhere, in the server's words. It stays so until
+    /// [`Command::Reclaim`](crate::Command::Reclaim) or a login that succeeds.
+    Displaced {
+        /// The server's words.
+        text: String,
+    },
+    /// The licence is not accepted any more: the app is locked, whatever it is asked, until
+    /// [`Event::Unlocked`].
+    Locked {
+        /// The server's words.
+        text: String,
+    },
+    /// The app is not locked any more; the driver may log in again.
+    Unlocked,
+    /// The server does not know the credentials: ask the person for new ones.
+    CredentialsNeeded,
+    /// The organisation set or unset something: see [`view::policy`](crate::view::policy).
+    PolicyChanged,
+    /// The organisation said something new about itself or its people.
+    OrganisationChanged,
+    /// An address was linked or unlinked: see [`view::links`](crate::view::links).
+    LinksChanged,
 }
 
 /// Why the engine wants the connection closed. The driver reconnects with its usual back-off.
@@ -66,4 +88,6 @@ pub enum DisconnectReason {
     },
     /// The own identity was revoked; do not reconnect.
     Revoked,
+    /// The licence is not accepted any more; reconnect after [`Event::Unlocked`].
+    Locked,
 }

@@ -1,11 +1,14 @@
 //! The own identity: how it is made, shown to others, kept up to date, and ended.
 
 use dreiklang_crypto::{PublicKey, SecretKey};
-use dreiklang_wire::id::{DeviceCookie, Identity};
+use dreiklang_wire::{
+    id::{DeviceCookie, Identity},
+    mdm::Parameter,
+};
 use rusqlite::Connection;
 
 use crate::{
-    Engine, command::Refusal, db, engine::Answer, error::Result, event::Event, turn::Turn,
+    Engine, command::Refusal, db, engine::Answer, error::Result, event::Event, policy, turn::Turn,
 };
 
 pub(crate) mod create;
@@ -80,6 +83,11 @@ impl Engine {
         let Some(own) = &mut self.own else {
             return Ok(Answer::refuse(Refusal::NoIdentity));
         };
+        // A preset may be changed, unless the profile is read-only.
+        let readonly = self.policy.readonly_profile();
+        if let Err(refusal) = policy::unless(readonly, Parameter::ReadonlyProfile) {
+            return Ok(Answer::refuse(refusal));
+        }
         let nickname = nickname.trim();
         if let Err(refusal) = check_length("nickname", nickname, NICKNAME_CHARS_MAX) {
             return Ok(Answer::refuse(refusal));

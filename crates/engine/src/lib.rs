@@ -38,12 +38,17 @@ mod event;
 mod http;
 mod identity;
 mod message;
+mod policy;
 mod proto;
 mod request;
 mod time;
 mod turn;
+mod work;
 
-pub use command::{Command, License, Refusal, Reply, Settings, Ticket};
+pub use command::{
+    Command, DirectoryPage, DirectoryPerson, DirectoryQuery, License, Refusal, Reply, Settings,
+    Ticket,
+};
 pub use contact::link::{ContactLink, LinkError};
 pub use edition::{Build, Edition};
 pub use engine::{Credentials, Engine, Input, Output};

@@ -8,16 +8,21 @@ use dreiklang_wire::id::Identity;
 
 use crate::{
     Engine,
-    command::Refusal,
+    command::{License, Refusal, Reply, Ticket},
     contact::{add::Adding, check::Checking},
+    directory,
+    edition::Edition,
     error::Result,
-    http::{HttpRequest, HttpResponse, HttpResult, RequestId},
+    http::{Authorization, HttpRequest, HttpResponse, HttpResult, RequestId, Service},
     identity::two_phase::TwoPhase,
     turn::Turn,
+    work::license,
 };
 
 pub(crate) struct Requests {
     next: u64,
+    /// What requests to the own servers show, if nothing else was said.
+    shown: Authorization,
     pending: BTreeMap<RequestId, Pending>,
 }
 
@@ -27,6 +32,12 @@ pub(crate) enum Pending {
     AddContact(Adding),
     Lookup(Vec<Identity>),
     Check(Checking),
+    License(license::Checking),
+    Sync,
+    WorkLookup,
+    Search(Ticket),
+    ConfirmPhone(Ticket),
+    CallPhone(Ticket),
 }
 
 /// More than this at once means a caller that does not wait for answers.
@@ -37,11 +48,30 @@ impl Requests {
     pub(crate) fn new(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
         Self {
             next: u64::from_le_bytes(random(rng)),
+            shown: Authorization::Nobody,
             pending: BTreeMap::new(),
         }
     }
 
-    pub(crate) fn start(&mut self, turn: &mut Turn<'_>, pending: Pending, request: HttpRequest) {
+    /// From now on requests to the servers of an organisation show its licence: some answer nobody
+    /// else, and some find nobody else for those who are not known to them.
+    pub(crate) fn show(&mut self, edition: Edition, license: Option<&License>) {
+        self.shown = match license {
+            Some(license) if edition.is_work() => Authorization::Basic(license.clone()),
+            _ => Authorization::Nobody,
+        };
+    }
+
+    pub(crate) fn start(
+        &mut self,
+        turn: &mut Turn<'_>,
+        pending: Pending,
+        mut request: HttpRequest,
+    ) {
+        let is_own = matches!(request.service, Service::Directory | Service::Work);
+        if is_own && request.authorization == Authorization::Nobody {
+            request.authorization = self.shown.clone();
+        }
         let id = RequestId(self.next);
         self.next = self.next.wrapping_add(1);
         self.pending.insert(id, pending);
@@ -70,6 +100,19 @@ impl Engine {
             Some(Pending::AddContact(adding)) => self.on_contact_found(turn, adding, result),
             Some(Pending::Lookup(senders)) => self.on_senders_found(turn, &senders, result),
             Some(Pending::Check(checking)) => self.on_contacts_checked(turn, &checking, result),
+            Some(Pending::License(checking)) => self.on_license_checked(turn, checking, result),
+            Some(Pending::Sync) => self.on_synced(turn, result),
+            Some(Pending::WorkLookup) => self.on_work_looked_up(turn, result),
+            Some(Pending::Search(ticket)) => {
+                self.on_directory_searched(turn, ticket, result);
+                Ok(())
+            }
+            Some(Pending::ConfirmPhone(ticket)) => Self::on_phone_confirmed(turn, ticket, result),
+            Some(Pending::CallPhone(ticket)) => {
+                let answer = success_body(result).and_then(|body| directory::read_done(&body));
+                turn.reply(ticket, answer.map(|()| Reply::Done));
+                Ok(())
+            }
         }
     }
 }

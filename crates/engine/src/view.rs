@@ -1,16 +1,22 @@
 //! What a screen shows, as plain data: read on any connection to the profile's database.
 
+mod abilities;
 mod contacts;
 mod conversations;
 mod me;
+mod policy;
 mod timeline;
+mod work;
 
+pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
 pub use contacts::{ActivityState, Contact, VerificationLevel, contact, contacts};
 pub use conversations::{Conversation, conversations};
 pub use me::{Me, me, settings};
+pub use policy::{Policy, policy};
 pub use timeline::{
     Content, Message, MessageState, Notes, Position, message, message_by_reference, timeline,
 };
+pub use work::{Link, Links, Organisation, Standing, links, organisation, standing};
 
 #[cfg(test)]
 mod tests {

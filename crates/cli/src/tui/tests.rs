@@ -40,6 +40,10 @@ fn contact(id: &str, name: &str, level: VerificationLevel) -> Contact {
         feature_mask: 0,
         is_blocked: false,
         created_at: Timestamp::from_ms(NOW - 10 * DAY),
+        is_work: false,
+        work_name: String::new(),
+        job_title: String::new(),
+        department: String::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Adding a contact by identity, or by what the person scanned.
 
 use dreiklang_crypto::PublicKey;
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{id::Identity, mdm::Parameter};
 
 use super::{NAME_CHARS_MAX, changed};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     error::Result,
     http::{HttpResponse, HttpResult},
     identity::check_length,
+    policy,
     request::{Pending, success_body},
     turn::Turn,
 };
@@ -58,6 +59,11 @@ impl Engine {
         if db::contacts::find(turn.tx, identity)?.is_some() {
             return adding.update(turn);
         }
+        // What is known already, by a message or from the organisation, may still get a name.
+        let is_forbidden = self.policy.disable_add_contact();
+        if let Err(refusal) = policy::unless(is_forbidden, Parameter::DisableAddContact) {
+            return Ok(Answer::refuse(refusal));
+        }
         if self.requests.is_full() {
             return Ok(Answer::refuse(Refusal::Busy));
         }
@@ -68,12 +74,15 @@ impl Engine {
     }
 
     pub(crate) fn on_contact_found(
-        &self,
+        &mut self,
         turn: &mut Turn<'_>,
         adding: Adding,
         result: HttpResult,
     ) -> Result<()> {
         let ticket = adding.ticket;
+        if result.is_ok() && self.build.edition.is_work() {
+            self.work.want_lookup(adding.identity);
+        }
         let own_key = self.own.as_ref().map(|own| own.public_key);
         if let Answer::Now(result) = adding.insert(turn, own_key, result)? {
             turn.reply(ticket, result);

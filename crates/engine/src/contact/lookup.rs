@@ -173,6 +173,9 @@ impl Engine {
         for sender in senders {
             let entry = found.remove(sender);
             let entry = entry.filter(|entry| Some(entry.public_key) != own_key);
+            if entry.is_some() && self.build.edition.is_work() {
+                self.work.want_lookup(*sender);
+            }
             self.contacts.remember(turn.now, *sender, entry);
             self.release_held(turn, *sender)?;
         }

@@ -16,6 +16,16 @@ pub(crate) struct ContactRow {
     pub(crate) is_invalid: bool,
     pub(crate) nickname: String,
     pub(crate) newest_created_at: Timestamp,
+    pub(crate) is_named_by_organisation: bool,
+}
+
+/// What the organisation says about somebody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WorkEntry {
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) job_title: String,
+    pub(crate) department: String,
 }
 
 /// What the directory says about an identity.
@@ -37,7 +47,7 @@ pub(crate) const STATE_INVALID: u8 = 2;
 pub(crate) fn find(conn: &Connection, identity: Identity) -> Result<Option<ContactRow>> {
     let mut statement = conn.prepare_cached(
         "SELECT contact_id, public_key, acquaintance_level, activity_state, nickname,
-                newest_created_at
+                newest_created_at, work_first_name || work_last_name
          FROM contacts WHERE identity = ?1",
     )?;
     let row = statement.query_row([identity.as_str()], |row| {
@@ -49,6 +59,7 @@ pub(crate) fn find(conn: &Connection, identity: Identity) -> Result<Option<Conta
             is_invalid: row.get::<_, u8>(3)? == STATE_INVALID,
             nickname: row.get(4)?,
             newest_created_at: row.get(5)?,
+            is_named_by_organisation: !row.get::<_, String>(6)?.is_empty(),
         })
     });
     Ok(row.optional()?)
@@ -191,4 +202,61 @@ pub(crate) fn note_created_at(conn: &Connection, contact_id: i64, at: Timestamp)
     )?;
     statement.execute((contact_id, at))?;
     Ok(())
+}
+
+/// Takes over what the organisation says. Returns whether anything changed.
+pub(crate) fn set_work(conn: &Connection, identity: Identity, entry: &WorkEntry) -> Result<bool> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE contacts SET is_work = 1, work_first_name = ?2, work_last_name = ?3,
+                             job_title = ?4, department = ?5
+         WHERE identity = ?1
+           AND (is_work, work_first_name, work_last_name, job_title, department)
+               <> (1, ?2, ?3, ?4, ?5)",
+    )?;
+    let WorkEntry {
+        first_name,
+        last_name,
+        job_title,
+        department,
+    } = entry;
+    Ok(statement.execute((
+        identity.as_str(),
+        first_name,
+        last_name,
+        job_title,
+        department,
+    ))? > 0)
+}
+
+/// Takes the mark off somebody whom the organisation does not name any more. What it said stays:
+/// a name that people know must not vanish from a conversation.
+pub(crate) fn unset_work(conn: &Connection, identity: Identity) -> Result<()> {
+    conn.execute(
+        "UPDATE contacts SET is_work = 0 WHERE identity = ?1",
+        [identity.as_str()],
+    )?;
+    Ok(())
+}
+
+/// Everybody whom the organisation named at last.
+pub(crate) fn work_identities(conn: &Connection) -> Result<Vec<Identity>> {
+    identities(conn, "SELECT identity FROM contacts WHERE is_work = 1")
+}
+
+/// Everybody the person has as a contact.
+pub(crate) fn direct_identities(conn: &Connection) -> Result<Vec<Identity>> {
+    identities(
+        conn,
+        "SELECT identity FROM contacts WHERE acquaintance_level = 0 AND activity_state <> 2
+         ORDER BY identity",
+    )
+}
+
+fn identities(conn: &Connection, sql: &'static str) -> Result<Vec<Identity>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        let identity: String = row.get(0)?;
+        db::parsed(identity.parse(), 0)
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -1,6 +1,9 @@
 //! Every message of every conversation.
 
-use dreiklang_wire::{e2e::MessageType, id::MessageId};
+use dreiklang_wire::{
+    e2e::MessageType,
+    id::{Identity, MessageId},
+};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::contacts;
@@ -140,4 +143,46 @@ pub(crate) fn mark_read(
 pub(crate) fn delete_conversation(conn: &Connection, contact_id: i64) -> Result<()> {
     conn.execute("DELETE FROM messages WHERE contact_id = ?1", [contact_id])?;
     Ok(())
+}
+
+/// Deletes what came to be here before `cutoff`, and returns whose conversations are shorter now.
+/// What the server does not have yet is kept: it would be sent after its deletion.
+pub(crate) fn expire(conn: &Connection, cutoff: Timestamp) -> Result<Vec<Identity>> {
+    let end: Option<i64> = conn
+        .prepare_cached(
+            "SELECT position FROM messages WHERE stored_at >= ?1 ORDER BY position LIMIT 1",
+        )?
+        .query_row([cutoff], |row| row.get(0))
+        .optional()?;
+    let end = end.unwrap_or(i64::MAX);
+    let contacts = conn
+        .prepare_cached(
+            "SELECT DISTINCT m.contact_id, c.identity FROM messages AS m
+             JOIN contacts AS c ON c.contact_id = m.contact_id
+             WHERE m.position < ?1 AND m.state <> 1",
+        )?
+        .query_map([end], |row| {
+            let identity: String = row.get(1)?;
+            Ok((row.get(0)?, crate::db::parsed(identity.parse(), 1)?))
+        })?
+        .collect::<rusqlite::Result<Vec<(i64, Identity)>>>()?;
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.execute(
+        "DELETE FROM messages WHERE position < ?1 AND state <> 1",
+        [end],
+    )?;
+    let mut recount = conn.prepare_cached(
+        "UPDATE contacts SET
+             last_position = coalesce((SELECT max(m.position) FROM messages AS m
+                                       WHERE m.contact_id = ?1 AND m.is_shown = 1), 0),
+             unread_count = (SELECT count(*) FROM messages AS m
+                             WHERE m.contact_id = ?1 AND m.state = 10)
+         WHERE contact_id = ?1",
+    )?;
+    for (contact_id, _) in &contacts {
+        recount.execute([contact_id])?;
+    }
+    Ok(contacts.into_iter().map(|(_, identity)| identity).collect())
 }

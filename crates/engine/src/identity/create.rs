@@ -15,12 +15,15 @@ use crate::{
     event::Event,
     request::Pending,
     turn::Turn,
+    work::license,
 };
 
 /// What to do once the directory has confirmed the key.
 pub(crate) struct Creating {
     ticket: Ticket,
     nickname: String,
+    /// Kept once the directory has accepted it.
+    license: Option<License>,
 }
 
 impl Engine {
@@ -35,6 +38,14 @@ impl Engine {
         if let Err(refusal) = check_length("nickname", &nickname, NICKNAME_CHARS_MAX) {
             return Ok(Answer::refuse(refusal));
         }
+        let license = match (license, self.build.edition.is_work()) {
+            (Some(license), _) => Some(license),
+            (None, false) => None,
+            (None, true) => match self.license(turn)? {
+                Some(license) => Some(license),
+                None => return Ok(Answer::refuse(Refusal::NoLicense)),
+            },
+        };
         let is_creating = |pending: &Pending| matches!(pending, Pending::TwoPhase(_));
         if self.own.is_some() || self.requests.any(is_creating) {
             return Ok(Answer::refuse(Refusal::IdentityExists));
@@ -47,12 +58,15 @@ impl Engine {
             db::identity::insert(turn.tx, &secret_key, cookie)?;
             secret_key
         };
-        let request = ProvenRequest::create(secret_key.public(), license);
-        self.start_two_phase(
-            turn,
-            Purpose::Create(Creating { ticket, nickname }),
-            request,
-        );
+        let request = ProvenRequest::create(secret_key.public(), license.clone());
+        // The private app shows its credentials in this one request and keeps none.
+        let license = license.filter(|_| self.build.edition.is_work());
+        let creating = Creating {
+            ticket,
+            nickname,
+            license: license.clone(),
+        };
+        self.start_two_phase_as(turn, Purpose::Create(creating), request, license);
         Ok(Answer::Later)
     }
 
@@ -86,6 +100,10 @@ impl Engine {
                 };
                 db::identity::set_nickname(turn.tx, nickname)?;
                 self.own = load(turn.tx)?;
+                if let Some(license) = &creating.license {
+                    license::keep(turn, &self.policy, license)?;
+                    self.accept_license(turn)?;
+                }
                 turn.notify(Event::MeChanged);
                 Ok(Reply::IdentityCreated(identity))
             }

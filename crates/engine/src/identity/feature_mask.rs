@@ -1,5 +1,7 @@
 //! Telling the directory what this version can do, until it has confirmed it.
 
+use dreiklang_wire::mdm::Policy;
+
 use super::two_phase::{Purpose, TwoPhase};
 use crate::{
     Engine, Timestamp,
@@ -13,7 +15,22 @@ use crate::{
 };
 
 /// What this version can do: one-to-one text needs no bit (common.proto, CspFeatureMaskFlag).
-pub(crate) const FEATURE_MASK: u64 = 0;
+const FEATURE_MASK: u64 = 0;
+
+const AUDIO_CALL: u64 = 0x010;
+const VIDEO_CALL: u64 = 0x020;
+const GROUP_CALL: u64 = 0x080;
+
+/// Nobody shall try what the organisation forbids.
+fn allowed(mask: u64, policy: &Policy) -> u64 {
+    let bits = [
+        (policy.disable_calls() == Some(true), AUDIO_CALL),
+        (policy.video_forbidden_by().is_some(), VIDEO_CALL),
+        (policy.group_calls_forbidden_by().is_some(), GROUP_CALL),
+    ];
+    let forbidden = bits.into_iter().filter(|(is_forbidden, _)| *is_forbidden);
+    forbidden.fold(mask, |mask, (_, bit)| mask & !bit)
+}
 
 const RETRY_MS: u64 = 10 * 60 * 1_000;
 
@@ -43,15 +60,16 @@ impl Engine {
                 })
             )
         });
-        if own.feature_mask == Some(FEATURE_MASK) || is_running {
+        let mask = allowed(FEATURE_MASK, &self.policy);
+        if own.feature_mask == Some(mask) || is_running {
             return;
         }
         if !self.feature_mask.rest.is_over(turn.now) {
             self.feature_mask.is_wanted = true;
             return;
         }
-        let request = ProvenRequest::set_feature_mask(own.identity, FEATURE_MASK);
-        self.start_two_phase(turn, Purpose::FeatureMask(FEATURE_MASK), request);
+        let request = ProvenRequest::set_feature_mask(own.identity, mask);
+        self.start_two_phase(turn, Purpose::FeatureMask(mask), request);
     }
 
     pub(crate) fn on_feature_mask_set(
@@ -69,5 +87,29 @@ impl Engine {
             self.feature_mask.rest = Pause::new(turn.now, RETRY_MS);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dreiklang_wire::mdm::{Parameter, Parameters, Value};
+
+    use super::*;
+
+    #[test]
+    fn forbidden_calls_are_not_offered() {
+        let every = AUDIO_CALL | VIDEO_CALL | GROUP_CALL | 0x01;
+        let mask = |parameter| {
+            let values = [(parameter, Value::Bool(true))];
+            let server = values.into_iter().collect();
+            allowed(
+                every,
+                &Policy::merged(&Parameters::default(), &server, false),
+            )
+        };
+        assert_eq!(mask(Parameter::DisableCalls), 0x01);
+        assert_eq!(mask(Parameter::DisableVideoCalls), every & !VIDEO_CALL);
+        assert_eq!(mask(Parameter::DisableGroupCalls), every & !GROUP_CALL);
+        assert_eq!(mask(Parameter::DisableWeb), every);
     }
 }

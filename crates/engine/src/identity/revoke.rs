@@ -1,6 +1,6 @@
 //! Ending the own identity, for ever.
 
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{id::Identity, mdm::Parameter};
 
 use super::{load, two_phase::Purpose};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     engine::Answer,
     error::Result,
     event::{DisconnectReason, Event},
+    policy,
     turn::Turn,
 };
 
@@ -27,6 +28,10 @@ impl Engine {
         };
         if own.identity != confirm {
             return Answer::refuse(Refusal::WrongConfirmation);
+        }
+        let readonly = self.policy.readonly_profile();
+        if let Err(refusal) = policy::unless(readonly, Parameter::ReadonlyProfile) {
+            return Answer::refuse(refusal);
         }
         if self.requests.is_full() {
             return Answer::refuse(Refusal::Busy);

@@ -9,13 +9,14 @@ use dreiklang_crypto::SecretKey;
 use super::create::Creating;
 use crate::{
     Engine,
-    command::{Refusal, Ticket},
+    command::{License, Refusal, Ticket},
     db,
     directory::ProvenRequest,
     error::Result,
-    http::HttpResult,
+    http::{Authorization, HttpRequest, HttpResult},
     request::{Pending, success_body},
     turn::Turn,
+    work::{links::Linking, profile::Updating},
 };
 
 /// A request of which one phase is under way.
@@ -23,6 +24,8 @@ pub(crate) struct TwoPhase {
     pub(crate) purpose: Purpose,
     request: ProvenRequest,
     is_answered: bool,
+    /// Shown instead of the stored licence.
+    license: Option<License>,
 }
 
 /// What the request is for, with what is needed when it is done.
@@ -30,6 +33,19 @@ pub(crate) enum Purpose {
     Create(Creating),
     FeatureMask(u64),
     Revoke(Ticket),
+    Reclaim(Ticket),
+    Link(Linking),
+    WorkInfo(Updating),
+}
+
+impl TwoPhase {
+    /// Whether the answer to the first phase is the last one.
+    fn is_settled(&self, body: &[u8]) -> bool {
+        match &self.purpose {
+            Purpose::Link(linking) => linking.is_settled(body),
+            _ => false,
+        }
+    }
 }
 
 impl Engine {
@@ -40,12 +56,36 @@ impl Engine {
         purpose: Purpose,
         request: ProvenRequest,
     ) {
+        self.start_two_phase_as(turn, purpose, request, None);
+    }
+
+    /// Sends the first phase with credentials that are not stored yet.
+    pub(crate) fn start_two_phase_as(
+        &mut self,
+        turn: &mut Turn<'_>,
+        purpose: Purpose,
+        request: ProvenRequest,
+        license: Option<License>,
+    ) {
         let http = request.first();
         let exchange = TwoPhase {
             purpose,
             request,
             is_answered: false,
+            license,
         };
+        self.continue_two_phase(turn, exchange, http);
+    }
+
+    fn continue_two_phase(
+        &mut self,
+        turn: &mut Turn<'_>,
+        exchange: TwoPhase,
+        mut http: HttpRequest,
+    ) {
+        if let Some(license) = &exchange.license {
+            http.authorization = Authorization::Basic(license.clone());
+        }
         self.requests.start(turn, Pending::TwoPhase(exchange), http);
     }
 
@@ -56,9 +96,11 @@ impl Engine {
         result: HttpResult,
     ) -> Result<()> {
         match success_body(result) {
-            Ok(body) if exchange.is_answered => self.finish(turn, exchange.purpose, Ok(body)),
+            Ok(body) if exchange.is_answered || exchange.is_settled(&body) => {
+                self.finish(turn, exchange, Ok(body))
+            }
             Ok(body) => self.answer_challenge(turn, exchange, &body),
-            Err(refusal) => self.finish(turn, exchange.purpose, Err(refusal)),
+            Err(refusal) => self.finish(turn, exchange, Err(refusal)),
         }
     }
 
@@ -70,30 +112,34 @@ impl Engine {
     ) -> Result<()> {
         // The key may be one that the directory has not confirmed, so it is read from its row.
         let Some(row) = db::identity::find(turn.tx)? else {
-            return self.finish(turn, exchange.purpose, Err(Refusal::NoIdentity));
+            return self.finish(turn, exchange, Err(Refusal::NoIdentity));
         };
         let secret: &SecretKey = &row.secret_key;
         match exchange.request.second(body, secret) {
-            Err(refusal) => self.finish(turn, exchange.purpose, Err(refusal)),
+            Err(refusal) => self.finish(turn, exchange, Err(refusal)),
             Ok(http) => {
                 exchange.is_answered = true;
-                self.requests.start(turn, Pending::TwoPhase(exchange), http);
+                self.continue_two_phase(turn, exchange, http);
                 Ok(())
             }
         }
     }
 
-    /// The body is that of the second answer, not looked at yet.
+    /// The body is that of the last answer, not looked at yet.
     fn finish(
         &mut self,
         turn: &mut Turn<'_>,
-        purpose: Purpose,
+        exchange: TwoPhase,
         result: Result<Vec<u8>, Refusal>,
     ) -> Result<()> {
-        match purpose {
+        let is_second = exchange.is_answered;
+        match exchange.purpose {
             Purpose::Create(creating) => self.on_created(turn, &creating, result),
             Purpose::FeatureMask(mask) => self.on_feature_mask_set(turn, mask, result),
             Purpose::Revoke(ticket) => self.on_revoked(turn, ticket, result),
+            Purpose::Reclaim(ticket) => self.on_reclaimed(turn, ticket, result),
+            Purpose::Link(linking) => self.on_linked(turn, &linking, is_second, result),
+            Purpose::WorkInfo(updating) => self.on_work_info_sent(turn, &updating, result),
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     db::{self, contacts::ContactRow, messages::NewMessage, nonces::NonceHash},
     error::{Error, Result},
     event::{DisconnectReason, Event},
+    policy,
     turn::Turn,
     view::{self, MessageState, Notes},
 };
@@ -132,7 +133,7 @@ impl Engine {
             return Ok(Verdict::Done);
         }
         let is_contact = stored.is_some_and(|contact| contact.is_direct);
-        if Self::is_blocked(turn, message.sender, is_contact, properties)?
+        if self.is_blocked(turn, message.sender, is_contact, properties)?
             || (stored.is_none() && !properties.creates_contact)
         {
             return Ok(Verdict::Done);
@@ -155,6 +156,7 @@ impl Engine {
 
     /// Blocked by the person, or unknown and the person wants no unknown senders.
     fn is_blocked(
+        &self,
         turn: &Turn<'_>,
         sender: Identity,
         is_contact: bool,
@@ -164,7 +166,8 @@ impl Engine {
             return Ok(false);
         }
         Ok(db::blocked::contains(turn.tx, sender)?
-            || (!is_contact && db::settings::find(turn.tx)?.block_unknown))
+            || (!is_contact
+                && policy::above(&self.policy, db::settings::find(turn.tx)?).block_unknown))
     }
 
     fn take(

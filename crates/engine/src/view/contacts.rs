@@ -4,7 +4,7 @@ use dreiklang_crypto::PublicKey;
 use dreiklang_wire::id::Identity;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::{Timestamp, db, error::Result};
+use crate::{Timestamp, db, error::Result, policy};
 
 /// Somebody we write with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,12 +27,23 @@ pub struct Contact {
     pub is_blocked: bool,
     /// Since when they are known here.
     pub created_at: Timestamp,
+    /// Whether the organisation names them as one of its own.
+    pub is_work: bool,
+    /// What the organisation calls them; empty for nothing. It goes before every other name.
+    pub work_name: String,
+    /// The job title, by the organisation; empty for none.
+    pub job_title: String,
+    /// The department, by the organisation; empty for none.
+    pub department: String,
 }
 
 impl Contact {
-    /// The given name, else `~nickname`, else the identity: the order people know.
+    /// The organisation's name, else the given name, else `~nickname`, else the identity: the order
+    /// people know.
     pub fn display_name(&self) -> String {
-        if !self.name.is_empty() {
+        if !self.work_name.is_empty() {
+            self.work_name.clone()
+        } else if !self.name.is_empty() {
             self.name.clone()
         } else if !self.nickname.is_empty() {
             format!("~{}", self.nickname)
@@ -47,7 +58,7 @@ impl Contact {
 pub enum VerificationLevel {
     /// The directory said so.
     Unverified,
-    /// The directory said so and vouches for a linked address.
+    /// The directory said so and vouches for a linked address, or the organisation does.
     Server,
     /// The person compared it.
     Verified,
@@ -64,14 +75,20 @@ pub enum ActivityState {
     Invalid,
 }
 
-/// All contacts by display name, removed ones excepted.
+/// All contacts by display name, removed ones excepted, and those out of use as well where the
+/// organisation hides them (`th_hide_inactive_ids`).
 pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
+    let hidden_from = match policy::stored(conn)?.hide_inactive_ids() {
+        Some(true) => 1,
+        _ => i64::MAX,
+    };
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM contacts AS c WHERE c.acquaintance_level = 0
-         ORDER BY coalesce(nullif(c.name, ''), nullif(c.nickname, ''), c.identity) COLLATE NOCASE,
+        "SELECT {COLUMNS} FROM contacts AS c
+         WHERE c.acquaintance_level = 0 AND c.activity_state < ?1
+         ORDER BY coalesce(nullif({WORK_NAME}, ''), nullif(c.name, ''), nullif(c.nickname, ''), c.identity) COLLATE NOCASE,
                   c.identity"
     ))?;
-    let rows = statement.query_map([], |row| read(row, 0))?;
+    let rows = statement.query_map([hidden_from], |row| read(row, 0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -88,22 +105,27 @@ pub fn contact(conn: &Connection, identity: Identity) -> Result<Option<Contact>>
 /// The columns [`read`] wants, of a table named `c`.
 pub(super) const COLUMNS: &str = "c.identity, c.public_key, c.verification_level, \
      c.activity_state, c.name, c.nickname, c.feature_mask, \
-     EXISTS (SELECT 1 FROM blocked AS b WHERE b.identity = c.identity), c.created_at";
+     EXISTS (SELECT 1 FROM blocked AS b WHERE b.identity = c.identity), c.created_at, \
+     c.is_work, trim(c.work_first_name || ' ' || c.work_last_name), c.job_title, c.department";
+
+const WORK_NAME: &str = "trim(c.work_first_name || ' ' || c.work_last_name)";
 
 /// How many columns that is.
-pub(super) const COLUMN_COUNT: usize = 9;
+pub(super) const COLUMN_COUNT: usize = 13;
 
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Contact> {
     let column = |offset: usize| first.saturating_add(offset);
     let identity: String = row.get(column(0))?;
     let key: [u8; 32] = row.get(column(1))?;
     let mask: i64 = row.get(column(6))?;
+    let is_work: bool = row.get(column(9))?;
     Ok(Contact {
         identity: db::parsed(identity.parse(), column(0))?,
         public_key: db::parsed(PublicKey::from_bytes(key), column(1))?,
         verification_level: match row.get(column(2))? {
             2_i64 => VerificationLevel::Verified,
             1 => VerificationLevel::Server,
+            _ if is_work => VerificationLevel::Server,
             _ => VerificationLevel::Unverified,
         },
         activity_state: match row.get(column(3))? {
@@ -116,5 +138,9 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Contact> {
         feature_mask: mask.cast_unsigned(),
         is_blocked: row.get(column(7))?,
         created_at: row.get(column(8))?,
+        is_work,
+        work_name: row.get(column(10))?,
+        job_title: row.get(column(11))?,
+        department: row.get(column(12))?,
     })
 }

@@ -4,7 +4,7 @@ use dreiklang_crypto::{PublicKey, SecretKey};
 use dreiklang_wire::id::Identity;
 use rusqlite::Connection;
 
-use crate::{command::Settings, contact::link::ContactLink, db, error::Result};
+use crate::{command::Settings, contact::link::ContactLink, db, error::Result, policy};
 
 /// The own identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +54,11 @@ pub fn me(conn: &Connection) -> Result<Option<Me>> {
     }))
 }
 
-/// What this client tells and accepts.
+/// What this client tells and accepts: the person's choice, and above it what the organisation
+/// fixed.
 pub fn settings(conn: &Connection) -> Result<Settings> {
-    db::settings::find(conn)
+    Ok(policy::above(
+        &policy::stored(conn)?,
+        db::settings::find(conn)?,
+    ))
 }

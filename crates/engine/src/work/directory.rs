@@ -1,0 +1,118 @@
+//! Looking into the directory of the organisation.
+
+use dreiklang_wire::mdm::Parameter;
+
+use super::body::{DIRECTORY, Found, Person, Search, Sort};
+use crate::{
+    Engine,
+    command::{DirectoryPage, DirectoryPerson, DirectoryQuery, Refusal, Reply, Ticket},
+    db,
+    directory::post,
+    engine::Answer,
+    error::Result,
+    event::Event,
+    http::{HttpResponse, HttpResult, Service},
+    policy,
+    request::{Pending, success_body},
+    turn::Turn,
+};
+
+/// protocol.md A5.3.
+const QUERY_CHARS_MIN: usize = 3;
+const QUERY_CHARS_MAX: usize = 256;
+const EVERYBODY: &str = "*";
+
+impl Engine {
+    pub(crate) fn search_directory(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        query: &DirectoryQuery,
+    ) -> Result<Answer> {
+        let license = match self.needed_license(turn)? {
+            Ok(license) => license,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
+        let identity = match self.usable_own() {
+            Ok(own) => own.identity,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
+        let is_forbidden = self.policy.disable_work_directory();
+        if let Err(refusal) = policy::unless(is_forbidden, Parameter::DisableWorkDirectory) {
+            return Ok(Answer::refuse(refusal));
+        }
+        if !db::work::org(turn.tx)?.is_directory_enabled {
+            return Ok(Answer::refuse(Refusal::NoDirectory));
+        }
+        let text = query.text.trim();
+        let length = text.chars().count();
+        let is_everybody = text == EVERYBODY && !query.categories.is_empty();
+        if !is_everybody && !(QUERY_CHARS_MIN..=QUERY_CHARS_MAX).contains(&length) {
+            return Ok(Answer::refuse(Refusal::QueryTooShort));
+        }
+        if self.requests.is_full() {
+            return Ok(Answer::refuse(Refusal::Busy));
+        }
+        let request = post(
+            DIRECTORY,
+            &Search {
+                username: &license.username,
+                password: &license.password,
+                identity,
+                query: text,
+                categories: &query.categories,
+                sort: Sort {
+                    asc: true,
+                    by: if query.by_last_name {
+                        "lastName"
+                    } else {
+                        "firstName"
+                    },
+                },
+                page: query.page,
+            },
+        );
+        let request = request.to_service(Service::Work);
+        self.requests.start(turn, Pending::Search(ticket), request);
+        Ok(Answer::Later)
+    }
+
+    pub(crate) fn on_directory_searched(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        result: HttpResult,
+    ) {
+        if let Ok(HttpResponse { status: 401, .. }) = result {
+            turn.notify(Event::CredentialsNeeded);
+            self.work.license.want();
+            turn.reply(ticket, Err(Refusal::WrongCredentials));
+            return;
+        }
+        let found =
+            success_body(result).and_then(|body| Found::read(&body).ok_or(Refusal::BadAnswer));
+        let page = found.map(|found| {
+            Reply::Directory(DirectoryPage {
+                people: found.people().into_iter().filter_map(person).collect(),
+                total: found.paging.total,
+                next_page: found.paging.next,
+            })
+        });
+        turn.reply(ticket, page);
+    }
+}
+
+/// Somebody whose key may be used.
+fn person(person: Person) -> Option<DirectoryPerson> {
+    Some(DirectoryPerson {
+        public_key: person.public_key()?,
+        identity: person.id,
+        first_name: person.first,
+        last_name: person.last,
+        job_title: person.job_title,
+        department: person.department,
+        csi: person.csi,
+        categories: person.cat,
+        organisation: person.org.name,
+    })
+}
