@@ -195,7 +195,7 @@ impl Engine {
                     text,
                 } => {
                     if !can_reconnect {
-                        self.work.displace(turn, &text)?;
+                        self.work.displace(turn, &text, self.build.edition)?;
                     }
                     turn.notify(Event::ClosedByServer {
                         can_reconnect,

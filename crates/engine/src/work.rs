@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{id::Identity, spec};
 use rusqlite::Connection;
 
 use crate::{
     Engine, Timestamp,
     command::{Command, License, Refusal, Ticket},
     db,
+    edition::Edition,
     error::Result,
     event::{DisconnectReason, Event},
     policy,
@@ -99,8 +100,18 @@ impl Work {
     }
 
     /// The server sends this app away for good.
-    pub(crate) fn displace(&mut self, turn: &mut Turn<'_>, text: &str) -> Result<()> {
-        if text.is_empty() {
+    ///
+    /// To a private app that is a matter of its identity only if the server says the words for it;
+    /// a member of an organisation is sent away for reasons of the organisation.
+    pub(crate) fn displace(
+        &mut self,
+        turn: &mut Turn<'_>,
+        text: &str,
+        edition: Edition,
+    ) -> Result<()> {
+        let is_about_identity =
+            edition.is_work() || text.starts_with(spec::ANOTHER_CONNECTION_TEXT);
+        if text.is_empty() || !is_about_identity {
             return Ok(());
         }
         db::work::set_displaced(turn.tx, text)?;

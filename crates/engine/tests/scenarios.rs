@@ -15,5 +15,9 @@ mod directory;
 mod hostile;
 #[path = "scenarios/messages.rs"]
 mod messages;
+#[path = "scenarios/parameters.rs"]
+mod parameters;
 #[path = "scenarios/vector.rs"]
 mod vector;
+#[path = "scenarios/work.rs"]
+mod work;

@@ -16,6 +16,11 @@ use dreiklang_wire::{
     id::{Identity, MessageId},
 };
 use rusqlite::Connection;
+
+pub(crate) mod work;
+
+use work::Organisation;
+
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -24,6 +29,7 @@ pub(crate) struct Server {
     pub(crate) keys: BTreeMap<Identity, PublicKey>,
     pub(crate) revoked: BTreeSet<Identity>,
     pub(crate) challenge_key: SecretKey,
+    pub(crate) organisation: Organisation,
     queues: BTreeMap<Identity, VecDeque<Message>>,
     lines: BTreeMap<Identity, VecDeque<FromServer>>,
     /// Every message a sender put on the line, as it was.
@@ -36,6 +42,7 @@ impl Server {
             keys: BTreeMap::new(),
             revoked: BTreeSet::new(),
             challenge_key: SecretKey::generate(&mut SeededRng::new(77)),
+            organisation: Organisation::new(),
             queues: BTreeMap::new(),
             lines: BTreeMap::new(),
             recorded: Vec::new(),
@@ -120,8 +127,14 @@ impl Server {
         reason = "callers replace the answer by a fault"
     )]
     pub(crate) fn http(&mut self, request: &HttpRequest) -> HttpResult {
+        if let Some(answer) = self.organisation.answer(request, &self.keys) {
+            return answer;
+        }
         let path = request.path.as_str();
         Ok(match path {
+            "identity/update_work_info" => self.update_work_info(request),
+            "identity/fetch_priv" => self.fetch_private(&request.body),
+            "identity/link_email" | "identity/link_mobileno" => self.link(&request.body),
             "identity/create" => self.create(&request.body),
             "identity/set_featuremask" => self.proven(&request.body, |_, request| {
                 let SetFeatureMaskRequest { identity, .. } = request;
@@ -173,6 +186,69 @@ impl Server {
             "identity": identity, "publicKey": Base64(key.as_bytes().to_vec()),
             "featureLevel": 3, "featureMask": 0, "state": 0, "type": 0,
         }))
+    }
+
+    fn update_work_info(&mut self, request: &HttpRequest) -> HttpResponse {
+        let body: Value = parse(&request.body);
+        let asked = (
+            request.path.clone(),
+            body.clone(),
+            request.authorization.clone(),
+        );
+        self.organisation.asked.push(asked);
+        if let Some(text) = &self.organisation.no_seat {
+            return reply(&Outcome::<Value>::failure(text.clone()));
+        }
+        self.proven(&request.body, |server, body: Value| {
+            let identity = serde_json::from_value(body["identity"].clone()).unwrap();
+            server.organisation.users.insert(identity, body);
+            (identity, json!({}))
+        })
+    }
+
+    fn fetch_private(&mut self, body: &[u8]) -> HttpResponse {
+        let kept = self.organisation.kept.clone();
+        if let Some(text) = kept {
+            return reply(&Outcome::<Value>::failure(text));
+        }
+        self.proven(body, |_, body: Value| {
+            let identity: Identity = serde_json::from_value(body["identity"].clone()).unwrap();
+            (
+                identity,
+                json!({ "identity": identity, "serverGroup": "01" }),
+            )
+        })
+    }
+
+    /// The first phase says whether the address is linked; the second begins a verification; the
+    /// code of every verification is 123456.
+    fn link(&mut self, body: &[u8]) -> HttpResponse {
+        let fields: Value = parse(body);
+        if let Some(id) = fields.get("verificationId") {
+            let number = id.as_str().unwrap().to_owned();
+            if fields["code"] != "123456" {
+                return reply(&Outcome::<Value>::failure("Wrong code"));
+            }
+            self.organisation.linked.insert(number);
+            return reply(&json!({ "success": true }));
+        }
+        let field = |name: &str| fields.get(name).and_then(Value::as_str);
+        let address = field("email").or(field("mobileNo")).unwrap().to_owned();
+        if self.organisation.linked.contains(&address) {
+            return reply(&json!({ "linked": true }));
+        }
+        if field("lang").is_none() {
+            return reply(&json!({ "linked": false }));
+        }
+        if field("token").is_none() {
+            let mut challenge: Value = parse(&self.challenge().body);
+            challenge["linked"] = json!(false);
+            return reply(&challenge);
+        }
+        self.proven(body, |_, body: Value| {
+            let identity = serde_json::from_value(body["identity"].clone()).unwrap();
+            (identity, json!({ "verificationId": address }))
+        })
     }
 
     /// The same key gets the same identity again, so a lost answer loses nothing.

@@ -1,7 +1,7 @@
 //! Devices that talk until nothing is left to say.
 
 use dreiklang_engine::{
-    Command, Event, Input, Refusal, Reply, Timestamp,
+    Command, Edition, Event, Input, License, Refusal, Reply, Timestamp,
     view::{self, Content, Message, MessageState},
 };
 use dreiklang_wire::{csp::payload::FromServer, id::Identity};
@@ -46,6 +46,60 @@ impl World {
         }
         world.settle();
         world
+    }
+
+    /// One member of an organisation: with an identity, or only with a licence so far.
+    pub(crate) fn work(edition: Edition, has_identity: bool) -> Self {
+        let mut world = Self {
+            devices: vec![Device::of(edition, 1)],
+            ..Self::new(0)
+        };
+        let license = License {
+            username: "alice".into(),
+            password: "correct horse".into(),
+        };
+        if has_identity {
+            let create = Command::CreateIdentity {
+                nickname: "Ali".into(),
+                license: Some(license),
+            };
+            let Ok(Reply::IdentityCreated(identity)) = world.ask(ALICE, create) else {
+                panic!("no identity")
+            };
+            world.identities.push(identity);
+            world.connect(ALICE);
+            world.settle();
+        } else {
+            let License { username, password } = license;
+            let activate = Command::ActivateWork { username, password };
+            assert_eq!(world.ask(ALICE, activate), Ok(Reply::Done));
+            world.answer_all_http(ALICE);
+        }
+        world
+    }
+
+    /// Somebody else on the same server, with a private app.
+    pub(crate) fn add_stranger(&mut self) -> usize {
+        let who = self.devices.len();
+        self.devices.push(Device::new(100 + who as u64));
+        let create = Command::CreateIdentity {
+            nickname: "Stranger".into(),
+            license: None,
+        };
+        let Ok(Reply::IdentityCreated(identity)) = self.ask(who, create) else {
+            panic!("no identity")
+        };
+        self.identities.push(identity);
+        self.connect(who);
+        self.settle();
+        who
+    }
+
+    pub(crate) fn answer_all_http(&mut self, who: usize) {
+        for _ in 0..20 {
+            self.answer_http(who);
+        }
+        assert!(self.devices[who].requests.is_empty(), "it never ends");
     }
 
     /// Two people who have each other as contacts.

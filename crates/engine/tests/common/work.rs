@@ -1,0 +1,153 @@
+//! A model of an organisation's server: licences, what it says, what it was told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dreiklang_crypto::PublicKey;
+use dreiklang_engine::{Authorization, HttpRequest, HttpResponse, HttpResult, Service};
+use dreiklang_wire::{
+    api::{Base64, directory::Outcome},
+    id::Identity,
+};
+use serde_json::{Value, json};
+
+/// What an organisation knows and says.
+pub(crate) struct Organisation {
+    pub(crate) licenses: BTreeMap<String, String>,
+    /// Licences are refused with these words.
+    pub(crate) refusal: Option<String>,
+    /// Every answer of the work service is this status.
+    pub(crate) status: Option<u16>,
+    pub(crate) name: Value,
+    pub(crate) is_directory_enabled: bool,
+    pub(crate) is_override: bool,
+    pub(crate) params: BTreeMap<String, Value>,
+    pub(crate) check_interval_s: u32,
+    /// Names by identity.
+    pub(crate) people: BTreeMap<Identity, (String, String)>,
+    /// Users that were attached, with what they last said about themselves.
+    pub(crate) users: BTreeMap<Identity, Value>,
+    /// Attaching is refused with these words.
+    pub(crate) no_seat: Option<String>,
+    pub(crate) linked: BTreeSet<String>,
+    /// The identity may not be used by this app, in these words.
+    pub(crate) kept: Option<String>,
+    /// Everything asked of the work service: path, body, and what was shown.
+    pub(crate) asked: Vec<(String, Value, Authorization)>,
+}
+
+impl Organisation {
+    pub(crate) fn new() -> Self {
+        Self {
+            licenses: BTreeMap::from([
+                ("alice".into(), "correct horse".into()),
+                ("managed".into(), "by the device".into()),
+            ]),
+            refusal: None,
+            status: None,
+            name: json!("Dreiklang AG"),
+            is_directory_enabled: true,
+            is_override: false,
+            params: BTreeMap::new(),
+            check_interval_s: 86_400,
+            people: BTreeMap::new(),
+            users: BTreeMap::new(),
+            no_seat: None,
+            linked: BTreeSet::new(),
+            kept: None,
+            asked: Vec::new(),
+        }
+    }
+
+    /// The answer of the work service, if the request is for it.
+    pub(crate) fn answer(
+        &mut self,
+        request: &HttpRequest,
+        keys: &BTreeMap<Identity, PublicKey>,
+    ) -> Option<HttpResult> {
+        let is_work = ["check_license", "fetch2", "identities", "directory"];
+        if !is_work.contains(&request.path.as_str()) {
+            return None;
+        }
+        assert_eq!(request.service, Service::Work);
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let shown = request.authorization.clone();
+        self.asked.push((request.path.clone(), body.clone(), shown));
+        if let Some(status) = self.status {
+            return Some(Ok(HttpResponse {
+                status,
+                body: Vec::new(),
+            }));
+        }
+        if request.path == "check_license" {
+            return Some(Ok(self.check(&body)));
+        }
+        if !self.knows(&body, "username", "password") {
+            return Some(Ok(HttpResponse {
+                status: 401,
+                body: Vec::new(),
+            }));
+        }
+        let asked: Vec<Identity> =
+            serde_json::from_value(body.get("contacts").cloned().unwrap_or(json!([]))).unwrap();
+        Some(Ok(match request.path.as_str() {
+            "fetch2" => ok(&self.everything(keys)),
+            "identities" => {
+                let known = |id: &&Identity| self.people.contains_key(*id);
+                let people = asked.iter().filter(known).map(|id| self.person(*id, keys));
+                ok(&json!({ "contacts": people.collect::<Vec<_>>(), "time": 1 }))
+            }
+            _ => {
+                let people = self.people.keys().map(|id| self.person(*id, keys));
+                let people: Vec<_> = people.collect();
+                ok(&json!({ "paging": { "size": 10, "total": people.len() }, "contacts": people }))
+            }
+        }))
+    }
+
+    pub(crate) fn knows(&self, body: &Value, username: &str, password: &str) -> bool {
+        let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+        self.licenses.get(text(username)).map(String::as_str) == Some(text(password))
+    }
+
+    fn check(&self, body: &Value) -> HttpResponse {
+        if let Some(text) = &self.refusal {
+            return ok(&Outcome::<Value>::failure(text.clone()));
+        }
+        if self.knows(body, "licenseUsername", "licensePassword") {
+            ok(&json!({ "success": true }))
+        } else {
+            ok(&Outcome::<Value>::failure("Wrong credentials"))
+        }
+    }
+
+    fn everything(&self, keys: &BTreeMap<Identity, PublicKey>) -> Value {
+        let people: Vec<_> = self
+            .people
+            .keys()
+            .map(|id| self.person(*id, keys))
+            .collect();
+        json!({
+            "checkInterval": self.check_interval_s,
+            "org": { "name": self.name },
+            "logo": { "light": "https://example.com/light.png", "dark": null },
+            "support": "https://example.com/help",
+            "directory": { "enabled": self.is_directory_enabled, "cat": { "c1": "Sales" } },
+            "mdm": { "override": self.is_override, "params": self.params },
+            "contacts": people,
+            "time": 1,
+        })
+    }
+
+    fn person(&self, id: Identity, keys: &BTreeMap<Identity, PublicKey>) -> Value {
+        let (first, last) = &self.people[&id];
+        let key = Base64(keys[&id].as_bytes().to_vec());
+        json!({ "id": id, "pk": key, "first": first, "last": last, "jobTitle": "Cook" })
+    }
+}
+
+fn ok(body: &impl serde::Serialize) -> HttpResponse {
+    HttpResponse {
+        status: 200,
+        body: serde_json::to_vec(body).unwrap(),
+    }
+}
