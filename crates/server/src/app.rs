@@ -15,6 +15,7 @@ use crate::service::licenses::PasswordChecks;
 use crate::service::links::Links;
 use crate::service::mail::Mail;
 use crate::service::messages::{Lifetime, Messages};
+use crate::service::remote_secrets::RemoteSecrets;
 use crate::service::safe_backups::SafeRates;
 use crate::service::sessions::Sessions;
 use crate::service::sms::Sms;
@@ -45,6 +46,8 @@ pub struct App {
     pub store: Store,
     /// Challenges of the directory.
     pub challenges: Challenges,
+    /// Parts of apps' keys that the server keeps.
+    pub remote_secrets: RemoteSecrets,
     /// Checks of the passwords of licences.
     pub password_checks: PasswordChecks,
     /// Tokens of licences.
@@ -95,6 +98,7 @@ impl App {
                 config.api.loopback_exempt,
             ),
             challenges,
+            remote_secrets: RemoteSecrets::new(&config),
             password_checks: PasswordChecks::new(
                 config.work.password_checks_max,
                 config.work.password_checks_waiting_max,

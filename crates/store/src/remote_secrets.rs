@@ -4,7 +4,7 @@ use dreiklang_wire::id::Identity;
 
 use crate::{
     Read, Result, Tx,
-    sql::{Row, Value, twins},
+    sql::{Row, Value, count, twins},
 };
 
 /// A remote secret as stored.
@@ -40,9 +40,18 @@ impl Read<'_> {
         self.row(FIND_OF, &[Value::Text(identity.as_str())], from_row)
             .await
     }
+
+    /// How many there are on the whole instance.
+    pub async fn remote_secret_count(&self) -> Result<u64> {
+        Ok(count(
+            self.number("SELECT count(*) FROM remote_secrets", &[])
+                .await?,
+        ))
+    }
 }
 
 twins! {
+    fn remote_secret_count() -> u64 = |read| read.remote_secret_count();
     fn remote_secret(token_hash: [u8; 32]) -> Option<RemoteSecret> =
         |read| read.remote_secret(&token_hash);
     fn remote_secret_of(identity: Identity) -> Option<RemoteSecret> =

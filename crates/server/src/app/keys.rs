@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use dreiklang_crypto::{SecretKey, SystemRng, Zeroizing};
+use dreiklang_crypto::{SecretKey, SystemRng, Zeroizing, aead};
 use dreiklang_wire::csp::server::ServerKeys;
 
 use crate::config::Settings;
@@ -45,6 +45,24 @@ pub fn create(path: &Path) -> Result<SecretKey, Error> {
     let key = SecretKey::generate(&mut SystemRng);
     write_secret(path, key.expose())?;
     Ok(key)
+}
+
+/// Makes a key for things that the server seals for itself, in a new file.
+pub fn create_sealing(path: &Path) -> Result<aead::Key, Error> {
+    let key = aead::Key::generate(&mut SystemRng);
+    let mut text = Zeroizing::new(hex::encode(key.expose()));
+    text.push('\n');
+    write_private(path, text.as_bytes())?;
+    Ok(key)
+}
+
+/// Reads such a key; `None` if there is no such file.
+pub fn load_sealing(path: &Path) -> Result<Option<aead::Key>, Error> {
+    match read(path) {
+        Ok(key) => Ok(Some(aead::Key::from_bytes(*key.expose()))),
+        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Writes a new file with mode 0600; an existing one is an error.

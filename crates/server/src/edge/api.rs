@@ -29,6 +29,7 @@ pub mod provisioning;
 pub mod routes;
 pub mod safe;
 pub mod texts;
+pub mod work;
 
 use answer::Refusal;
 use texts::{Language, Text};

@@ -322,6 +322,7 @@ pub async fn revoke_by(app: &Arc<App>, actor: &str, identity: Identity) -> Resul
 /// What follows from a revocation that is durable, now or from before.
 pub(super) fn after_revocation(app: &App, identity: Identity, is_new: bool) -> Result<(), Error> {
     app.sessions.close(identity, Reason::Revoked);
+    app.remote_secrets.forget(identity);
     app.messages.purge(identity);
     metrics::counter!("identities_revoked_total").increment(u64::from(is_new));
     if is_new { Ok(()) } else { Err(Error::NotFound) }

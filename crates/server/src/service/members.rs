@@ -227,6 +227,7 @@ pub async fn restore_credential(
 /// What follows at once when an identity's standing changed in the store: nothing that is
 /// remembered about it counts any more, and its connections end.
 pub fn cut_off(app: &App, identity: Identity, reason: Reason) {
+    app.remote_secrets.forget(identity);
     app.sessions.close(identity, reason);
 }
 

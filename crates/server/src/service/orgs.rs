@@ -10,6 +10,8 @@ use crate::error::Error;
 use crate::service::audit::Note;
 use crate::service::directory::to_the_end;
 
+pub mod news;
+
 /// An organisation to be made.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {

@@ -9,7 +9,9 @@ use axum::http::Method;
 use axum::middleware;
 use axum::routing::{self, MethodRouter};
 
-use super::{auth_token, avatar, blob, guard, health, identity, license, link, provisioning, safe};
+use super::{
+    auth_token, avatar, blob, guard, health, identity, license, link, provisioning, safe, work,
+};
 use crate::app::App;
 
 /// One method of one address.
@@ -72,10 +74,18 @@ pub enum Verb {
 
 /// The table.
 pub fn routes() -> Vec<Route> {
-    [health(), license(), identity(), link(), blob(), safe()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        health(),
+        license(),
+        work(),
+        identity(),
+        link(),
+        blob(),
+        safe(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The table as a router, with the guard of each route before it.
@@ -106,6 +116,26 @@ fn license() -> Vec<Route> {
             provisioning::fallback,
         ),
         get("/avatar/{identity}", Access::Token, avatar::avatar),
+    ]
+}
+
+fn work() -> Vec<Route> {
+    use Access::{Anybody, License, Public};
+    const REMOTE_SECRET: &str = "/api-client/v1/remote-secret";
+    vec![
+        post("/fetch2", License, work::fetch2::fetch2),
+        post("/identities", License, work::identities::identities),
+        post("/directory", License, work::search::directory),
+        post(
+            "/api-client/v1/user-properties",
+            License,
+            work::user_properties::user_properties,
+        ),
+        put(REMOTE_SECRET, License, work::remote_secret::create),
+        delete(REMOTE_SECRET, License, work::remote_secret::delete),
+        // A locked app has its token and nothing else at hand.
+        post(REMOTE_SECRET, Anybody, work::remote_secret::fetch),
+        get("/logo/{org}/{variant}", Public, work::logo::logo),
     ]
 }
 

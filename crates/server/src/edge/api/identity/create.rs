@@ -18,8 +18,8 @@ use crate::error::Error;
 use crate::service::access::Caller;
 use crate::service::directory;
 
-/// Two steps. With a licence the identity is one of its organisation's. Licences of shops are
-/// accepted and ignored.
+/// Two steps. With a licence the identity is one of its organisation's; a closed instance issues
+/// no others. Licences of shops are accepted and ignored.
 pub async fn create(State(app): State<Arc<App>>, caller: Caller, call: Call) -> Response {
     let answer = perform(&app, caller, &call).await;
     answer
@@ -39,6 +39,9 @@ async fn perform(app: &Arc<App>, caller: Caller, call: &Call) -> Result<Response
         (None, InstanceKind::Closed) => caller.license(),
         (license, _) => license,
     };
+    if license.is_none() && app.config.kind == InstanceKind::Closed {
+        return Err(Refusal::polite(Text::LicenseNeeded));
+    }
     directory::holder(app, &key).await.map_err(Refusal::of)?;
     match step(app, call, "identity/create", &key)? {
         Step::Asked(response) => Ok(response),
