@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub mod organisation;
+
 use crate::config::InstanceKind;
 
 /// The Dreiklang server: chat, directory and blobs in one program.
@@ -190,6 +192,30 @@ pub enum Admin {
     /// Look after identities
     #[command(subcommand)]
     Identity(IdentityVerb),
+    /// Look after organisations
+    #[command(subcommand)]
+    Org(organisation::OrgVerb),
+    /// Look after the credentials of an organisation
+    #[command(subcommand)]
+    Credential(organisation::CredentialVerb),
+    /// Look after the members of an organisation
+    #[command(subcommand)]
+    Member(organisation::MemberVerb),
+    /// Look after the contact list of an organisation
+    #[command(subcommand)]
+    Contact(organisation::ContactVerb),
+    /// Tell the apps of an organisation what to do
+    #[command(subcommand)]
+    Mdm(organisation::MdmVerb),
+    /// Look after the keys of programs that administer
+    #[command(subcommand)]
+    ApiKey(organisation::ApiKeyVerb),
+    /// Look at what administrators did
+    #[command(subcommand)]
+    Audit(organisation::AuditVerb),
+    /// Let people in by a link or a QR code
+    #[command(subcommand)]
+    Activation(organisation::ActivationVerb),
     /// Say how the server is doing
     Status {
         /// Print JSON

@@ -1,12 +1,17 @@
 //! The rules, one file per noun. Only this room and `worker` write to the store.
 
 pub mod access;
+pub mod activations;
+pub mod api_keys;
 pub mod audit;
 pub mod backups;
 pub mod blobs;
+pub mod categories;
 pub mod challenges;
 pub mod colleagues;
 pub mod contact_match;
+pub mod contacts;
+pub mod credentials;
 pub mod directory;
 pub mod health;
 pub mod licenses;
@@ -16,6 +21,7 @@ pub mod mdm;
 pub mod members;
 pub mod messages;
 pub mod orgs;
+pub mod parameters;
 pub mod provisioning;
 pub mod remote_secrets;
 pub mod safe_backups;

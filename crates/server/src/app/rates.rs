@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use dreiklang_store::CredentialId;
 use dreiklang_wire::id::Identity;
 
 use super::limits::{Buckets, Network, Rate};
@@ -29,6 +30,12 @@ pub struct Rates {
     pub license_tries: Buckets<([u8; 32], Option<Network>)>,
     /// Wrong passwords of licences per network.
     pub license_tries_from: Buckets<Network>,
+    /// Calls with each API key.
+    pub api_key_calls: Buckets<CredentialId>,
+    /// Calls with API keys per network, right or wrong.
+    pub api_key_calls_from: Buckets<Network>,
+    /// Activations tried per network; each costs a slow hash.
+    pub activations: Buckets<Network>,
     loopback_exempt: bool,
 }
 
@@ -60,6 +67,9 @@ impl Rates {
                 max,
             ),
             license_tries_from: by(settings.work.license_tries_per_ip_hour_max.into(), HOUR),
+            api_key_calls: Buckets::new(API_KEY_CALLS, max),
+            api_key_calls_from: by(API_KEY_CALLS_FROM_PER_HOUR_MAX, HOUR),
+            activations: by(ACTIVATIONS_PER_HOUR_MAX, HOUR),
             loopback_exempt: settings.api.loopback_exempt,
         }
     }
@@ -71,5 +81,12 @@ impl Rates {
     }
 }
 
+/// features.md W35.
+const API_KEY_CALLS: Rate = Rate {
+    count: 10_000,
+    per: DAY,
+};
+const API_KEY_CALLS_FROM_PER_HOUR_MAX: u64 = 50_000;
+const ACTIVATIONS_PER_HOUR_MAX: u64 = 60;
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);

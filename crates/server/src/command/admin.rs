@@ -17,6 +17,13 @@ use crate::edge::admin::client::Client;
 use crate::edge::admin::format::{Act, Counts, IdentityFacts, Import, Reply, Request};
 use crate::run;
 
+mod api_key;
+mod call;
+mod credential;
+mod member;
+mod org;
+mod print;
+
 /// Whoever performs acts.
 pub(super) enum Office {
     /// A running server.
@@ -66,9 +73,21 @@ pub async fn perform(settings: Settings, verb: Admin) -> anyhow::Result<ExitCode
     let result = match verb {
         Admin::Status { json } => status(&mut office, json).await,
         Admin::Identity(verb) => identity(&mut office, verb).await,
+        Admin::Org(verb) => well(org::perform(&mut office, verb).await),
+        Admin::Credential(verb) => credential::perform(&mut office, verb).await,
+        Admin::Member(verb) => well(member::perform(&mut office, verb).await),
+        Admin::Contact(verb) => well(member::contact(&mut office, verb).await),
+        Admin::Mdm(verb) => well(member::mdm(&mut office, verb).await),
+        Admin::ApiKey(verb) => well(api_key::perform(&mut office, verb).await),
+        Admin::Audit(verb) => api_key::audit(&mut office, verb).await,
+        Admin::Activation(verb) => well(credential::activate(&mut office, verb).await),
     };
     office.close().await;
     result
+}
+
+fn well(result: anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+    result.map(|()| ExitCode::SUCCESS)
 }
 
 async fn status(office: &mut Office, json: bool) -> anyhow::Result<ExitCode> {

@@ -6,26 +6,33 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::Json;
-use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Json, Router};
 use dreiklang_crypto::PublicKey;
 use dreiklang_store::{IdentityKind, IdentityRow, IdentityState};
 use futures_util::future::join_all;
 use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
 use crate::app::App;
 use crate::edge::admin::format::Counts;
 use crate::edge::admin::format::{Act, Failure, IdentityFacts, Import, Imported, Reply, Request};
+use crate::edge::api;
 use crate::error::Error;
+use crate::service::api_keys::{Authority, Rights};
 use crate::service::{backups, directory, status};
 
 pub mod client;
 pub mod format;
+
+/// Names the administrator in a call of the management interface.
+pub const ACTOR: &str = "x-actor";
 
 /// Opens the socket and serves until `shutdown`.
 pub fn serve(
@@ -34,7 +41,7 @@ pub fn serve(
 ) -> anyhow::Result<impl Future<Output = ()>> {
     let path = app.config.admin_socket();
     let listener = listen(&path).with_context(|| format!("cannot listen on {}", path.display()))?;
-    let router = Router::new().route("/", post(answer)).with_state(app);
+    let router = router(&app);
     Ok(async move {
         // Only the owner of the socket can connect: this door needs no defence against slowness.
         let served = axum::serve(listener, router)
@@ -44,6 +51,38 @@ pub fn serve(
         }
         let _ = std::fs::remove_file(&path);
     })
+}
+
+/// The acts of this door, and the management interface for the operator.
+fn router(app: &Arc<App>) -> Router {
+    let management = api::management(app).layer(middleware::from_fn(as_operator));
+    Router::new()
+        .route("/", post(answer))
+        .with_state(Arc::clone(app))
+        .merge(management)
+}
+
+/// Calls the management interface as the operator, without a socket: no server runs.
+pub async fn call(
+    app: &Arc<App>,
+    request: axum::http::Request<Bytes>,
+) -> anyhow::Result<(StatusCode, Bytes)> {
+    let answer = router(app).oneshot(request.map(Body::from)).await?;
+    let status = answer.status();
+    let bytes = axum::body::to_bytes(answer.into_body(), client::REPLY_BYTES_MAX).await?;
+    Ok((status, bytes))
+}
+
+/// Whoever can open the socket owns the server; they say themselves who they are.
+async fn as_operator(mut request: axum::extract::Request, next: Next) -> Response {
+    let actor = request.headers().get(ACTOR).and_then(|it| it.to_str().ok());
+    let actor: String = actor.unwrap_or("local").chars().take(64).collect();
+    request.extensions_mut().insert(Authority {
+        actor,
+        org: None,
+        rights: Rights::all(),
+    });
+    next.run(request).await
 }
 
 fn listen(path: &Path) -> std::io::Result<UnixListener> {

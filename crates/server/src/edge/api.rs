@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::edge::http::Peer;
 use crate::redacted::Redacted;
 
+pub mod activate;
 pub mod answer;
 pub mod auth_token;
 pub mod avatar;
@@ -25,6 +26,7 @@ pub mod health;
 pub mod identity;
 pub mod license;
 pub mod link;
+pub mod management;
 pub mod provisioning;
 pub mod routes;
 pub mod safe;
@@ -42,6 +44,13 @@ pub fn router(app: Arc<App>) -> Router {
         // Each endpoint limits its own body, by size and by time.
         .layer(DefaultBodyLimit::disable())
         .with_state(app)
+}
+
+/// The routes for administrators alone, for the administration socket.
+pub fn management(app: &Arc<App>) -> Router {
+    routes::of(management::routes(), app)
+        .layer(DefaultBodyLimit::disable())
+        .with_state(Arc::clone(app))
 }
 
 async fn nothing(request: Request) -> Response {

@@ -41,24 +41,13 @@ impl Client {
 
     /// Asks for an act and waits for its reply, however long it takes.
     pub async fn ask(&mut self, request: &Request) -> anyhow::Result<Reply> {
-        let body = Full::new(Bytes::from(serde_json::to_vec(request)?));
+        let body = Bytes::from(serde_json::to_vec(request)?);
         let request = hyper::Request::post("/")
             .header("host", "localhost")
             .header("content-type", "application/json")
             .body(body)?;
-        self.sender.ready().await?;
-        let response = self
-            .sender
-            .send_request(request)
-            .await
-            .context("the server hung up")?;
-        let is_success = response.status().is_success();
-        let bytes = Limited::new(response.into_body(), REPLY_BYTES_MAX)
-            .collect()
-            .await
-            .map_err(|error| anyhow::anyhow!("the server's reply cannot be read: {error}"))?
-            .to_bytes();
-        if is_success {
+        let (status, bytes) = self.send(request).await?;
+        if status.is_success() {
             return serde_json::from_slice(&bytes).context("the server's reply is strange");
         }
         match serde_json::from_slice::<Failure>(&bytes) {
@@ -66,6 +55,26 @@ impl Client {
             Err(_) => bail!("the server refused: {}", String::from_utf8_lossy(&bytes)),
         }
     }
+
+    /// Sends a request and waits for the whole answer, however long it takes.
+    pub async fn send(
+        &mut self,
+        request: hyper::Request<Bytes>,
+    ) -> anyhow::Result<(hyper::StatusCode, Bytes)> {
+        self.sender.ready().await?;
+        let response = self
+            .sender
+            .send_request(request.map(Full::new))
+            .await
+            .context("the server hung up")?;
+        let status = response.status();
+        let bytes = Limited::new(response.into_body(), REPLY_BYTES_MAX)
+            .collect()
+            .await
+            .map_err(|error| anyhow::anyhow!("the server's reply cannot be read: {error}"))?
+            .to_bytes();
+        Ok((status, bytes))
+    }
 }
 
-const REPLY_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub(super) const REPLY_BYTES_MAX: usize = 16 * 1024 * 1024;

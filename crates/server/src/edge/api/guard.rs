@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::call::peer_of;
 use super::caller;
+use super::management::entrance::{Needed, enter};
 use super::routes::Access;
 use crate::app::App;
 use crate::config::InstanceKind;
@@ -27,7 +28,13 @@ pub(super) async fn guard(
         };
     }
     request.extensions_mut().insert(access);
-    next.run(request).await
+    match access {
+        Access::ApiKey(area, verb) => enter(&app, Needed::Right(area, verb), request, next).await,
+        Access::Operator(area, verb) => {
+            enter(&app, Needed::Operator(area, verb), request, next).await
+        }
+        _ => next.run(request).await,
+    }
 }
 
 /// Whether a licence must be in the head of a call. Calls about the licence itself may carry it in
@@ -35,6 +42,6 @@ pub(super) async fn guard(
 fn needs_license(access: Access) -> bool {
     match access {
         Access::Public | Access::Identity | Access::Token => true,
-        Access::Anybody | Access::License | Access::ApiKey(..) | Access::Operator => false,
+        Access::Anybody | Access::License | Access::ApiKey(..) | Access::Operator(..) => false,
     }
 }

@@ -10,9 +10,12 @@ use axum::middleware;
 use axum::routing::{self, MethodRouter};
 
 use super::{
-    auth_token, avatar, blob, guard, health, identity, license, link, provisioning, safe, work,
+    activate, auth_token, avatar, blob, guard, health, identity, license, link, management,
+    provisioning, safe, work,
 };
 use crate::app::App;
+
+pub use crate::service::api_keys::{Area, Verb};
 
 /// One method of one address.
 pub struct Route {
@@ -43,33 +46,7 @@ pub enum Access {
     /// Administrators of an organisation, by API key.
     ApiKey(Area, Verb),
     /// The operator, by API key.
-    Operator,
-}
-
-/// What the rights of an API key are about (features.md W33).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Area {
-    /// The organisation itself.
-    Subscription,
-    /// Credentials, members and their access.
-    Users,
-    /// The contact list and its categories.
-    Contacts,
-    /// What apps are told to do.
-    Configuration,
-    /// API keys.
-    Api,
-    /// What is known about a person, and its end.
-    Privacy,
-}
-
-/// What a call does to its area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verb {
-    /// Looks.
-    Read,
-    /// Changes.
-    Write,
+    Operator(Area, Verb),
 }
 
 /// The table.
@@ -82,6 +59,7 @@ pub fn routes() -> Vec<Route> {
         link(),
         blob(),
         safe(),
+        management::routes(),
     ]
     .into_iter()
     .flatten()
@@ -90,7 +68,12 @@ pub fn routes() -> Vec<Route> {
 
 /// The table as a router, with the guard of each route before it.
 pub(super) fn router(app: &Arc<App>) -> Router<Arc<App>> {
-    routes().into_iter().fold(Router::new(), |router, route| {
+    of(routes(), app)
+}
+
+/// Some routes as a router.
+pub(super) fn of(routes: Vec<Route>, app: &Arc<App>) -> Router<Arc<App>> {
+    routes.into_iter().fold(Router::new(), |router, route| {
         let gate = (Arc::clone(app), route.access);
         let guarded = route
             .handler
@@ -103,6 +86,7 @@ fn health() -> Vec<Route> {
     vec![
         get("/health/live", Access::Anybody, health::live),
         get("/health/ready", Access::Anybody, health::ready),
+        post("/activate", Access::Anybody, activate::activate),
     ]
 }
 

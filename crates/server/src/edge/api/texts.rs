@@ -74,6 +74,8 @@ pub enum Text {
     LicenseNeeded,
     /// The token in the head of the request is not good.
     TokenExpired,
+    /// The activation is unknown, over or used.
+    DeadActivation,
     /// There is no such address.
     NoSuchAddress,
     /// About linked addresses and contacts.
@@ -171,6 +173,11 @@ impl Text {
                 "The sign-in of this request is not valid or has expired. Please try again.",
                 "Die Anmeldung dieser Anfrage ist ungültig oder abgelaufen. Bitte noch einmal \
                  versuchen.",
+            ),
+            Self::DeadActivation => (
+                "This activation link is not valid any more. Ask your administrator for a new one.",
+                "Dieser Aktivierungslink gilt nicht mehr. Bitte bei der Verwaltung einen neuen \
+                 anfordern.",
             ),
             Self::NoSuchAddress => ("There is nothing here.", "Hier ist nichts."),
             Self::Link(text) => text.both(),
