@@ -268,8 +268,8 @@ pub const EMAIL_LOCAL_BYTES_MAX: usize = 64;
 pub const PHONE_DIGITS_MAX: usize = 15;
 /// No country has shorter numbers, its code included.
 pub const PHONE_DIGITS_MIN: usize = 7;
-/// Our cap for hashes of one kind in one request for matching.
-pub const MATCH_HASHES_MAX: usize = 2000;
+/// Our cap for hashes of one kind in one request for matching: apps send a whole address book.
+pub const MATCH_HASHES_MAX: usize = 5000;
 
 // --- blob server -------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ use super::{SERVER_GROUP, Step, step_of_identity};
 use crate::app::App;
 use crate::edge::api::answer::{Refusal, json};
 use crate::edge::api::call::Call;
+use crate::service::links;
 
 /// Two steps. `appVariant` is accepted; every variant may use every identity here.
 pub async fn fetch_priv(State(app): State<Arc<App>>, call: Call) -> Response {
@@ -22,9 +23,17 @@ async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
     match step_of_identity(app, call, "identity/fetch_priv").await? {
         (Step::Asked(response), _) => Ok(response),
         (Step::Proven, identity) => {
-            let body = serde_json::json!({
+            let mut body = serde_json::json!({
                 "success": true, "identity": identity, "serverGroup": SERVER_GROUP,
             });
+            // The addresses themselves are stored nowhere; apps know these two marks.
+            let linked = links::linked(app, identity).await.map_err(Refusal::of)?;
+            if linked.email {
+                body["email"] = "***@***".into();
+            }
+            if linked.phone {
+                body["mobileNo"] = "***".into();
+            }
             Ok(json(StatusCode::OK, &body))
         }
     }
