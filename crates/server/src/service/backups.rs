@@ -130,10 +130,19 @@ fn copy_configuration(settings: &Settings, folder: &Path) -> Result<(), Error> {
         .map_err(at(&keys))?;
     for (name, value) in secrets(&settings.written) {
         let path = settings.file(value);
-        let bytes = dreiklang_crypto::Zeroizing::new(fs::read(&path).map_err(at(&path))?);
-        write_private(&keys.join(name), &bytes)?;
+        copy_secret(&path, &keys.join(name))?;
+    }
+    // Made at the first use: there may be none yet.
+    let path = settings.file(&settings.written.work.remote_secret_key);
+    if path.exists() {
+        copy_secret(&path, &keys.join(REMOTE_SECRET_KEY))?;
     }
     Ok(())
+}
+
+fn copy_secret(from: &Path, to: &Path) -> Result<(), Error> {
+    let bytes = dreiklang_crypto::Zeroizing::new(fs::read(from).map_err(at(from))?);
+    write_private(to, &bytes)
 }
 
 /// The files that a configuration names, under the names they have in a backup.
@@ -170,9 +179,7 @@ fn place_configuration(
         .create(to.join(KEYS))
         .map_err(at(to))?;
     for name in names {
-        let path = from.join(KEYS).join(name);
-        let bytes = dreiklang_crypto::Zeroizing::new(fs::read(&path).map_err(at(&path))?);
-        write_private(&to.join(KEYS).join(name), &bytes)?;
+        copy_secret(&from.join(KEYS).join(name), &to.join(KEYS).join(name))?;
         let value = format!("file:{KEYS}/{name}");
         match name {
             "chat.key" => config.chat.private_key = value,
@@ -181,6 +188,11 @@ fn place_configuration(
             _ => config.tls.private_key = value,
         }
     }
+    let kept = from.join(KEYS).join(REMOTE_SECRET_KEY);
+    if kept.exists() {
+        copy_secret(&kept, &to.join(KEYS).join(REMOTE_SECRET_KEY))?;
+    }
+    config.work.remote_secret_key = format!("file:{KEYS}/{REMOTE_SECRET_KEY}");
     let text = reference::with_values(&config);
     let settings = config.check()?;
     write_private(&to.join(CONFIG), text.as_bytes())?;
@@ -318,5 +330,6 @@ fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
 const FORMAT: u32 = 1;
 const CONFIG: &str = "config.toml";
 const KEYS: &str = "keys";
+const REMOTE_SECRET_KEY: &str = "remote-secret.key";
 const MANIFEST: &str = "manifest.json";
 const STORE: &str = "store";
