@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dreiklang_crypto::aead::Key;
 use dreiklang_crypto::{SystemRng, Zeroizing, kdf, random};
-use dreiklang_store::RemoteSecret;
+use dreiklang_store::{RemoteSecret, Standing};
 use dreiklang_wire::id::Identity;
 use dreiklang_wire::spec::REMOTE_SECRET_BYTES;
 
@@ -107,34 +107,7 @@ pub async fn fetch(app: &App, token: &Token) -> Result<Secret, Error> {
             })
         })
         .await;
-    let given = match found {
-        Ok(None) => {
-            own.memory().given.remove(&hash);
-            return Err(Error::NotFound);
-        }
-        Ok(Some((standing, row))) => {
-            let member = standing.and_then(|it| it.member);
-            let Some(member) = member.filter(|it| it.has_access_at(now)) else {
-                own.memory().given.remove(&hash);
-                return Err(Error::Forbidden);
-            };
-            let given = Given {
-                identity: row.identity,
-                sealed: row.sealed,
-                access_until: member.access_until,
-            };
-            own.memory().note(generation, hash, given.clone());
-            given
-        }
-        Err(error) => {
-            let error = Error::of_store(error);
-            let given = own.memory().given.get(&hash).cloned().ok_or(error)?;
-            if given.access_until.is_some_and(|end| end <= now) {
-                return Err(Error::Forbidden);
-            }
-            given
-        }
-    };
+    let given = own.decide(generation, hash, now, found)?;
     own.open(&given, &hash)
 }
 
@@ -145,6 +118,46 @@ impl RemoteSecrets {
             file: settings.file(&settings.work.remote_secret_key),
             key: Mutex::default(),
             memory: Mutex::default(),
+        }
+    }
+
+    /// What is given out, after what the store said about a token: its secret and whose it is. If
+    /// the store could not say anything, what it said before counts.
+    fn decide(
+        &self,
+        generation: u64,
+        hash: TokenHash,
+        now: i64,
+        found: dreiklang_store::Result<Option<(Option<Standing>, RemoteSecret)>>,
+    ) -> Result<Given, Error> {
+        let mut memory = self.memory();
+        match found {
+            Ok(None) => {
+                memory.given.remove(&hash);
+                Err(Error::NotFound)
+            }
+            Ok(Some((standing, row))) => {
+                let member = standing.and_then(|it| it.member);
+                let Some(member) = member.filter(|it| it.has_access_at(now)) else {
+                    memory.given.remove(&hash);
+                    return Err(Error::Forbidden);
+                };
+                let given = Given {
+                    identity: row.identity,
+                    sealed: row.sealed,
+                    access_until: member.access_until,
+                };
+                memory.note(generation, hash, given.clone());
+                Ok(given)
+            }
+            Err(error) => {
+                let given = memory.given.get(&hash).cloned();
+                let given = given.ok_or_else(|| Error::of_store(error))?;
+                if given.access_until.is_some_and(|end| end <= now) {
+                    return Err(Error::Forbidden);
+                }
+                Ok(given)
+            }
         }
     }
 
@@ -237,3 +250,89 @@ fn bound_to(identity: Identity, hash: &TokenHash) -> Vec<u8> {
 const TOKEN_BYTES: usize = 32;
 /// Secrets that are remembered at the same time.
 const GIVEN_MAX: usize = 100_000;
+
+#[cfg(test)]
+mod tests {
+    use dreiklang_store::{IdentityKind, IdentityState, MemberStanding};
+
+    use super::*;
+
+    const HASH: TokenHash = [1; 32];
+    const NOW: i64 = 1_000;
+
+    fn secrets() -> RemoteSecrets {
+        RemoteSecrets {
+            file: PathBuf::new(),
+            key: Mutex::default(),
+            memory: Mutex::default(),
+        }
+    }
+
+    fn anna() -> Identity {
+        "ANNA1234".parse().unwrap()
+    }
+
+    fn row(
+        has_access: bool,
+        access_until: Option<i64>,
+    ) -> dreiklang_store::Result<Option<(Option<Standing>, RemoteSecret)>> {
+        let member = MemberStanding {
+            org: "AAAAAAAAAA".parse().unwrap(),
+            is_closed_group: false,
+            has_access,
+            access_until,
+        };
+        let standing = Standing {
+            kind: IdentityKind::Work,
+            state: IdentityState::Active,
+            member: Some(member),
+            detached_from: None,
+        };
+        let secret = RemoteSecret {
+            token_hash: HASH,
+            identity: anna(),
+            sealed: vec![7],
+            created_at: 1,
+        };
+        Ok(Some((Some(standing), secret)))
+    }
+
+    fn away() -> dreiklang_store::Result<Option<(Option<Standing>, RemoteSecret)>> {
+        Err(dreiklang_store::Error::Unavailable("test".to_owned()))
+    }
+
+    #[test]
+    fn what_was_given_out_is_given_out_while_the_store_is_away() {
+        let own = secrets();
+        let decide = |generation, now, found| {
+            let decided = own.decide(generation, HASH, now, found);
+            decided.map(|given| given.sealed)
+        };
+        assert_eq!(decide(0, NOW, away()), Err(Error::Unavailable));
+        assert_eq!(decide(0, NOW, row(true, Some(NOW + 5))), Ok(vec![7]));
+        assert_eq!(decide(0, NOW, away()), Ok(vec![7]));
+        // An end that was known comes without the store.
+        assert_eq!(decide(0, NOW + 5, away()), Err(Error::Forbidden));
+        // What the store says wins, and is what counts afterwards.
+        assert_eq!(decide(0, NOW, row(false, None)), Err(Error::Forbidden));
+        assert_eq!(decide(0, NOW, away()), Err(Error::Unavailable));
+        assert_eq!(decide(0, NOW, row(true, None)), Ok(vec![7]));
+        assert_eq!(decide(0, NOW, Ok(None)), Err(Error::NotFound));
+        assert_eq!(decide(0, NOW, away()), Err(Error::Unavailable));
+    }
+
+    #[test]
+    fn a_lookup_from_before_the_end_of_access_brings_nothing_back() {
+        let own = secrets();
+        own.decide(0, HASH, NOW, row(true, None)).unwrap();
+        own.forget(anna());
+        let decided = own.decide(0, HASH, NOW, away()).map(|it| it.sealed);
+        assert_eq!(decided, Err(Error::Unavailable), "forgotten");
+        // This lookup began before `forget` and ends after it.
+        own.decide(0, HASH, NOW, row(true, None)).unwrap();
+        let decided = own.decide(1, HASH, NOW, away()).map(|it| it.sealed);
+        assert_eq!(decided, Err(Error::Unavailable));
+        own.decide(1, HASH, NOW, row(true, None)).unwrap();
+        assert!(own.decide(1, HASH, NOW, away()).is_ok());
+    }
+}
