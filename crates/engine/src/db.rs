@@ -20,6 +20,7 @@ pub(crate) mod mdm;
 pub(crate) mod messages;
 pub(crate) mod nonces;
 pub(crate) mod outbox;
+pub(crate) mod remote_secret;
 pub(crate) mod settings;
 pub(crate) mod work;
 

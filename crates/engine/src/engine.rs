@@ -211,11 +211,19 @@ impl Engine {
         self.send_delivery_receipts(turn)
     }
 
-    fn on_command(&mut self, turn: &mut Turn<'_>, ticket: Ticket, command: Command) -> Result<()> {
+    pub(crate) fn on_command(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        command: Command,
+    ) -> Result<()> {
         if let Some(refusal) = self.work.closed_to(&command) {
             turn.reply(ticket, Err(refusal));
             return Ok(());
         }
+        let Some(command) = self.hold(turn, ticket, command) else {
+            return Ok(());
+        };
         let answer = match command {
             Command::CreateIdentity { nickname, license } => {
                 self.create_identity(turn, ticket, &nickname, license)?
@@ -276,6 +284,7 @@ impl Engine {
     fn follow_up(&mut self, turn: &mut Turn<'_>) -> Result<()> {
         self.tell_drained(turn);
         self.work_upkeep(turn)?;
+        self.release_commands(turn)?;
         self.nickname_upkeep(turn)?;
         self.expiry_upkeep(turn)?;
         self.typing_upkeep(turn)?;

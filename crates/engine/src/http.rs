@@ -57,7 +57,7 @@ pub struct HttpRequest {
     pub service: Service,
     /// What to append to the base address, which ends with a slash.
     pub path: String,
-    /// The body; empty for [`Method::Get`] and [`Method::Delete`].
+    /// The body; empty for [`Method::Get`].
     pub body: Vec<u8>,
     /// What the body is and what the answer shall be: the `Content-Type` and `Accept` headers.
     pub content_type: &'static str,

@@ -40,7 +40,9 @@ mod identity;
 mod message;
 mod policy;
 mod proto;
+mod remote_secret;
 mod request;
+mod texts;
 mod time;
 mod turn;
 mod work;
@@ -57,4 +59,5 @@ pub use event::{DisconnectReason, Event};
 pub use http::{
     Authorization, HttpFault, HttpRequest, HttpResponse, HttpResult, Method, RequestId, Service,
 };
+pub use remote_secret::RemoteSecretState;
 pub use time::Timestamp;

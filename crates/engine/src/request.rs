@@ -15,6 +15,7 @@ use crate::{
     error::Result,
     http::{Authorization, HttpRequest, HttpResponse, HttpResult, RequestId, Service},
     identity::two_phase::TwoPhase,
+    remote_secret,
     turn::Turn,
     work::license,
 };
@@ -38,6 +39,7 @@ pub(crate) enum Pending {
     Search(Ticket),
     ConfirmPhone(Ticket),
     CallPhone(Ticket),
+    RemoteSecret(remote_secret::Exchange),
 }
 
 /// More than this at once means a caller that does not wait for answers.
@@ -108,6 +110,7 @@ impl Engine {
                 Ok(())
             }
             Some(Pending::ConfirmPhone(ticket)) => Self::on_phone_confirmed(turn, ticket, result),
+            Some(Pending::RemoteSecret(exchange)) => self.on_remote_secret(turn, exchange, result),
             Some(Pending::CallPhone(ticket)) => {
                 let answer = success_body(result).and_then(|body| directory::read_done(&body));
                 turn.reply(ticket, answer.map(|()| Reply::Done));

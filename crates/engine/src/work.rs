@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     event::{DisconnectReason, Event},
     policy,
+    remote_secret::RemoteSecret,
     time::Pause,
     turn::Turn,
 };
@@ -40,6 +41,7 @@ pub(crate) struct Work {
     /// Whom the organisation is to be asked about.
     lookups: BTreeSet<Identity>,
     lookup_rest: Pause,
+    pub(crate) remote: RemoteSecret,
 }
 
 /// What a server says to a connection that another one of the same app replaced. The identity did
@@ -62,20 +64,18 @@ impl Work {
             links: links::Upkeep::default(),
             lookups: BTreeSet::new(),
             lookup_rest: Pause::default(),
+            remote: RemoteSecret::open(conn)?,
         })
     }
 
     pub(crate) fn is_locked(&self) -> bool {
-        self.lock.is_some()
+        self.lock.is_some() || self.remote.is_shut()
     }
 
     /// Why a command cannot be given now.
     pub(crate) fn closed_to(&self, command: &Command) -> Option<Refusal> {
-        let leads_out = matches!(
-            command,
-            Command::ActivateWork { .. } | Command::WorkSync | Command::SetExternalMdm(_)
-        );
-        if let Some(text) = self.lock.as_ref().filter(|_| !leads_out) {
+        let lock = self.lock.as_ref().or_else(|| self.remote.lock_text());
+        if let Some(text) = lock.filter(|_| !leads_out(command)) {
             return Some(Refusal::Locked(text.clone()));
         }
         let acts_in_its_name = matches!(
@@ -152,6 +152,7 @@ impl Work {
             self.sync.next_wake(),
             self.profile.next_wake(),
             self.links.next_wake(),
+            self.remote.next_wake(),
             lookup,
         ]
         .into_iter()
@@ -173,11 +174,19 @@ impl Work {
 
     fn unlock(&mut self, turn: &mut Turn<'_>) -> Result<()> {
         db::work::set_licensed(turn.tx, turn.now)?;
-        if self.lock.take().is_some() {
+        if self.lock.take().is_some() && !self.remote.is_shut() {
             turn.notify(Event::Unlocked);
         }
         Ok(())
     }
+}
+
+/// What a person can do about a lock.
+pub(crate) fn leads_out(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::ActivateWork { .. } | Command::WorkSync | Command::SetExternalMdm(_)
+    )
 }
 
 impl Engine {
@@ -198,6 +207,7 @@ impl Engine {
             return Ok(());
         };
         self.requests.show(self.build.edition, Some(&license));
+        self.remote_secret_upkeep(turn, &license)?;
         self.license_upkeep(turn, &license)?;
         self.sync_upkeep(turn, &license)?;
         self.profile_upkeep(turn, &license)?;

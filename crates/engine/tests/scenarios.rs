@@ -17,6 +17,8 @@ mod hostile;
 mod messages;
 #[path = "scenarios/parameters.rs"]
 mod parameters;
+#[path = "scenarios/remote_secret.rs"]
+mod remote_secret;
 #[path = "scenarios/vector.rs"]
 mod vector;
 #[path = "scenarios/work.rs"]

@@ -189,14 +189,6 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// For a server that refuses without a word.
-pub(super) fn locked_text(language: &str) -> &'static str {
-    match language {
-        "de" => "Der Server nimmt die Zugangsdaten Ihrer Organisation nicht mehr an.",
-        _ => "The server does not accept the credentials of your organisation any more.",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@ use crate::{
     http::{Authorization, HttpResponse, HttpResult, Service},
     policy,
     request::{Pending, success_body},
+    texts::Text,
     time::Pause,
     turn::Turn,
     work::body,
@@ -77,7 +78,7 @@ impl Engine {
         {
             return Ok(());
         }
-        let interval_ms = if self.work.is_locked() {
+        let interval_ms = if self.work.lock.is_some() {
             LOCKED_INTERVAL_MS
         } else {
             INTERVAL_MS
@@ -202,7 +203,7 @@ impl Engine {
                 turn.notify(Event::CredentialsNeeded);
                 self.work.license.is_checked = true;
                 self.work.sync.fail(turn, &Refusal::WrongCredentials);
-                let text = body::locked_text(self.build.language());
+                let text = Text::CredentialsUnknown.in_language(self.build.language());
                 self.work.lock(turn, text)
             }
             Verdict::NoAnswer(refusal) => {

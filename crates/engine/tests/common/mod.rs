@@ -5,24 +5,25 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use dreiklang_crypto::{PublicKey, SecretKey, SeededRng};
 use dreiklang_engine::{
     Build, Command, DisconnectReason, Edition, Engine, Event, HttpRequest, HttpResponse,
-    HttpResult, Input, Output, Refusal, Reply, RequestId, Ticket, Timestamp,
+    HttpResult, Input, Method, Output, Refusal, Reply, RequestId, Ticket, Timestamp,
 };
 use dreiklang_wire::{
+    api::Base64,
     api::directory::{
         CreateReply, CreateRequest, Identities, IdentityRequest, Outcome, SetFeatureMaskRequest,
         TwoPhase, challenge::Realm,
     },
+    api::work::WorkStep,
     csp::payload::{FromServer, Message, ToServer},
     id::{Identity, MessageId},
 };
 use rusqlite::Connection;
-
-pub(crate) mod work;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
 use work::Organisation;
 
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+pub(crate) mod work;
 
 /// What a directory and a chat server do, without any doubt or delay.
 pub(crate) struct Server {
@@ -133,6 +134,7 @@ impl Server {
         let path = request.path.as_str();
         Ok(match path {
             "identity/update_work_info" => self.update_work_info(request),
+            "api-client/v1/remote-secret" => self.remote_secret(request),
             "identity/fetch_priv" => self.fetch_private(&request.body),
             "identity/link_email" | "identity/link_mobileno" => self.link(&request.body),
             "identity/create" => self.create(&request.body),
@@ -176,8 +178,6 @@ impl Server {
     }
 
     fn record(&self, identity: Identity) -> Option<Value> {
-        use dreiklang_wire::api::Base64;
-
         let key = self
             .keys
             .get(&identity)
@@ -204,6 +204,44 @@ impl Server {
             server.organisation.users.insert(identity, body);
             (identity, json!({}))
         })
+    }
+
+    /// One secret per identity; fetched by its token, which is the identity here.
+    fn remote_secret(&mut self, request: &HttpRequest) -> HttpResponse {
+        let body: Value = parse(&request.body);
+        let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+        let organisation = &mut self.organisation;
+        if request.method == Method::Post {
+            if let Some(status) = organisation.secret_status {
+                return empty(status);
+            }
+            let token = text("secretAuthenticationToken").unwrap();
+            return match organisation.secrets.get(&token) {
+                None => empty(404),
+                Some(secret) => reply(&json!({
+                    "secret": secret, "checkIntervalS": 60, "nMissedChecksMax": 2,
+                })),
+            };
+        }
+        assert!(organisation.knows(&body, "username", "password"));
+        let step: WorkStep<Value> = parse(&request.body);
+        let Some(proof) = step.proof().unwrap() else {
+            let key = Base64(self.challenge_key.public().as_bytes().to_vec());
+            return reply(&json!({ "challengePublicKey": key, "challenge": "dG9rZW4=" }));
+        };
+        let identity: Identity = text("identity").unwrap().parse().unwrap();
+        let verified = proof.verify(Realm::Work, &self.challenge_key, &self.keys[&identity]);
+        assert!(verified.is_ok());
+        let token = Base64(identity.as_str().as_bytes().to_vec()).to_text();
+        if request.method == Method::Put {
+            organisation
+                .secrets
+                .insert(token.clone(), text("secret").unwrap());
+            return reply(&json!({ "secretAuthenticationToken": token }));
+        }
+        assert_eq!(text("secretAuthenticationToken"), Some(token.clone()));
+        organisation.secrets.remove(&token);
+        empty(204)
     }
 
     fn fetch_private(&mut self, body: &[u8]) -> HttpResponse {
@@ -302,10 +340,15 @@ impl Server {
     }
 
     fn challenge(&self) -> HttpResponse {
-        use dreiklang_wire::api::Base64;
-
         let key = Base64(self.challenge_key.public().as_bytes().to_vec());
         reply(&json!({ "token": "dG9rZW4=", "tokenRespKeyPub": key }))
+    }
+}
+
+fn empty(status: u16) -> HttpResponse {
+    HttpResponse {
+        status,
+        body: Vec::new(),
     }
 }
 
@@ -323,7 +366,7 @@ fn reply(body: &impl Serialize) -> HttpResponse {
 /// One person's device: database, engine, and what the engine wants done.
 pub(crate) struct Device {
     pub(crate) conn: Connection,
-    engine: Engine,
+    pub(crate) engine: Engine,
     build: Build,
     seed: u64,
     next_ticket: u64,
@@ -341,7 +384,10 @@ impl Device {
     }
 
     pub(crate) fn of(edition: Edition, seed: u64) -> Self {
-        let build = Build::new(edition);
+        Self::with(Build::new(edition), seed)
+    }
+
+    pub(crate) fn with(build: Build, seed: u64) -> Self {
         let conn = Connection::open_in_memory().unwrap();
         let engine = Engine::open(&conn, build.clone(), Box::new(SeededRng::new(seed))).unwrap();
         Self {

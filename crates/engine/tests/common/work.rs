@@ -29,6 +29,9 @@ pub(crate) struct Organisation {
     /// Attaching is refused with these words.
     pub(crate) no_seat: Option<String>,
     pub(crate) linked: BTreeSet<String>,
+    /// Remote secrets by their token, and the status instead of an answer.
+    pub(crate) secrets: BTreeMap<String, String>,
+    pub(crate) secret_status: Option<u16>,
     /// The identity may not be used by this app, in these words.
     pub(crate) kept: Option<String>,
     /// Everything asked of the work service: path, body, and what was shown.
@@ -53,6 +56,8 @@ impl Organisation {
             users: BTreeMap::new(),
             no_seat: None,
             linked: BTreeSet::new(),
+            secrets: BTreeMap::new(),
+            secret_status: None,
             kept: None,
             asked: Vec::new(),
         }

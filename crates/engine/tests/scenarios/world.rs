@@ -50,8 +50,12 @@ impl World {
 
     /// One member of an organisation: with an identity, or only with a licence so far.
     pub(crate) fn work(edition: Edition, has_identity: bool) -> Self {
+        Self::member(Device::of(edition, 1), has_identity)
+    }
+
+    pub(crate) fn member(device: Device, has_identity: bool) -> Self {
         let mut world = Self {
-            devices: vec![Device::of(edition, 1)],
+            devices: vec![device],
             ..Self::new(0)
         };
         let license = License {
