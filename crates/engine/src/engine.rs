@@ -262,14 +262,14 @@ impl Engine {
                 Answer::done()
             }
             Command::ActivateWork { username, password } => {
-                self.activate(turn, ticket, License { username, password })?
+                self.activate(turn, ticket, License { username, password })
             }
             Command::WorkSync => self.sync_now(turn, ticket)?,
             Command::SearchDirectory(query) => self.search_directory(turn, ticket, &query)?,
             Command::SetExternalMdm(wire) => self.set_external_mdm(turn, &wire)?,
-            Command::LinkEmail(address) => self.link_email(turn, ticket, &address)?,
+            Command::LinkEmail(address) => self.link_email(turn, ticket, &address),
             Command::CheckEmail => self.check_email(turn, ticket)?,
-            Command::LinkPhone(number) => self.link_phone(turn, ticket, &number)?,
+            Command::LinkPhone(number) => self.link_phone(turn, ticket, &number),
             Command::ConfirmPhone(code) => self.confirm_phone(turn, ticket, &code)?,
             Command::CallPhone => self.call_phone(turn, ticket)?,
             Command::Reclaim => self.reclaim(turn, ticket),

@@ -92,7 +92,7 @@ impl HttpRequest {
 
     /// The same for another service.
     #[must_use]
-    pub fn to_service(self, service: Service) -> Self {
+    pub fn at(self, service: Service) -> Self {
         Self { service, ..self }
     }
 }

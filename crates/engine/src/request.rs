@@ -14,7 +14,7 @@ use crate::{
     edition::Edition,
     error::Result,
     http::{Authorization, HttpRequest, HttpResponse, HttpResult, RequestId, Service},
-    identity::two_phase::TwoPhase,
+    identity::two_phase::{Purpose, TwoPhase},
     remote_secret,
     turn::Turn,
     work::license,
@@ -29,7 +29,7 @@ pub(crate) struct Requests {
 
 /// What an answer is for.
 pub(crate) enum Pending {
-    TwoPhase(TwoPhase),
+    TwoPhase(Box<TwoPhase>),
     AddContact(Adding),
     Lookup(Vec<Identity>),
     Check(Checking),
@@ -40,6 +40,13 @@ pub(crate) enum Pending {
     ConfirmPhone(Ticket),
     CallPhone(Ticket),
     RemoteSecret(remote_secret::Exchange),
+}
+
+impl Pending {
+    /// Whether this is a request with a proof for such a purpose.
+    pub(crate) fn is_for(&self, is_wanted: impl Fn(&Purpose) -> bool) -> bool {
+        matches!(self, Self::TwoPhase(exchange) if is_wanted(&exchange.purpose))
+    }
 }
 
 /// More than this at once means a caller that does not wait for answers.
@@ -98,11 +105,11 @@ impl Engine {
     ) -> Result<()> {
         match self.requests.pending.remove(&id) {
             None => Ok(()),
-            Some(Pending::TwoPhase(exchange)) => self.on_two_phase(turn, exchange, result),
+            Some(Pending::TwoPhase(exchange)) => self.on_two_phase(turn, *exchange, result),
             Some(Pending::AddContact(adding)) => self.on_contact_found(turn, adding, result),
             Some(Pending::Lookup(senders)) => self.on_senders_found(turn, &senders, result),
             Some(Pending::Check(checking)) => self.on_contacts_checked(turn, &checking, result),
-            Some(Pending::License(checking)) => self.on_license_checked(turn, checking, result),
+            Some(Pending::License(checking)) => self.on_license_checked(turn, &checking, result),
             Some(Pending::Sync) => self.on_synced(turn, result),
             Some(Pending::WorkLookup) => self.on_work_looked_up(turn, result),
             Some(Pending::Search(ticket)) => {

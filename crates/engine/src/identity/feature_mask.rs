@@ -2,14 +2,13 @@
 
 use dreiklang_wire::mdm::Policy;
 
-use super::two_phase::{Purpose, TwoPhase};
+use super::two_phase::Purpose;
 use crate::{
     Engine, Timestamp,
     command::Refusal,
     db,
     directory::{self, ProvenRequest},
     error::Result,
-    request::Pending,
     time::Pause,
     turn::Turn,
 };
@@ -51,15 +50,9 @@ impl Engine {
     pub(crate) fn feature_mask_upkeep(&mut self, turn: &mut Turn<'_>) {
         self.feature_mask.is_wanted = false;
         let Ok(own) = self.usable_own() else { return };
-        let is_running = self.requests.any(|pending| {
-            matches!(
-                pending,
-                Pending::TwoPhase(TwoPhase {
-                    purpose: Purpose::FeatureMask(_),
-                    ..
-                })
-            )
-        });
+        let is_running = self
+            .requests
+            .any(|pending| pending.is_for(|purpose| matches!(purpose, Purpose::FeatureMask(_))));
         let mask = allowed(FEATURE_MASK, &self.policy);
         if own.feature_mask == Some(mask) || is_running {
             return;

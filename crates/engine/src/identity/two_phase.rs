@@ -86,7 +86,8 @@ impl Engine {
         if let Some(license) = &exchange.license {
             http.authorization = Authorization::Basic(license.clone());
         }
-        self.requests.start(turn, Pending::TwoPhase(exchange), http);
+        self.requests
+            .start(turn, Pending::TwoPhase(Box::new(exchange)), http);
     }
 
     pub(crate) fn on_two_phase(

@@ -204,6 +204,6 @@ fn credentials(license: &License) -> Credentials {
 fn step(method: Method, body: &impl Serialize) -> HttpRequest {
     HttpRequest {
         method,
-        ..post(path::REMOTE_SECRET, body).to_service(Service::Work)
+        ..post(path::REMOTE_SECRET, body).at(Service::Work)
     }
 }

@@ -43,7 +43,7 @@ impl Engine {
                 secret_authentication_token: Base64(row.token.clone()),
             },
         );
-        let request = request.to_service(Service::Work);
+        let request = request.at(Service::Work);
         self.requests
             .start(turn, Pending::RemoteSecret(Exchange::Fetch), request);
     }

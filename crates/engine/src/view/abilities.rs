@@ -1,7 +1,7 @@
 //! What the app may offer now: everything, but for what the organisation took away. A program that
 //! shows the app asks here instead of reading parameters.
 
-use dreiklang_wire::mdm::{Parameter, Policy, SafeRule};
+use dreiklang_wire::mdm::{Parameter, Policy, SafeRule, Value};
 use rusqlite::Connection;
 
 use crate::{command::License, db, error::Result, policy};
@@ -109,7 +109,7 @@ impl Ability {
     }
 
     fn unless(policy: &Policy, parameter: Parameter) -> Self {
-        let is_forbidden = policy.value(parameter).and_then(|value| value.as_bool());
+        let is_forbidden = policy.value(parameter).and_then(Value::as_bool);
         Self::from((is_forbidden == Some(true)).then_some(parameter))
     }
 }
@@ -126,7 +126,7 @@ pub fn abilities(conn: &Connection) -> Result<Abilities> {
     let unless = |parameter| Ability::unless(&policy, parameter);
     let backup = |parameter| match unless(Parameter::DisableBackups) {
         Ability::Allowed => unless(parameter),
-        forbidden => forbidden,
+        forbidden @ Ability::Forbidden(_) => forbidden,
     };
     let days = policy.keep_messages_days().filter(|days| *days > 0);
     Ok(Abilities {
@@ -150,7 +150,7 @@ pub fn abilities(conn: &Connection) -> Result<Abilities> {
         system_backup: backup(Parameter::DisableSystemBackups),
         system_backup_of_key: match backup(Parameter::DisableSystemBackups) {
             Ability::Allowed => unless(Parameter::DisableSystemBackupsIdKey),
-            forbidden => forbidden,
+            forbidden @ Ability::Forbidden(_) => forbidden,
         },
         remote_secret: policy.enable_remote_secret() == Some(true),
         safe: safe(&policy),

@@ -28,7 +28,7 @@ pub(super) struct CheckLicense<'a> {
 
 /// The body of `fetch2` and `identities`.
 #[derive(Serialize)]
-pub(super) struct Contacts<'a> {
+pub(super) struct Lookup<'a> {
     pub(super) username: &'a str,
     pub(super) password: &'a str,
     pub(super) contacts: &'a [Identity],

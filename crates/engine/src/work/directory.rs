@@ -72,7 +72,7 @@ impl Engine {
                 page: query.page,
             },
         );
-        let request = request.to_service(Service::Work);
+        let request = request.at(Service::Work);
         self.requests.start(turn, Pending::Search(ticket), request);
         Ok(Answer::Later)
     }

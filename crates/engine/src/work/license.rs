@@ -1,7 +1,10 @@
 //! Whether the licence is good: asked at every start, once a day, and when somebody gives another
 //! one. A server that says no locks the app; one that cannot be reached changes nothing.
 
-use dreiklang_wire::api::directory::{Failure, Outcome, Success, from_json};
+use dreiklang_wire::{
+    api::directory::{Failure, Outcome, Success, from_json},
+    mdm::{Parameter, Policy},
+};
 
 use super::RETRY_MS;
 use crate::{
@@ -20,7 +23,6 @@ use crate::{
     turn::Turn,
     work::body,
 };
-use dreiklang_wire::mdm::Parameter;
 
 /// When to ask next.
 #[derive(Default)]
@@ -106,7 +108,7 @@ impl Engine {
                 arch: &self.build.system,
             },
         )
-        .to_service(Service::Work);
+        .at(Service::Work);
         request.authorization = Authorization::Basic(license.clone());
         let checking = Checking {
             license,
@@ -122,33 +124,33 @@ impl Engine {
         turn: &mut Turn<'_>,
         ticket: Ticket,
         license: License,
-    ) -> Result<Answer> {
+    ) -> Answer {
         if !self.build.edition.is_work() {
-            return Ok(Answer::refuse(Refusal::NotManaged));
+            return Answer::refuse(Refusal::NotManaged);
         }
         if self.policy.license_username().is_some() && self.policy.license_password().is_some() {
             let refusal = Refusal::SetByOrganisation(Parameter::LicenseUsername);
-            return Ok(Answer::refuse(refusal));
+            return Answer::refuse(refusal);
         }
         if license.username.trim().is_empty() || license.password.is_empty() {
-            return Ok(Answer::refuse(Refusal::WrongCredentials));
+            return Answer::refuse(Refusal::WrongCredentials);
         }
         if self.requests.is_full() {
-            return Ok(Answer::refuse(Refusal::Busy));
+            return Answer::refuse(Refusal::Busy);
         }
         self.check_license(turn, license, Some(ticket));
-        Ok(Answer::Later)
+        Answer::Later
     }
 
     pub(crate) fn on_license_checked(
         &mut self,
         turn: &mut Turn<'_>,
-        checking: Checking,
+        checking: &Checking,
         result: HttpResult,
     ) -> Result<()> {
         let verdict = read(result);
         match checking.activation {
-            Some(ticket) => self.on_activation(turn, ticket, checking.license, verdict),
+            Some(ticket) => self.on_activation(turn, ticket, &checking.license, verdict),
             None => self.on_upkeep(turn, &checking.license, verdict),
         }
     }
@@ -157,17 +159,18 @@ impl Engine {
         &mut self,
         turn: &mut Turn<'_>,
         ticket: Ticket,
-        license: License,
+        license: &License,
         verdict: Verdict,
     ) -> Result<()> {
         let refusal = match verdict {
             Verdict::Good => {
-                db::work::set_license(turn.tx, Some(&license))?;
+                db::work::set_license(turn.tx, Some(license))?;
                 db::work::set_sent_profile(turn.tx, &[])?;
                 self.work.license_replaced();
                 self.accept_license(turn)?;
                 if self.usable_own().is_ok() {
-                    return self.attach(turn, ticket, &license);
+                    self.attach(turn, ticket, license);
+                    return Ok(());
                 }
                 turn.reply(ticket, Ok(Reply::Done));
                 return Ok(());
@@ -246,11 +249,7 @@ fn read(result: HttpResult) -> Verdict {
 }
 
 /// Credentials that came with a new identity and were accepted with it.
-pub(crate) fn keep(
-    turn: &Turn<'_>,
-    policy: &dreiklang_wire::mdm::Policy,
-    license: &License,
-) -> Result<()> {
+pub(crate) fn keep(turn: &Turn<'_>, policy: &Policy, license: &License) -> Result<()> {
     if policy::license(policy, turn.tx)?.as_ref() != Some(license) {
         db::work::set_license(turn.tx, Some(license))?;
     }

@@ -20,7 +20,7 @@ use crate::{
     error::Result,
     event::Event,
     http::HttpResult,
-    identity::two_phase::{Purpose, TwoPhase},
+    identity::two_phase::Purpose,
     policy,
     request::{Pending, success_body},
     time::Pause,
@@ -70,14 +70,14 @@ impl Engine {
         turn: &mut Turn<'_>,
         ticket: Ticket,
         address: &str,
-    ) -> Result<Answer> {
+    ) -> Answer {
         let preset = self.policy.linked_email().map(|_| Parameter::LinkedEmail);
         if let Err(refusal) = self.may_link(preset) {
-            return Ok(Answer::refuse(refusal));
+            return Answer::refuse(refusal);
         }
         let address = match spelled(address, link::email) {
             Ok(address) => address,
-            Err(refusal) => return Ok(Answer::refuse(refusal)),
+            Err(refusal) => return Answer::refuse(refusal),
         };
         self.start_link(turn, Kind::Email, address, false, Some(ticket))
     }
@@ -87,7 +87,7 @@ impl Engine {
         if row.address.is_empty() {
             return Ok(Answer::refuse(Refusal::NothingToConfirm));
         }
-        self.start_link(turn, Kind::Email, row.address, true, Some(ticket))
+        Ok(self.start_link(turn, Kind::Email, row.address, true, Some(ticket)))
     }
 
     pub(crate) fn link_phone(
@@ -95,14 +95,14 @@ impl Engine {
         turn: &mut Turn<'_>,
         ticket: Ticket,
         number: &str,
-    ) -> Result<Answer> {
+    ) -> Answer {
         let preset = self.policy.linked_phone().map(|_| Parameter::LinkedPhone);
         if let Err(refusal) = self.may_link(preset) {
-            return Ok(Answer::refuse(refusal));
+            return Answer::refuse(refusal);
         }
         let number = match spelled(number, link::phone) {
             Ok(number) => number,
-            Err(refusal) => return Ok(Answer::refuse(refusal)),
+            Err(refusal) => return Answer::refuse(refusal),
         };
         self.start_link(turn, Kind::Phone, number, false, Some(ticket))
     }
@@ -123,13 +123,13 @@ impl Engine {
         address: String,
         is_question: bool,
         ticket: Option<Ticket>,
-    ) -> Result<Answer> {
+    ) -> Answer {
         let identity = match self.usable_own() {
             Ok(own) => own.identity,
-            Err(refusal) => return Ok(Answer::refuse(refusal)),
+            Err(refusal) => return Answer::refuse(refusal),
         };
         if self.requests.is_full() || self.is_linking(kind) {
-            return Ok(Answer::refuse(Refusal::Busy));
+            return Answer::refuse(Refusal::Busy);
         }
         let lang = (!is_question).then(|| self.build.language().to_owned());
         let request = match kind {
@@ -152,18 +152,13 @@ impl Engine {
             ticket,
         };
         self.start_two_phase(turn, Purpose::Link(linking), request);
-        Ok(Answer::Later)
+        Answer::Later
     }
 
     fn is_linking(&self, kind: Kind) -> bool {
         self.requests.any(|pending| {
-            matches!(
-                pending,
-                Pending::TwoPhase(TwoPhase {
-                    purpose: Purpose::Link(linking),
-                    ..
-                }) if linking.kind == kind
-            )
+            pending
+                .is_for(|purpose| matches!(purpose, Purpose::Link(linking) if linking.kind == kind))
         })
     }
 
@@ -187,7 +182,7 @@ impl Engine {
             }
             let rest = self.work.links.rest;
             if rest.is_over(turn.now) {
-                self.start_link(turn, kind, address, false, None)?;
+                self.start_link(turn, kind, address, false, None);
             } else {
                 self.work.links.due_at = Some(rest.ends_at());
             }

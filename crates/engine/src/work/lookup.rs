@@ -5,7 +5,7 @@ use dreiklang_wire::id::Identity;
 
 use super::{
     RETRY_MS,
-    body::{Contacts, IDENTITIES, read_identities},
+    body::{IDENTITIES, Lookup, read_identities},
 };
 use crate::{
     Engine,
@@ -35,13 +35,13 @@ impl Engine {
         let contacts: Vec<Identity> = std::mem::take(&mut self.work.lookups).into_iter().collect();
         let request = post(
             IDENTITIES,
-            &Contacts {
+            &Lookup {
                 username: &license.username,
                 password: &license.password,
                 contacts: &contacts,
             },
         );
-        let request = request.to_service(Service::Work);
+        let request = request.at(Service::Work);
         self.requests.start(turn, Pending::WorkLookup, request);
     }
 

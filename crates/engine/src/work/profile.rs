@@ -13,7 +13,7 @@ use crate::{
     directory::{self, ProvenRequest},
     error::Result,
     event::Event,
-    identity::two_phase::{Purpose, TwoPhase},
+    identity::two_phase::Purpose,
     request::Pending,
     time::Pause,
     turn::Turn,
@@ -77,15 +77,8 @@ impl WorkInfo {
 impl Engine {
     pub(super) fn profile_upkeep(&mut self, turn: &mut Turn<'_>, license: &License) -> Result<()> {
         self.work.profile.due_at = None;
-        let is_running = |pending: &Pending| {
-            matches!(
-                pending,
-                Pending::TwoPhase(TwoPhase {
-                    purpose: Purpose::WorkInfo(_),
-                    ..
-                })
-            )
-        };
+        let is_running =
+            |pending: &Pending| pending.is_for(|purpose| matches!(purpose, Purpose::WorkInfo(_)));
         // Before the first synchronisation nobody knows what there is to tell.
         if self.work.is_locked()
             || self.work.sync.is_wanted()
@@ -112,15 +105,10 @@ impl Engine {
     }
 
     /// Attaches the own identity with credentials that were just accepted.
-    pub(super) fn attach(
-        &mut self,
-        turn: &mut Turn<'_>,
-        ticket: Ticket,
-        license: &License,
-    ) -> Result<()> {
+    pub(super) fn attach(&mut self, turn: &mut Turn<'_>, ticket: Ticket, license: &License) {
         let Some(info) = self.work_info(license) else {
             turn.reply(ticket, Ok(Reply::Done));
-            return Ok(());
+            return;
         };
         self.requests.show(self.build.edition, Some(license));
         let purpose = Purpose::WorkInfo(Updating {
@@ -128,7 +116,6 @@ impl Engine {
             ticket: Some(ticket),
         });
         self.start_two_phase(turn, purpose, ProvenRequest::WorkInfo(info));
-        Ok(())
     }
 
     fn work_info(&self, license: &License) -> Option<WorkInfo> {

@@ -6,7 +6,7 @@ use dreiklang_wire::mdm::{Origin, Parameters};
 
 use super::{
     RETRY_MS, answer_all,
-    body::{Contacts, FETCH, Fetched, Person},
+    body::{FETCH, Fetched, Lookup, Person},
 };
 use crate::{
     Engine, Timestamp,
@@ -108,13 +108,13 @@ impl Engine {
         let contacts = db::contacts::direct_identities(turn.tx)?;
         let request = post(
             FETCH,
-            &Contacts {
+            &Lookup {
                 username: &license.username,
                 password: &license.password,
                 contacts: &contacts,
             },
         );
-        let request = request.to_service(Service::Work);
+        let request = request.at(Service::Work);
         self.requests.start(turn, Pending::Sync, request);
         Ok(())
     }
@@ -137,7 +137,7 @@ impl Engine {
                 return Ok(());
             }
         };
-        self.take_organisation(turn, &fetched)?;
+        Self::take_organisation(turn, &fetched)?;
         self.take_people(turn, &fetched.people())?;
         self.take_rules(turn, &fetched)?;
         let interval_s = match fetched.check_interval {
@@ -153,7 +153,7 @@ impl Engine {
         Ok(())
     }
 
-    fn take_organisation(&self, turn: &mut Turn<'_>, fetched: &Fetched) -> Result<()> {
+    fn take_organisation(turn: &mut Turn<'_>, fetched: &Fetched) -> Result<()> {
         let org = OrgRow {
             name: cut(&fetched.org.name, NAME_CHARS_MAX),
             support_url: web_address(&fetched.support),

@@ -123,10 +123,6 @@ impl Server {
         self.queues.get(&receiver).map_or(0, VecDeque::len)
     }
 
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "callers replace the answer by a fault"
-    )]
     pub(crate) fn http(&mut self, request: &HttpRequest) -> HttpResult {
         if let Some(answer) = self.organisation.answer(request, &self.keys) {
             return answer;
