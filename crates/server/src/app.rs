@@ -10,6 +10,7 @@ use crate::config::Settings;
 use crate::service::access::Tokens;
 use crate::service::challenges::Challenges;
 use crate::service::contact_match::ContactMatch;
+use crate::service::closed_groups::ClosedGroups;
 use crate::service::health::Health;
 use crate::service::licenses::PasswordChecks;
 use crate::service::links::Links;
@@ -56,6 +57,8 @@ pub struct App {
     pub health: Health,
     /// Who is connected to the chat server.
     pub sessions: Sessions,
+    /// Who may write to whom where an organisation is closed.
+    pub closed_groups: ClosedGroups,
     /// Messages on their way.
     pub messages: Arc<Messages>,
     /// E-mail to people.
@@ -106,6 +109,7 @@ impl App {
             tokens: Tokens::new(),
             health: Health::default(),
             sessions: Sessions::new(),
+            closed_groups: ClosedGroups::load(&store).await?,
             messages: Messages::start(store.clone(), clock.clone(), &config.chat, lifetime),
             store,
             clock,

@@ -12,6 +12,8 @@ pub mod config;
 pub mod edge;
 pub mod error;
 pub mod log;
+#[cfg(feature = "planted-bugs")]
+pub mod planted;
 pub mod redacted;
 pub mod run;
 pub mod service;

@@ -152,9 +152,13 @@ fn start_chat(running: &mut Running, listeners: Vec<TcpListener>) {
             .spawn(csp::serve(app, gate.clone(), listener, shutdown));
     }
     let (app, shutdown) = (Arc::clone(&running.app), running.shutdown.clone());
+    running.workers.spawn(worker::expire_messages::run(
+        Arc::clone(&app),
+        shutdown.clone(),
+    ));
     running
         .workers
-        .spawn(worker::expire_messages::run(app, shutdown));
+        .spawn(worker::flush_closed_groups::run(app, shutdown));
 }
 
 impl Running {

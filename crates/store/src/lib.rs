@@ -67,7 +67,7 @@ pub use mdm::{MdmLevels, MdmScope, MdmValues};
 pub use members::{
     Attached, DirectoryQuery, DirectorySort, Member, MemberFilter, NewMember, Profile,
 };
-pub use messages::{NewMessage, Position, QueueTotals, QueuedMessage};
+pub use messages::{MessageParties, NewMessage, Position, QueueTotals, QueuedMessage};
 pub use objects::BlobBytes;
 pub use orgs::{Logo, LogoVariant, NewOrg, Org, OrgDeleted};
 #[cfg(feature = "planted-bugs")]

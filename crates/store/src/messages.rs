@@ -220,6 +220,48 @@ impl Read<'_> {
     }
 }
 
+/// Between whom a queued message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageParties {
+    /// Its place in the queue.
+    pub position: Position,
+    /// Who sent it.
+    pub sender: Identity,
+    /// For whom it waits.
+    pub receiver: Identity,
+}
+
+impl Read<'_> {
+    /// Between whom the messages after a position are, oldest first, at most `rows_max`. Walks the
+    /// queue, page by page: for rare acts that concern all of it.
+    pub async fn message_parties_after(
+        &self,
+        after: Position,
+        rows_max: usize,
+    ) -> Result<Vec<MessageParties>> {
+        let rows_max = i64::try_from(rows_max).unwrap_or(i64::MAX);
+        self.rows(
+            "SELECT position, sender, receiver FROM messages WHERE position > $1
+             ORDER BY position LIMIT $2",
+            &[Value::Number(after.0), Value::Number(rows_max)],
+            |row| {
+                Ok(MessageParties {
+                    position: Position(row.number(0)?),
+                    sender: identity(row.number(1)?)?,
+                    receiver: identity(row.number(2)?)?,
+                })
+            },
+        )
+        .await
+    }
+}
+
+/// The identity behind its number in the table.
+fn identity(number: i64) -> Result<Identity> {
+    Identity::try_from(number.to_be_bytes())
+        .map_err(|_| Error::Corrupt("a message is of or for no identity".to_owned()))
+}
+
 impl Tx<'_> {
     /// Deletes everything that waits for a receiver.
     pub async fn purge_messages(&self, receiver: Identity) -> Result<u64> {

@@ -15,6 +15,7 @@ use crate::app::App;
 mod connection;
 mod gate;
 mod inbound;
+mod judge;
 mod login;
 
 pub use connection::Connection;

@@ -170,6 +170,10 @@ impl Challenges {
 impl Purpose<'_> {
     /// Endpoint, key and fields, unambiguously: the first has a length, the second a fixed one.
     fn associated(&self) -> Vec<u8> {
+        #[cfg(feature = "planted-bugs")]
+        if crate::planted::is(crate::planted::Weakness::LooseChallenge) {
+            return Vec::new();
+        }
         let endpoint = self.endpoint.as_bytes();
         let length = u16::try_from(endpoint.len()).expect("invariant: endpoints have short names");
         let mut out = Vec::with_capacity(2 + endpoint.len() + 32 + self.fields.len());

@@ -200,6 +200,15 @@ impl Messages {
         }
     }
 
+    /// Waits until everything accepted so far is in the store or with its receiver.
+    pub async fn settled(&self) {
+        let last = self.post().last_accepted();
+        while self.post().is_under_way(last) {
+            self.feed.notify_one();
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     /// Messages accepted and not yet in the store, and mailboxes in memory.
     pub fn sizes(&self) -> (usize, usize) {
         self.post().sizes()

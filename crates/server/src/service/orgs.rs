@@ -8,6 +8,7 @@ use dreiklang_store::{Logo, LogoVariant, NewOrg, Org, OrgDeleted, OrgId};
 use crate::app::App;
 use crate::error::Error;
 use crate::service::audit::Note;
+use crate::service::closed_groups;
 use crate::service::directory::to_the_end;
 
 pub mod news;
@@ -90,9 +91,9 @@ pub async fn change(
             .await
             .map_err(|Failed(error)| error)?;
         let (before, after) = changed;
-        if before.is_closed_group != after.is_closed_group
-            || before.valid_until != after.valid_until
-        {
+        if before.is_closed_group != after.is_closed_group {
+            closed_groups::changed(&own, id).await?;
+        } else if before.valid_until != after.valid_until {
             forget_members(&own, id).await?;
         }
         Ok(after)

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dreiklang_store::IdentityKind;
+use dreiklang_wire::csp::edition::Claim;
 use dreiklang_wire::id::Identity;
 
 use super::texts::Text;
 
+pub mod admission;
 pub mod known;
 pub mod line;
 pub mod login;
@@ -95,7 +97,8 @@ impl Sessions {
         }
     }
 
-    /// Closes all connections of an identity.
+    /// Closes the connections of an identity that the reason is about: all, or with a move those
+    /// of the app that lost it.
     pub fn close(&self, identity: Identity, reason: Reason) {
         self.known.forget(identity);
         for line in self.lines_of(identity) {
@@ -103,8 +106,7 @@ impl Sessions {
                 Reason::Revoked => line.close(false, Text::Revoked),
                 Reason::Detached => line.close(false, Text::Detached),
                 Reason::Withdrawn => line.close(false, Text::Withdrawn),
-                Reason::Moved(IdentityKind::Work) => line.close(false, Text::MovedToWork),
-                Reason::Moved(IdentityKind::Private) => line.close(false, Text::MovedToPrivate),
+                Reason::Moved(to) => leave_behind(&line, to),
                 Reason::Shutdown => line.hang_up(),
             };
             if woken {
@@ -155,6 +157,20 @@ impl Sessions {
     fn shard(&self, identity: Identity) -> MutexGuard<'_, Shard> {
         let index = self.hasher.hash_one(identity) % SHARDS as u64;
         lock(&self.shards[usize::try_from(index).unwrap_or(0)])
+    }
+}
+
+/// Ends the connection of an app that its identity moved away from. Who says nothing about its
+/// edition comes back by itself and is judged anew.
+fn leave_behind(line: &Line, to: IdentityKind) -> bool {
+    match (line.claim(), to) {
+        (Claim::Private, IdentityKind::Work) => line.close(false, Text::MovedToWork),
+        (Claim::Work | Claim::OnPrem, IdentityKind::Private) => {
+            line.close(false, Text::MovedToPrivate)
+        }
+        (Claim::Unknown, _) => line.hang_up(),
+        (Claim::Private, IdentityKind::Private)
+        | (Claim::Work | Claim::OnPrem, IdentityKind::Work) => false,
     }
 }
 

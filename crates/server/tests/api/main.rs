@@ -17,6 +17,10 @@ mod linking;
 mod links;
 mod lookup;
 mod outbound;
+mod moving;
+#[expect(dead_code, reason = "shared with the tests of the chat server")]
+#[path = "../common/orgs.rs"]
+mod orgs;
 mod revocation_key;
 mod revoke;
 mod safe;

@@ -110,7 +110,7 @@ async fn a_revocation_is_carried_out_whole_even_if_its_caller_hangs_up() {
         let _ = end.await.expect("the server must close");
         assert!(!matches!(
             app.sessions.known.recall(person.identity),
-            Recall::Facts(facts) if !facts.is_revoked
+            Recall::Facts(facts) if !facts.is_revoked()
         ));
     }
 }

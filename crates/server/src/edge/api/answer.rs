@@ -48,6 +48,7 @@ impl Refusal {
         let kind = match text {
             Text::UnknownIdentity => Some("invalid-identity"),
             Text::FailedProof => Some("invalid-token"),
+            Text::StillAttached | Text::NoPrivateApp => Some("identity-transfer-prohibited"),
             _ => None,
         };
         Self {

@@ -76,6 +76,10 @@ pub enum Text {
     TokenExpired,
     /// The activation is unknown, over or used.
     DeadActivation,
+    /// The identity is on a seat of an organisation.
+    StillAttached,
+    /// The instance is for the app of its organisation only.
+    NoPrivateApp,
     /// There is no such address.
     NoSuchAddress,
     /// About linked addresses and contacts.
@@ -178,6 +182,16 @@ impl Text {
                 "This activation link is not valid any more. Ask your administrator for a new one.",
                 "Dieser Aktivierungslink gilt nicht mehr. Bitte bei der Verwaltung einen neuen \
                  anfordern.",
+            ),
+            Self::StillAttached => (
+                "This ID belongs to an organisation. Ask its administrator to detach the ID; then \
+                 it can be restored in the private app.",
+                "Diese ID gehört zu einer Organisation. Bitte deren Administration darum bitten, \
+                 die ID freizugeben; danach lässt sie sich in der privaten App wiederherstellen.",
+            ),
+            Self::NoPrivateApp => (
+                "The IDs of this server can be used in the app of its organisation only.",
+                "Die IDs dieses Servers lassen sich nur in der App seiner Organisation verwenden.",
             ),
             Self::NoSuchAddress => ("There is nothing here.", "Hier ist nichts."),
             Self::Link(text) => text.both(),

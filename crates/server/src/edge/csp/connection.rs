@@ -13,15 +13,14 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use dreiklang_wire::csp::Session;
-use dreiklang_wire::id::Identity;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::inbound::{self, Violation};
+use super::judge::{self, Judgement, Question};
 use crate::app::App;
 use crate::app::limits::Opening;
 use crate::service::messages::Request;
 use crate::service::sessions::Line;
-use crate::service::sessions::known::Recall;
 use crate::service::texts::Text;
 
 /// What CSP can be spoken on.
@@ -317,9 +316,9 @@ impl<S: Stream> Connection<S> {
             };
             let receiver = offer.receiver;
             if last != Some(receiver) {
-                match app.sessions.known.recall(receiver) {
-                    Recall::Facts(facts) if !facts.is_revoked => {}
-                    Recall::Facts(_) | Recall::Unknown => {
+                match judge::judge(app, line.identity(), receiver) {
+                    Judgement::May => {}
+                    Judgement::MayNot => {
                         *request = Request::Nobody {
                             receiver: *receiver.as_bytes(),
                             id: offer.key.id,
@@ -327,13 +326,13 @@ impl<S: Stream> Connection<S> {
                         };
                         continue;
                     }
-                    Recall::Nothing => {
-                        *pause = pausing.then(|| look_up(app, receiver));
+                    Judgement::Ask(question) => {
+                        *pause = pausing.then(|| judge::look_up(app, question));
                         return index;
                     }
                 }
                 if !app.messages.has_backlog(receiver) {
-                    *pause = pausing.then(|| look_up(app, receiver));
+                    *pause = pausing.then(|| judge::look_up(app, Question::Identity(receiver)));
                     return index;
                 }
             }
@@ -398,25 +397,6 @@ impl<S> Drop for Connection<S> {
     }
 }
 
-fn look_up(app: &Arc<App>, receiver: Identity) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-    let app = Arc::clone(app);
-    Box::pin(async move {
-        let found = app.sessions.known.find(&app.store, receiver).await;
-        let result = match found {
-            Ok(Some(facts)) if !facts.is_revoked => {
-                app.messages.backlog(receiver).await.map(|_| ())
-            }
-            Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = result {
-            // The message waits unacknowledged until the store is back.
-            tracing::warn!(%error, "a receiver could not be looked up");
-            tokio::time::sleep(LOOKUP_RETRY).await;
-        }
-    })
-}
-
 /// Seconds of uptime.
 pub(super) fn now_s(app: &App) -> u32 {
     u32::try_from(app.clock.uptime().as_secs()).unwrap_or(u32::MAX)
@@ -441,7 +421,6 @@ const STEPS_PER_TURN: usize = 32;
 const UNSETTLED_MAX: usize = 4096;
 const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 const THROTTLE: Duration = Duration::from_millis(250);
-const LOOKUP_RETRY: Duration = Duration::from_millis(500);
 
 #[cfg(test)]
 mod tests {

@@ -65,11 +65,14 @@ fn take_message(
     line: &Line,
     message: &MessageRef<'_>,
 ) -> ControlFlow<Violation, Option<Request>> {
-    if message.sender() != line.identity() {
+    let is_checked = true;
+    #[cfg(feature = "planted-bugs")]
+    let is_checked = !crate::planted::is(crate::planted::Weakness::TrustedHeader);
+    if is_checked && message.sender() != line.identity() {
         return ControlFlow::Break(Violation::InvalidSender);
     }
     let flags = message.flags();
-    if message.receiver() == message.sender() {
+    if is_checked && message.receiver() == message.sender() {
         return ControlFlow::Continue(Some(Request::Nobody {
             receiver: *message.receiver().as_bytes(),
             id: message.id(),

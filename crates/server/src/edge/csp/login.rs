@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use dreiklang_crypto::SystemRng;
 use dreiklang_store::Error;
+use dreiklang_wire::csp::edition::Claim;
 use dreiklang_wire::csp::payload::FromServer;
 use dreiklang_wire::csp::server::{Handshake, LoginRequest, Step};
 use dreiklang_wire::csp::{LoginAck, Session};
@@ -18,9 +19,10 @@ use super::connection::{Connection, Stream, now_s};
 use super::gate::{Handshaking, Pass};
 use crate::app::App;
 use crate::app::limits::Opening;
+use crate::service::sessions::admission::{self, Refused};
 use crate::service::sessions::known::{Facts, Recall};
 use crate::service::sessions::{Line, SessionKey, login};
-use crate::service::texts::{Language, Text};
+use crate::service::texts::Language;
 
 /// Logs a client in. `None` if it failed, or was told why it may not stay.
 pub(super) async fn run<S: Stream>(
@@ -94,7 +96,7 @@ async fn steps<S: Stream>(
     tokio::time::timeout(limit, hello)
         .await
         .unwrap_or(Err(Failure::Slow))?;
-    let mut handshake = Handshake::generate(&mut SystemRng, Arc::clone(&app.keys));
+    let mut handshake = begin(app);
     let request = loop {
         let (taken, step) = handshake.handle(&input).map_err(|_| Failure::Protocol)?;
         input.drain(..taken);
@@ -110,6 +112,16 @@ async fn steps<S: Stream>(
         }
     };
     enter(app, stream, *request, input, opening).await
+}
+
+/// The server's part, fresh for every connection: that is what makes a recorded login worthless.
+fn begin(app: &App) -> Handshake {
+    #[cfg(feature = "planted-bugs")]
+    if crate::planted::is(crate::planted::Weakness::SameHandshake) {
+        let mut rng = dreiklang_crypto::SeededRng::new(1);
+        return Handshake::generate(&mut rng, Arc::clone(&app.keys));
+    }
+    Handshake::generate(&mut SystemRng, Arc::clone(&app.keys))
 }
 
 async fn read<S: Stream>(stream: &mut S, input: &mut Vec<u8>) -> Result<(), Failure> {
@@ -169,17 +181,27 @@ async fn enter<S: Stream>(
         .await
         .map_err(|_| Failure::Network)?;
     let language = Language::of(&claims.client_info);
-    let Some(is_cookie_changed) = noted else {
-        return Err(say_no(&mut stream, &mut session, language).await);
-    };
+    let claim = Claim::of(&claims.client_info);
+    if let Err(refused) = admit(app, claim, &facts, noted) {
+        let is_warned = noted == Some(true);
+        return Err(say_no(&mut stream, &mut session, refused, is_warned, language).await);
+    }
     let owner = SessionKey {
         identity,
         device: claims.device_id,
     };
     let idle_s = u32::from(app.config.chat.idle_timeout_s);
     let key = app.sessions.next_key();
-    let line = Line::new(key, owner, claims.features, language, idle_s, now_s(app));
-    if is_cookie_changed {
+    let line = Line::new(
+        key,
+        owner,
+        claim,
+        claims.features,
+        language,
+        idle_s,
+        now_s(app),
+    );
+    if noted == Some(true) {
         line.put(&FromServer::DeviceCookieChanged);
     }
     // Whoever drops it takes the line off the sessions, also in the middle of what follows.
@@ -190,7 +212,14 @@ async fn enter<S: Stream>(
     Ok(Box::new(connection.with_input(rest)))
 }
 
-/// A revocation that came while the client was logging in did not see its connection.
+/// Judges a client whose vouch was right. `noted` is `None` if the identity was revoked meanwhile.
+fn admit(app: &App, claim: Claim, facts: &Facts, noted: Option<bool>) -> Result<(), Refused> {
+    let now = app.clock.now();
+    admission::admit(claim, &facts.standing, app.config.kind, now)?;
+    noted.map(|_| ()).ok_or(Refused::REVOKED)
+}
+
+/// A change that came while the client was logging in did not see its connection.
 async fn recheck(app: &Arc<App>, facts: &Arc<Facts>, line: &Arc<Line>) {
     let identity = line.identity();
     let recall = app.sessions.known.recall(identity);
@@ -198,15 +227,22 @@ async fn recheck(app: &Arc<App>, facts: &Arc<Facts>, line: &Arc<Line>) {
         return;
     }
     let found = app.sessions.known.find(&app.store, identity).await;
-    judge(line, found.map(|it| it.is_some_and(|it| !it.is_revoked)));
+    judge(
+        line,
+        found.map(|facts| {
+            facts.map_or(Err(Refused::REVOKED), |facts| {
+                admit(app, line.claim(), &facts, Some(false))
+            })
+        }),
+    );
 }
 
-/// Lets a connection stay if its identity still takes part.
-fn judge(line: &Line, takes_part: Result<bool, Error>) {
-    match takes_part {
-        Ok(true) => {}
-        Ok(false) => {
-            line.close(false, Text::Revoked);
+/// Lets a connection stay if its identity may still be here.
+fn judge(line: &Line, judgement: Result<Result<(), Refused>, Error>) {
+    match judgement {
+        Ok(Ok(())) => {}
+        Ok(Err(refused)) => {
+            line.close(refused.can_reconnect, refused.text);
         }
         // Nobody knows, so nobody is told to stay away for ever: the client comes back and asks.
         Err(error) => {
@@ -216,19 +252,31 @@ fn judge(line: &Line, takes_part: Result<bool, Error>) {
     }
 }
 
-/// The vouch was right, so this client is told why it may not stay.
-async fn say_no<S: Stream>(stream: &mut S, session: &mut Session, language: Language) -> Failure {
-    let text = Text::Revoked.in_language(language).to_owned();
+/// The vouch was right, so this client is told why it may not stay; and, if it has to know, that
+/// another device logged in.
+async fn say_no<S: Stream>(
+    stream: &mut S,
+    session: &mut Session,
+    refused: Refused,
+    is_warned: bool,
+    language: Language,
+) -> Failure {
     let closing = FromServer::CloseError {
-        can_reconnect: false,
-        text,
+        can_reconnect: refused.can_reconnect,
+        text: refused.text.in_language(language).to_owned(),
     };
-    let mut container = Vec::new();
-    let mut frame = Vec::new();
-    let sealed = closing
-        .encode_into(&mut container)
-        .and_then(|()| session.seal_frame(&container, &mut frame));
-    if sealed.is_ok() && stream.write_all(&frame).await.is_ok() {
+    let warning = is_warned.then_some(FromServer::DeviceCookieChanged);
+    let mut frames = Vec::new();
+    for payload in warning.iter().chain([&closing]) {
+        let mut container = Vec::new();
+        let sealed = payload
+            .encode_into(&mut container)
+            .and_then(|()| session.seal_frame(&container, &mut frames));
+        if sealed.is_err() {
+            return Failure::Refused;
+        }
+    }
+    if stream.write_all(&frames).await.is_ok() {
         let _ = stream.shutdown().await;
     }
     Failure::Refused
@@ -247,18 +295,26 @@ mod tests {
             identity: "BOB00001".parse().unwrap(),
             device: None,
         };
-        Line::new(1, owner, Features::default(), Language::English, 60, 0)
+        Line::new(
+            1,
+            owner,
+            Claim::Unknown,
+            Features::default(),
+            Language::English,
+            60,
+            0,
+        )
     }
 
     #[test]
     fn only_a_revocation_tells_a_client_to_stay_away() {
         let mut context = Context::from_waker(Waker::noop());
         let stays = line();
-        judge(&stays, Ok(true));
+        judge(&stays, Ok(Ok(())));
         assert!(!stays.is_closing());
 
         let revoked = line();
-        judge(&revoked, Ok(false));
+        judge(&revoked, Ok(Err(Refused::REVOKED)));
         let said = revoked.take(&mut context);
         assert!(said.is_last && !said.containers.is_empty());
 

@@ -431,6 +431,18 @@ impl<L: Line> Post<L> {
         fresh && !self.storing && self.releases.is_empty()
     }
 
+    /// The number of the message that was accepted last.
+    pub fn last_accepted(&self) -> u64 {
+        self.next_seq - 1
+    }
+
+    /// Whether a message up to this number is neither in the store nor with its receiver.
+    pub fn is_under_way(&self, seq: u64) -> bool {
+        self.mailboxes
+            .values()
+            .any(|mailbox| mailbox.fresh.front().is_some_and(|it| it.seq <= seq))
+    }
+
     /// How often a receiver acknowledged too slowly to stay live.
     pub fn times_fallen_behind(&self) -> u64 {
         self.fell_behind

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dreiklang_crypto::{PublicKey, SharedKey};
-use dreiklang_store::{Error, IdentityState, Store};
+use dreiklang_store::{Error, IdentityState, OrgId, Standing, Store};
 use dreiklang_wire::id::{DeviceCookie, Identity};
 
 /// A bounded memory of identities.
@@ -39,8 +39,8 @@ pub enum Recall {
 pub struct Facts {
     /// The client key.
     pub public_key: PublicKey,
-    /// It takes part no more.
-    pub is_revoked: bool,
+    /// Its edition, its organisation and whether it takes part.
+    pub standing: Standing,
     /// The agreement of its key with the server's.
     ss1: Mutex<Option<SharedKey>>,
     /// What its last login wrote to the store.
@@ -89,14 +89,18 @@ impl Known {
             Recall::Facts(facts) => return Ok(Some(facts)),
         }
         let generation = self.table().generation;
-        let facts = store.identity(identity).await?.map(|row| {
-            Arc::new(Facts {
-                public_key: row.public_key,
-                is_revoked: row.state == IdentityState::Revoked,
-                ss1: Mutex::default(),
-                login: Mutex::default(),
+        let rows = store.read(move |read| {
+            Box::pin(async move {
+                let Some(row) = read.identity(identity).await? else {
+                    return Ok(None);
+                };
+                let standing = read.standing(identity).await?;
+                Ok(standing.map(|standing| (row.public_key, standing)))
             })
         });
+        let facts = rows
+            .await?
+            .map(|(public_key, standing)| Arc::new(Facts::new(public_key, standing)));
         let mut table = self.table();
         if table.generation == generation {
             table.insert(
@@ -115,6 +119,14 @@ impl Known {
         table.old.remove(&identity);
     }
 
+    /// Something changed for so many identities that they are not listed.
+    pub fn forget_all(&self) {
+        let mut table = self.table();
+        table.generation += 1;
+        table.young = HashMap::new();
+        table.old = HashMap::new();
+    }
+
     fn table(&self) -> MutexGuard<'_, Table> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -130,6 +142,34 @@ impl Table {
 }
 
 impl Facts {
+    fn new(public_key: PublicKey, standing: Standing) -> Self {
+        Self {
+            public_key,
+            standing,
+            ss1: Mutex::default(),
+            login: Mutex::default(),
+        }
+    }
+
+    /// It takes part no more.
+    pub fn is_revoked(&self) -> bool {
+        self.standing.state == IdentityState::Revoked
+    }
+
+    /// The organisation that it is a member of.
+    pub fn org(&self) -> Option<OrgId> {
+        self.standing.member.map(|it| it.org)
+    }
+
+    /// The organisation whose members write only to each other and to its contacts, if it is a
+    /// member of such.
+    pub fn closed_group(&self) -> Option<OrgId> {
+        self.standing
+            .member
+            .filter(|it| it.is_closed_group)
+            .map(|it| it.org)
+    }
+
     /// The remembered key agreement.
     pub fn ss1(&self) -> Option<SharedKey> {
         self.ss1
@@ -157,7 +197,7 @@ impl Facts {
 impl core::fmt::Debug for Facts {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Facts")
-            .field("is_revoked", &self.is_revoked)
+            .field("standing", &self.standing)
             .finish_non_exhaustive()
     }
 }

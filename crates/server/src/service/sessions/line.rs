@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
 use dreiklang_wire::csp::Features;
+use dreiklang_wire::csp::edition::Claim;
 use dreiklang_wire::csp::payload::{FromServer, MessageRef};
 use dreiklang_wire::id::{DeviceId, Identity, MessageId};
 use dreiklang_wire::spec::payload_type;
@@ -21,6 +22,7 @@ pub struct Line {
     key: u64,
     identity: Identity,
     device: Option<DeviceId>,
+    claim: Claim,
     features: Features,
     language: Language,
     outbox: Mutex<Outbox>,
@@ -82,6 +84,7 @@ impl Line {
     pub fn new(
         key: u64,
         owner: SessionKey,
+        claim: Claim,
         features: Features,
         language: Language,
         idle_s: u32,
@@ -91,6 +94,7 @@ impl Line {
             key,
             identity: owner.identity,
             device: owner.device,
+            claim,
             features,
             language,
             outbox: Mutex::default(),
@@ -110,6 +114,11 @@ impl Line {
     /// Who is logged in.
     pub fn identity(&self) -> Identity {
         self.identity
+    }
+
+    /// Which edition of the app the client says it is.
+    pub fn claim(&self) -> Claim {
+        self.claim
     }
 
     /// Under what the connection is registered.
@@ -340,7 +349,15 @@ mod tests {
             identity: "BOB00001".parse().unwrap(),
             device: None,
         };
-        Line::new(1, owner, Features::default(), Language::English, 60, 0)
+        Line::new(
+            1,
+            owner,
+            Claim::Unknown,
+            Features::default(),
+            Language::English,
+            60,
+            0,
+        )
     }
 
     #[test]

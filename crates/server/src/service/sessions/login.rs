@@ -18,8 +18,12 @@ pub async fn note(
     facts: &Arc<Facts>,
     cookie: Option<DeviceCookie>,
 ) -> Option<bool> {
-    if facts.is_revoked {
+    if facts.is_revoked() {
         return None;
+    }
+    #[cfg(feature = "planted-bugs")]
+    if crate::planted::is(crate::planted::Weakness::NoCookie) {
+        return Some(false);
     }
     let day = clock.now().seconds().div_euclid(DAY_S);
     let known = facts
