@@ -138,12 +138,11 @@ impl Tx<'_> {
         let last = self
             .row(sql, &[], |row| Ok((row.number(0)?, row.array::<32>(1)?)))
             .await?;
-        let (position, before) = match last {
-            Some(last) => last,
-            None => {
-                let start = self.audit_start().await?;
-                (start.position, start.hash)
-            }
+        let (position, before) = if let Some(last) = last {
+            last
+        } else {
+            let start = self.audit_start().await?;
+            (start.position, start.hash)
         };
         let position = position.saturating_add(1);
         let salt = random::<16>(&mut SystemRng);
@@ -425,3 +424,6 @@ const CHAIN: &str = select!("WHERE position > $1 ORDER BY position LIMIT $2");
 const START: &str = "audit-start";
 
 const PAGE_ROWS: i64 = 500;
+
+#[cfg(test)]
+mod tests;

@@ -94,6 +94,9 @@ impl Tx<'_> {
     /// What stays is one row with the eight characters and a hash of the key, so that neither is
     /// issued again. Says whether there was anything to erase.
     ///
+    /// Parameters of the licence that it has locked go too; those of a licence that it has left
+    /// before are the organisation's, which may have given it to somebody else.
+    ///
     /// The bytes of its blobs are swept later; call [`Store::delete_blobs_of`] before, and
     /// [`Store::scrub`] afterwards.
     pub async fn erase_identity(&self, identity: Identity, at: i64) -> Result<bool> {

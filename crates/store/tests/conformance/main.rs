@@ -3,6 +3,9 @@
 mod blobs;
 mod common;
 mod disk;
+mod members;
+mod org_rows;
+mod privacy;
 mod schema;
 mod snapshot;
 

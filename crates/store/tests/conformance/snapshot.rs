@@ -1,6 +1,6 @@
 //! Snapshots under load and restoring them, between the two databases too.
 
-use dreiklang_store::{AuditNote, Batch, Error, Store};
+use dreiklang_store::{AuditNote, AuditVerdict, Batch, Error, Store};
 
 use crate::{
     blobs::{content, new_blob, upload},
@@ -137,5 +137,66 @@ on_both! {
         std::fs::write(folder.join("server.db"), bytes).unwrap();
         let other = World::new(Kind::Sqlite).await.unwrap();
         assert!(Store::restore_from(&folder, &other.config).await.is_err());
+    }
+}
+
+/// The schema as the first version of the program made it.
+const FIRST_SCHEMA: &str = include_str!("../../src/migrations/sqlite/0001_start.sql");
+
+/// A snapshot that the first version of the program might have made.
+fn first_snapshot(folder: &std::path::Path, schema: i64) {
+    std::fs::create_dir(folder).unwrap();
+    let file = rusqlite::Connection::open(folder.join("server.db")).unwrap();
+    file.execute_batch(FIRST_SCHEMA).unwrap();
+    let key = new_identity(ALICE, 1).public_key;
+    file.execute(
+        "INSERT INTO identities VALUES ('ALICE001', ?1, 0, 0, 3, 1000, 0, 0, 0, x'', 0, x'', 0)",
+        [key.as_bytes()],
+    )
+    .unwrap();
+    file.execute_batch(&format!(
+        "CREATE TABLE migrations (number INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL) STRICT;
+         INSERT INTO migrations VALUES ({schema}, 'start');
+         INSERT INTO instance VALUES ('instance-id', x'{}'), ('dedup-key', x'{}');
+         INSERT INTO audit VALUES (1, 5, 'ada', 'identity.import', 'ALICE001'),
+                                  (2, 6, 'ada', 'identity.revoke', 'BOB00001');",
+        "07".repeat(16),
+        "08".repeat(32)
+    ))
+    .unwrap();
+}
+
+on_both! {
+    // A backup outlives the program that made it: what it lacks is added on the way in.
+    async fn older_snapshot_is_brought_up_to_date(world) {
+        let folder = world.path("old");
+        first_snapshot(&folder, 1);
+        let before = std::fs::read(folder.join("server.db")).unwrap();
+        Store::restore_from(&folder, &world.config).await.unwrap();
+        assert_eq!(std::fs::read(folder.join("server.db")).unwrap(), before);
+        let left: Vec<_> = std::fs::read_dir(world.path("blobs")).unwrap().flatten().collect();
+        let left: Vec<_> = left.iter().filter(|entry| entry.path().is_file()).collect();
+        assert!(left.is_empty(), "{left:?}");
+        let store = world.open().await;
+        assert_eq!(store.instance_id(), [7; 16]);
+        let alice = store.identity(identity(ALICE)).await.unwrap().unwrap();
+        assert_eq!((alice.feature_mask, alice.erased_at), (3, None));
+        // The acts were chained on the way, and the chain goes on.
+        store
+            .write(|tx| Box::pin(tx.note_audit(AuditNote::of_instance(7, "ada", "look", ""))))
+            .await
+            .unwrap();
+        let verdict = store.verify_audit().await.unwrap();
+        let AuditVerdict::Whole(head) = verdict else { panic!("{verdict:?}") };
+        assert_eq!((head.entries, head.position), (3, 3));
+        let acts = store.audit_before(3, 9).await.unwrap();
+        assert_eq!((acts.len(), acts[0].subject.as_str()), (2, BOB));
+    }
+
+    async fn newer_snapshot_is_refused(world) {
+        let folder = world.path("new");
+        first_snapshot(&folder, 999);
+        let refused = Store::restore_from(&folder, &world.config).await;
+        assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
     }
 }
