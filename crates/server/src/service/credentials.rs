@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::service::audit::Note;
 use crate::service::licenses;
+use crate::service::members;
 use crate::service::sessions::Reason;
 
 pub mod import;
@@ -183,8 +184,7 @@ pub async fn delete(
             .await
             .map_err(Error::of_store)?;
         for identity in deleted.iter().flatten() {
-            own.sessions.known.forget(*identity);
-            own.sessions.close(*identity, Reason::Withdrawn);
+            members::cut_off(&own, *identity, Reason::Withdrawn);
         }
         Ok(deleted.is_some())
     });

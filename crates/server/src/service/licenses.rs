@@ -100,7 +100,7 @@ pub async fn in_force(app: &App, license: License) -> Result<License, Refused> {
     stands(app, &found.ok_or(Refused::Wrong)?).await
 }
 
-/// Neither withdrawn nor expired, and its organisation is not either.
+/// Neither withdrawn nor expired, and neither is its organisation nor its only user.
 async fn stands(app: &App, credential: &Credential) -> Result<License, Refused> {
     let now = app.clock.now();
     if credential.withdrawn_at.is_some() {
@@ -117,6 +117,14 @@ async fn stands(app: &App, credential: &Credential) -> Result<License, Refused> 
         .ok_or(Refused::Wrong)?;
     if is_over(org.valid_until, now) {
         return Err(Refused::OrgExpired);
+    }
+    // A licence of one person's goes with that person's access.
+    if let Some(identity) = credential.identity {
+        let member = app.store.member(identity).await;
+        let member = member.map_err(|error| Refused::Unchecked(Error::of_store(error)))?;
+        if member.is_some_and(|it| it.withdrawn_at.is_some()) {
+            return Err(Refused::Withdrawn);
+        }
     }
     Ok(License {
         credential: credential.id,

@@ -33,6 +33,8 @@ pub enum NotAttached {
     OtherOrg,
     /// The organisation has released it and not readmitted it.
     Released,
+    /// The organisation has withdrawn its access.
+    Withdrawn,
     /// The licence ended in this moment.
     License(Refused),
     /// There is no such identity any more.
@@ -139,6 +141,10 @@ pub(super) fn seat_for(
 
 /// Gives an identity its seat within a transaction. Says whether it was private until now.
 pub(super) async fn attach(tx: &Tx<'_>, new: &NewMember) -> Result<bool, NotAttached> {
+    let member = tx.member(new.identity).await?;
+    if member.is_some_and(|it| it.org == new.org && it.withdrawn_at.is_some()) {
+        return Err(NotAttached::Withdrawn);
+    }
     let before = tx.identity(new.identity).await?;
     let is_moved = before.is_some_and(|row| row.kind == IdentityKind::Private);
     match tx.attach_member(new).await? {

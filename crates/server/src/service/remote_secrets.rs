@@ -232,6 +232,7 @@ impl Memory {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "meant for map_err")]
 fn unusable(error: keys::Error) -> Error {
     tracing::error!(%error, "the key of the remote secrets cannot be used");
     Error::Internal
@@ -272,10 +273,13 @@ mod tests {
         "ANNA1234".parse().unwrap()
     }
 
-    fn row(
-        has_access: bool,
-        access_until: Option<i64>,
-    ) -> dreiklang_store::Result<Option<(Option<Standing>, RemoteSecret)>> {
+    type Found = dreiklang_store::Result<Option<(Option<Standing>, RemoteSecret)>>;
+
+    fn row(has_access: bool, access_until: Option<i64>) -> Found {
+        Ok(Some(stored(has_access, access_until)))
+    }
+
+    fn stored(has_access: bool, access_until: Option<i64>) -> (Option<Standing>, RemoteSecret) {
         let member = MemberStanding {
             org: "AAAAAAAAAA".parse().unwrap(),
             is_closed_group: false,
@@ -294,10 +298,10 @@ mod tests {
             sealed: vec![7],
             created_at: 1,
         };
-        Ok(Some((Some(standing), secret)))
+        (Some(standing), secret)
     }
 
-    fn away() -> dreiklang_store::Result<Option<(Option<Standing>, RemoteSecret)>> {
+    fn away() -> Found {
         Err(dreiklang_store::Error::Unavailable("test".to_owned()))
     }
 

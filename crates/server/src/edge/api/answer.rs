@@ -89,6 +89,7 @@ impl Refusal {
             NotAttached::UsesFull => Text::UsesFull,
             NotAttached::OtherOrg => Text::OtherOrg,
             NotAttached::Released => Text::ReleasedMember,
+            NotAttached::Withdrawn => Text::WithdrawnMember,
             NotAttached::NoIdentity => Text::UnknownIdentity,
             NotAttached::License(refused) => return Self::of_license(refused, StatusCode::OK),
             NotAttached::Failed(error) => return Self::of(error),

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use dreiklang_server::service::members;
+use dreiklang_server::service::members::{self, Confirmed};
 use serde_json::{Value, json};
 
-use super::office::{ACTOR, Office, Pass};
+use super::office::{ACTOR, Office, Pass, tell};
 use crate::server::TestServer;
 
 const PATH: &str = "/check_license";
@@ -117,6 +117,40 @@ async fn what_an_administrator_ends_is_over_at_once() {
     let rival = Office::open(&server, "Rival", 0).await;
     let foreign = members::withdraw_credential(app, ACTOR, rival.org, pass.id).await;
     assert_eq!(foreign, Err(dreiklang_server::error::Error::NotFound));
+}
+
+#[tokio::test]
+async fn a_withdrawn_member_takes_its_own_license_along() {
+    let server = TestServer::start().await;
+    let office = Office::open(&server, "Office", 0).await;
+    let (anna, pass) = office.colleague("anna").await;
+    let app = server.app();
+    let status = async || server.post("/fetch2", &pass.body()).await.status;
+    assert_eq!(status().await, 200);
+    let confirmed = Confirmed::by(anna.identity, anna.identity.as_str()).unwrap();
+    members::withdraw(app, ACTOR, office.org, confirmed)
+        .await
+        .unwrap();
+    // Apps lock themselves on this answer, not on a 401 of the daily update (features.md 1.3).
+    let answer = check(&server, &pass, &json!({})).await;
+    assert!(
+        answer["error"].as_str().unwrap().contains("withdrawn"),
+        "{answer}"
+    );
+    assert_eq!(status().await, 401);
+    // Another licence of the same organisation is no way back in.
+    let shared = office.shared("everybody", 0).await;
+    let answer = tell(&server, &anna, &shared, &json!({})).await;
+    assert!(
+        answer["error"].as_str().unwrap().contains("withdrawn"),
+        "{answer}"
+    );
+    members::restore_access(app, ACTOR, office.org, anna.identity)
+        .await
+        .unwrap();
+    assert_eq!(status().await, 200);
+    let answer = tell(&server, &anna, &shared, &json!({})).await;
+    assert_eq!(answer["success"], true, "{answer}");
 }
 
 #[tokio::test]
