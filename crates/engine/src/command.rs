@@ -117,9 +117,23 @@ pub enum Command {
     ConfirmPhone(String),
     /// Have the code read out by a call. Reply: [`Reply::Done`].
     CallPhone,
+    /// Find people of the address book who linked an address, and make contacts of them.
+    /// Reply: [`Reply::Matched`].
+    MatchContacts(Vec<Person>),
     /// Use the identity here again, after it was used or moved elsewhere: asks the directory, which
     /// may refuse. Reply: [`Reply::Done`].
     Reclaim,
+}
+
+/// Somebody in an address book.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// What the address book calls them.
+    pub name: String,
+    /// E-mail addresses.
+    pub emails: Vec<String>,
+    /// Phone numbers; those without a country code are left out.
+    pub phones: Vec<String>,
 }
 
 /// What to look for in the directory of the organisation.
@@ -214,6 +228,8 @@ pub enum Reply {
     Message(Message),
     /// A page of the directory of the organisation.
     Directory(DirectoryPage),
+    /// Who of the address book was found.
+    Matched(Vec<Identity>),
 }
 
 /// Why a command was not done. Nothing changed.
@@ -322,6 +338,12 @@ pub enum Refusal {
     /// What was typed is no address, or a number without its country code.
     #[error("this is no address, or a number without its country code")]
     BadAddress,
+    /// More people than one request may ask about.
+    #[error("at most {limit} addresses of one kind can be looked for at once")]
+    TooManyPeople {
+        /// What is possible.
+        limit: usize,
+    },
     /// There is no address to confirm.
     #[error("nothing waits to be confirmed")]
     NothingToConfirm,
@@ -356,6 +378,7 @@ impl fmt::Debug for Command {
             Self::LinkPhone(_) => "LinkPhone",
             Self::ConfirmPhone(_) => "ConfirmPhone",
             Self::CallPhone => "CallPhone",
+            Self::MatchContacts(_) => "MatchContacts",
             Self::Reclaim => "Reclaim",
         })
     }

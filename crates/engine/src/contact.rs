@@ -18,6 +18,7 @@ pub(crate) mod add;
 pub(crate) mod check;
 pub(crate) mod link;
 pub(crate) mod lookup;
+pub(crate) mod matching;
 
 pub(crate) use lookup::Contacts;
 

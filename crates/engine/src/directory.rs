@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dreiklang_crypto::{PublicKey, SecretKey};
 use dreiklang_wire::{
+    api::contact_match::{self, MatchReply, MatchToken},
     api::directory::{
         AccountType, Challenge, CheckReply, CreateReply, CreateRequest, Failure, FetchPrivateReply,
         FetchPrivateRequest, Identities, IdentityRecord, IdentityRequest, License as LicenseFields,
@@ -11,6 +12,7 @@ use dreiklang_wire::{
         path,
     },
     api::link::{self, LinkEmailRequest, LinkPhoneReply, LinkPhoneRequest, LinkReply},
+    api::work::{self, UpdateWorkInfoRequest},
     id::Identity,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -20,7 +22,6 @@ use crate::{
     command::{License, Refusal},
     db::contacts::{DirectoryEntry, STATE_INVALID},
     http::HttpRequest,
-    work::profile::WorkInfo,
 };
 
 /// A request that proves possession of the client key: the same fields in both phases.
@@ -31,9 +32,10 @@ pub(crate) enum ProvenRequest {
     SetFeatureMask(SetFeatureMaskRequest),
     Revoke(IdentityRequest),
     FetchPrivate(FetchPrivateRequest),
+    MatchToken(IdentityRequest),
     LinkEmail(LinkEmailRequest),
     LinkPhone(LinkPhoneRequest),
-    WorkInfo(WorkInfo),
+    WorkInfo(UpdateWorkInfoRequest),
 }
 
 impl ProvenRequest {
@@ -86,9 +88,10 @@ impl ProvenRequest {
             Self::SetFeatureMask(_) => path::SET_FEATURE_MASK,
             Self::Revoke(_) => path::REVOKE,
             Self::FetchPrivate(_) => path::FETCH_PRIVATE,
+            Self::MatchToken(_) => contact_match::path::MATCH_TOKEN,
             Self::LinkEmail(_) => link::path::LINK_EMAIL,
             Self::LinkPhone(_) => link::path::LINK_PHONE,
-            Self::WorkInfo(_) => UPDATE_WORK_INFO,
+            Self::WorkInfo(_) => work::path::UPDATE_WORK_INFO,
         }
     }
 }
@@ -97,6 +100,16 @@ impl ProvenRequest {
 pub(crate) fn read_private(body: &[u8]) -> Result<Identity, Refusal> {
     let reply: FetchPrivateReply = success(body)?;
     Ok(reply.identity)
+}
+
+/// What a match is asked with.
+pub(crate) fn read_match_token(body: &[u8]) -> Result<MatchToken, Refusal> {
+    success(body)
+}
+
+/// Who was found.
+pub(crate) fn read_matches(body: &[u8]) -> Result<MatchReply, Refusal> {
+    success(body)
 }
 
 /// How far the linking of an address is.
@@ -262,8 +275,6 @@ pub(crate) fn post(path: &str, body: &impl Serialize) -> HttpRequest {
     let body = serde_json::to_vec(body).expect("invariant: bodies of wire are JSON objects");
     HttpRequest::post(path, body)
 }
-
-const UPDATE_WORK_INFO: &str = "identity/update_work_info";
 
 /// The `errorType` of a proof that was not accepted.
 const PROOF_REFUSED: &str = "invalid-token";

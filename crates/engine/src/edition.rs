@@ -30,7 +30,7 @@ pub struct Build {
     pub locale: String,
     /// What it runs on: `linux`.
     pub system: String,
-    /// Whether the provisioning file lists the remote secret (`features.remoteSecret`): without that
+    /// Whether the provisioning file lists the remote secret (`features.remoteSecret`): without it
     /// the server cannot switch it on.
     pub has_remote_secret: bool,
 }

@@ -272,6 +272,7 @@ impl Engine {
             Command::LinkPhone(number) => self.link_phone(turn, ticket, &number),
             Command::ConfirmPhone(code) => self.confirm_phone(turn, ticket, &code)?,
             Command::CallPhone => self.call_phone(turn, ticket)?,
+            Command::MatchContacts(people) => self.match_contacts(turn, ticket, &people),
             Command::Reclaim => self.reclaim(turn, ticket),
         };
         if let Answer::Now(result) = answer {

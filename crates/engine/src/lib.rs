@@ -48,8 +48,8 @@ mod turn;
 mod work;
 
 pub use command::{
-    Command, DirectoryPage, DirectoryPerson, DirectoryQuery, License, Refusal, Reply, Settings,
-    Ticket,
+    Command, DirectoryPage, DirectoryPerson, DirectoryQuery, License, Person, Refusal, Reply,
+    Settings, Ticket,
 };
 pub use contact::link::{ContactLink, LinkError};
 pub use edition::{Build, Edition};

@@ -9,7 +9,7 @@ use dreiklang_wire::id::Identity;
 use crate::{
     Engine,
     command::{License, Refusal, Reply, Ticket},
-    contact::{add::Adding, check::Checking},
+    contact::{add::Adding, check::Checking, matching::Matching},
     directory,
     edition::Edition,
     error::Result,
@@ -37,6 +37,7 @@ pub(crate) enum Pending {
     Sync,
     WorkLookup,
     Search(Ticket),
+    Match(Matching),
     ConfirmPhone(Ticket),
     CallPhone(Ticket),
     RemoteSecret(remote_secret::Exchange),
@@ -103,7 +104,13 @@ impl Engine {
         id: RequestId,
         result: HttpResult,
     ) -> Result<()> {
-        match self.requests.pending.remove(&id) {
+        let is_unauthorised = matches!(result, Ok(HttpResponse { status: 401, .. }));
+        let pending = self.requests.pending.remove(&id);
+        let is_check = matches!(pending, None | Some(Pending::License(_)));
+        if is_unauthorised && !is_check {
+            self.work.doubt_license(turn)?;
+        }
+        match pending {
             None => Ok(()),
             Some(Pending::TwoPhase(exchange)) => self.on_two_phase(turn, *exchange, result),
             Some(Pending::AddContact(adding)) => self.on_contact_found(turn, adding, result),
@@ -113,9 +120,10 @@ impl Engine {
             Some(Pending::Sync) => self.on_synced(turn, result),
             Some(Pending::WorkLookup) => self.on_work_looked_up(turn, result),
             Some(Pending::Search(ticket)) => {
-                self.on_directory_searched(turn, ticket, result);
+                Self::on_directory_searched(turn, ticket, result);
                 Ok(())
             }
+            Some(Pending::Match(matching)) => self.on_matched(turn, &matching, result),
             Some(Pending::ConfirmPhone(ticket)) => Self::on_phone_confirmed(turn, ticket, result),
             Some(Pending::RemoteSecret(exchange)) => self.on_remote_secret(turn, exchange, result),
             Some(Pending::CallPhone(ticket)) => {
@@ -131,6 +139,7 @@ impl Engine {
 pub(crate) fn success_body(result: HttpResult) -> Result<Vec<u8>, Refusal> {
     match result {
         Ok(HttpResponse { status: 200, body }) => Ok(body),
+        Ok(HttpResponse { status: 401, .. }) => Err(Refusal::WrongCredentials),
         Ok(HttpResponse { status: 429, .. }) => Err(Refusal::RateLimited),
         Ok(_) => Err(Refusal::BadAnswer),
         Err(fault) => Err(Refusal::Http(fault)),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use dreiklang_wire::{id::Identity, spec};
+use dreiklang_wire::{api::work::Credentials, id::Identity, spec};
 use rusqlite::Connection;
 
 use crate::{
@@ -85,6 +85,7 @@ impl Work {
                 | Command::AddContact { .. }
                 | Command::SetNickname(_)
                 | Command::SearchDirectory(_)
+                | Command::MatchContacts(_)
                 | Command::LinkEmail(_)
                 | Command::LinkPhone(_)
                 | Command::ConfirmPhone(_)
@@ -128,6 +129,20 @@ impl Work {
             db::work::set_displaced(turn.tx, "")?;
             turn.notify(Event::MeChanged);
         }
+        Ok(())
+    }
+
+    /// A server let this app in no more; whether it is locked, the licence check knows.
+    pub(crate) fn doubt_license(&mut self, turn: &mut Turn<'_>) -> Result<()> {
+        let standing = db::work::standing(turn.tx)?;
+        if !standing.is_licensed {
+            return Ok(());
+        }
+        if !standing.needs_credentials {
+            db::work::set_needs_credentials(turn.tx, true)?;
+            turn.notify(Event::CredentialsNeeded);
+        }
+        self.license.want();
         Ok(())
     }
 
@@ -221,6 +236,14 @@ impl Engine {
             return Ok(Err(Refusal::NotManaged));
         }
         Ok(self.license(turn)?.ok_or(Refusal::NoLicense))
+    }
+}
+
+/// The licence as bodies carry it.
+pub(crate) fn credentials(license: &License) -> Credentials {
+    Credentials {
+        username: license.username.clone(),
+        password: license.password.clone(),
     }
 }
 

@@ -39,6 +39,7 @@ pub(crate) struct DirectoryEntry {
 }
 
 pub(crate) const LEVEL_UNVERIFIED: i64 = 0;
+pub(crate) const LEVEL_SERVER: i64 = 1;
 pub(crate) const LEVEL_VERIFIED: i64 = 2;
 
 /// SYNC, Contact.activity_state: revoked, for ever.

@@ -10,6 +10,7 @@ use super::create::Creating;
 use crate::{
     Engine,
     command::{License, Refusal, Ticket},
+    contact::matching::Matching,
     db,
     directory::ProvenRequest,
     error::Result,
@@ -34,6 +35,7 @@ pub(crate) enum Purpose {
     FeatureMask(u64),
     Revoke(Ticket),
     Reclaim(Ticket),
+    Match(Matching),
     Link(Linking),
     WorkInfo(Updating),
 }
@@ -139,6 +141,10 @@ impl Engine {
             Purpose::FeatureMask(mask) => self.on_feature_mask_set(turn, mask, result),
             Purpose::Revoke(ticket) => self.on_revoked(turn, ticket, result),
             Purpose::Reclaim(ticket) => self.on_reclaimed(turn, ticket, result),
+            Purpose::Match(matching) => {
+                self.on_match_token(turn, matching, result);
+                Ok(())
+            }
             Purpose::Link(linking) => self.on_linked(turn, &linking, is_second, result),
             Purpose::WorkInfo(updating) => self.on_work_info_sent(turn, &updating, result),
         }

@@ -1,4 +1,4 @@
-//! Depositing a secret and taking it back: two rounds, the second with a proof in the realm of work.
+//! Depositing a secret and taking it back: two rounds, the second with a proof.
 
 use dreiklang_crypto::{Zeroizing, kdf::Purpose, random};
 use dreiklang_wire::{
@@ -6,8 +6,8 @@ use dreiklang_wire::{
         Base64,
         directory::from_json,
         work::{
-            Credentials, RemoteSecretCreateReply, RemoteSecretCreateRequest,
-            RemoteSecretDeleteRequest, WorkChallenge, WorkStep, path,
+            RemoteSecretCreateReply, RemoteSecretCreateRequest, RemoteSecretDeleteRequest,
+            WorkChallenge, WorkStep, path,
         },
     },
     spec,
@@ -25,6 +25,7 @@ use crate::{
     request::Pending,
     time::Pause,
     turn::Turn,
+    work::credentials,
 };
 
 /// What is under way with the secret.
@@ -191,13 +192,6 @@ impl Engine {
         remote.secret = None;
         remote.rest = Pause::default();
         Ok(())
-    }
-}
-
-fn credentials(license: &License) -> Credentials {
-    Credentials {
-        username: license.username.clone(),
-        password: license.password.clone(),
     }
 }
 

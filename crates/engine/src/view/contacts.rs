@@ -85,7 +85,8 @@ pub fn contacts(conn: &Connection) -> Result<Vec<Contact>> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM contacts AS c
          WHERE c.acquaintance_level = 0 AND c.activity_state < ?1
-         ORDER BY coalesce(nullif({WORK_NAME}, ''), nullif(c.name, ''), nullif(c.nickname, ''), c.identity) COLLATE NOCASE,
+         ORDER BY coalesce(nullif({WORK_NAME}, ''), nullif(c.name, ''), nullif(c.nickname, ''),
+                           c.identity) COLLATE NOCASE,
                   c.identity"
     ))?;
     let rows = statement.query_map([hidden_from], |row| read(row, 0))?;

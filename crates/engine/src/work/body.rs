@@ -1,5 +1,5 @@
-//! What goes to the work service and comes from it (protocol.md A5). Reading is tolerant: what is
-//! missing or null is empty.
+//! What comes from the work service (protocol.md A5), read more tolerantly than it is written: what
+//! is missing or null is empty, and one unusable person does not hide the others.
 
 use std::collections::BTreeMap;
 
@@ -9,47 +9,8 @@ use dreiklang_wire::{
     id::Identity,
     mdm::WireParameters,
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-
-pub(super) const CHECK_LICENSE: &str = "check_license";
-pub(super) const FETCH: &str = "fetch2";
-pub(super) const IDENTITIES: &str = "identities";
-pub(super) const DIRECTORY: &str = "directory";
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct CheckLicense<'a> {
-    pub(super) license_username: &'a str,
-    pub(super) license_password: &'a str,
-    pub(super) version: &'a str,
-    pub(super) arch: &'a str,
-}
-
-/// The body of `fetch2` and `identities`.
-#[derive(Serialize)]
-pub(super) struct Lookup<'a> {
-    pub(super) username: &'a str,
-    pub(super) password: &'a str,
-    pub(super) contacts: &'a [Identity],
-}
-
-#[derive(Serialize)]
-pub(super) struct Search<'a> {
-    pub(super) username: &'a str,
-    pub(super) password: &'a str,
-    pub(super) identity: Identity,
-    pub(super) query: &'a str,
-    pub(super) categories: &'a [String],
-    pub(super) sort: Sort,
-    pub(super) page: u32,
-}
-
-#[derive(Serialize)]
-pub(super) struct Sort {
-    pub(super) asc: bool,
-    pub(super) by: &'static str,
-}
 
 /// Everything the organisation says.
 #[derive(Deserialize)]

@@ -1,8 +1,14 @@
 //! Looking into the directory of the organisation.
 
-use dreiklang_wire::mdm::Parameter;
+use dreiklang_wire::{
+    api::work::{DirectoryRequest, Sort, SortBy, path},
+    mdm::Parameter,
+};
 
-use super::body::{DIRECTORY, Found, Person, Search, Sort};
+use super::{
+    body::{Found, Person},
+    credentials,
+};
 use crate::{
     Engine,
     command::{DirectoryPage, DirectoryPerson, DirectoryQuery, Refusal, Reply, Ticket},
@@ -10,8 +16,7 @@ use crate::{
     directory::post,
     engine::Answer,
     error::Result,
-    event::Event,
-    http::{HttpResponse, HttpResult, Service},
+    http::{HttpResult, Service},
     policy,
     request::{Pending, success_body},
     turn::Turn,
@@ -54,19 +59,18 @@ impl Engine {
             return Ok(Answer::refuse(Refusal::Busy));
         }
         let request = post(
-            DIRECTORY,
-            &Search {
-                username: &license.username,
-                password: &license.password,
+            path::DIRECTORY,
+            &DirectoryRequest {
+                credentials: credentials(&license),
                 identity,
-                query: text,
-                categories: &query.categories,
+                query: text.to_owned(),
+                categories: query.categories.clone(),
                 sort: Sort {
                     asc: true,
                     by: if query.by_last_name {
-                        "lastName"
+                        SortBy::LastName
                     } else {
-                        "firstName"
+                        SortBy::FirstName
                     },
                 },
                 page: query.page,
@@ -77,18 +81,7 @@ impl Engine {
         Ok(Answer::Later)
     }
 
-    pub(crate) fn on_directory_searched(
-        &mut self,
-        turn: &mut Turn<'_>,
-        ticket: Ticket,
-        result: HttpResult,
-    ) {
-        if let Ok(HttpResponse { status: 401, .. }) = result {
-            turn.notify(Event::CredentialsNeeded);
-            self.work.license.want();
-            turn.reply(ticket, Err(Refusal::WrongCredentials));
-            return;
-        }
+    pub(crate) fn on_directory_searched(turn: &mut Turn<'_>, ticket: Ticket, result: HttpResult) {
         let found =
             success_body(result).and_then(|body| Found::read(&body).ok_or(Refusal::BadAnswer));
         let page = found.map(|found| {

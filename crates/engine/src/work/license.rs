@@ -2,7 +2,10 @@
 //! one. A server that says no locks the app; one that cannot be reached changes nothing.
 
 use dreiklang_wire::{
-    api::directory::{Failure, Outcome, Success, from_json},
+    api::{
+        directory::{Failure, License as LicenseFields, Outcome, Success, from_json},
+        work::{CheckLicenseRequest, path},
+    },
     mdm::{Parameter, Policy},
 };
 
@@ -21,7 +24,6 @@ use crate::{
     texts::Text,
     time::Pause,
     turn::Turn,
-    work::body,
 };
 
 /// When to ask next.
@@ -100,12 +102,15 @@ impl Engine {
 
     fn check_license(&mut self, turn: &mut Turn<'_>, license: License, activation: Option<Ticket>) {
         let mut request = post(
-            body::CHECK_LICENSE,
-            &body::CheckLicense {
-                license_username: &license.username,
-                license_password: &license.password,
-                version: &self.build.client_info(),
-                arch: &self.build.system,
+            path::CHECK_LICENSE,
+            &CheckLicenseRequest {
+                license: LicenseFields {
+                    license_username: Some(license.username.clone()),
+                    license_password: Some(license.password.clone()),
+                    ..LicenseFields::default()
+                },
+                version: Some(self.build.client_info()),
+                arch: Some(self.build.system.clone()),
             },
         )
         .at(Service::Work);

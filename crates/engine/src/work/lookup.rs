@@ -1,19 +1,18 @@
 //! Who of the people we meet belongs to the organisation (`identities`), so that they get their
 //! names and mark before the next full synchronisation.
 
-use dreiklang_wire::id::Identity;
-
-use super::{
-    RETRY_MS,
-    body::{IDENTITIES, Lookup, read_identities},
+use dreiklang_wire::{
+    api::work::{SyncRequest, path},
+    id::Identity,
 };
+
+use super::{RETRY_MS, body::read_identities, credentials};
 use crate::{
     Engine,
     command::License,
     directory::post,
     error::Result,
-    event::Event,
-    http::{HttpResponse, HttpResult, Service},
+    http::{HttpResult, Service},
     request::{Pending, success_body},
     time::Pause,
     turn::Turn,
@@ -34,11 +33,10 @@ impl Engine {
         }
         let contacts: Vec<Identity> = std::mem::take(&mut self.work.lookups).into_iter().collect();
         let request = post(
-            IDENTITIES,
-            &Lookup {
-                username: &license.username,
-                password: &license.password,
-                contacts: &contacts,
+            path::CONTACTS,
+            &SyncRequest {
+                credentials: credentials(license),
+                contacts,
             },
         );
         let request = request.at(Service::Work);
@@ -50,10 +48,6 @@ impl Engine {
         turn: &mut Turn<'_>,
         result: HttpResult,
     ) -> Result<()> {
-        if let Ok(HttpResponse { status: 401, .. }) = result {
-            turn.notify(Event::CredentialsNeeded);
-            self.work.license.want();
-        }
         let people = success_body(result)
             .ok()
             .and_then(|body| read_identities(&body));

@@ -3,8 +3,7 @@
 //! to the organisation the first time.
 
 use dreiklang_crypto::kdf;
-use dreiklang_wire::id::Identity;
-use serde::Serialize;
+use dreiklang_wire::api::work::UpdateWorkInfoRequest;
 
 use crate::{
     Engine, Timestamp,
@@ -35,29 +34,6 @@ pub(crate) struct Updating {
     ticket: Option<Ticket>,
 }
 
-/// What is sent.
-#[derive(Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct WorkInfo {
-    identity: Identity,
-    license_username: String,
-    license_password: String,
-    version: String,
-    public_nickname: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    csi: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    job_title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    department: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    category: Option<String>,
-}
-
 const RETRY_MS: u64 = 60 * 60 * 1_000;
 
 impl Upkeep {
@@ -66,12 +42,10 @@ impl Upkeep {
     }
 }
 
-impl WorkInfo {
-    /// By which a change is noticed.
-    fn hash(&self) -> [u8; 32] {
-        let json = serde_json::to_vec(self).expect("invariant: a struct of texts is JSON");
-        kdf::blake2b_plain(&json)
-    }
+/// By which a change is noticed.
+fn hash(info: &UpdateWorkInfoRequest) -> [u8; 32] {
+    let json = serde_json::to_vec(info).expect("invariant: a struct of texts is JSON");
+    kdf::blake2b_plain(&json)
 }
 
 impl Engine {
@@ -90,7 +64,7 @@ impl Engine {
         let Some(info) = self.work_info(license) else {
             return Ok(());
         };
-        let hash = info.hash();
+        let hash = hash(&info);
         if db::work::sent_profile(turn.tx)? == hash {
             return Ok(());
         }
@@ -112,22 +86,22 @@ impl Engine {
         };
         self.requests.show(self.build.edition, Some(license));
         let purpose = Purpose::WorkInfo(Updating {
-            hash: info.hash(),
+            hash: hash(&info),
             ticket: Some(ticket),
         });
         self.start_two_phase(turn, purpose, ProvenRequest::WorkInfo(info));
     }
 
-    fn work_info(&self, license: &License) -> Option<WorkInfo> {
+    fn work_info(&self, license: &License) -> Option<UpdateWorkInfoRequest> {
         let own = self.usable_own().ok()?;
         let policy = &self.policy;
         let text = |value: Option<&str>| value.map(str::to_owned);
-        Some(WorkInfo {
+        Some(UpdateWorkInfoRequest {
             identity: own.identity,
             license_username: license.username.clone(),
             license_password: license.password.clone(),
             version: format!("{}{}", self.build.client_info(), policy.marker()),
-            public_nickname: own.nickname.clone(),
+            public_nickname: Some(own.nickname.clone()),
             first_name: text(policy.first_name()),
             last_name: text(policy.last_name()),
             csi: text(policy.csi()),

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use dreiklang_wire::mdm::{Origin, Parameters};
+use dreiklang_wire::{
+    api::work::{SyncRequest, path},
+    mdm::{Origin, Parameters},
+};
 
 use super::{
     RETRY_MS, answer_all,
-    body::{FETCH, Fetched, Lookup, Person},
+    body::{Fetched, Person},
+    credentials,
 };
 use crate::{
     Engine, Timestamp,
@@ -20,7 +24,7 @@ use crate::{
     engine::Answer,
     error::Result,
     event::Event,
-    http::{HttpResponse, HttpResult, Service},
+    http::{HttpResult, Service},
     request::{Pending, success_body},
     time::Pause,
     turn::Turn,
@@ -107,11 +111,10 @@ impl Engine {
         }
         let contacts = db::contacts::direct_identities(turn.tx)?;
         let request = post(
-            FETCH,
-            &Lookup {
-                username: &license.username,
-                password: &license.password,
-                contacts: &contacts,
+            path::SYNC,
+            &SyncRequest {
+                credentials: credentials(license),
+                contacts,
             },
         );
         let request = request.at(Service::Work);
@@ -120,14 +123,6 @@ impl Engine {
     }
 
     pub(crate) fn on_synced(&mut self, turn: &mut Turn<'_>, result: HttpResult) -> Result<()> {
-        if let Ok(HttpResponse { status: 401, .. }) = result {
-            db::work::set_needs_credentials(turn.tx, true)?;
-            turn.notify(Event::CredentialsNeeded);
-            self.work.sync.fail(turn, &Refusal::WrongCredentials);
-            // Whether this means that the app is locked, the licence check knows.
-            self.work.license.want();
-            return Ok(());
-        }
         let fetched =
             success_body(result).and_then(|body| Fetched::read(&body).ok_or(Refusal::BadAnswer));
         let fetched = match fetched {

@@ -9,9 +9,10 @@ use dreiklang_engine::{
 };
 use dreiklang_wire::{
     api::Base64,
+    api::contact_match::{MatchRequest, hash_text},
     api::directory::{
         CreateReply, CreateRequest, Identities, IdentityRequest, Outcome, SetFeatureMaskRequest,
-        TwoPhase, challenge::Realm,
+        TwoPhase, challenge::Realm, hash,
     },
     api::work::WorkStep,
     csp::payload::{FromServer, Message, ToServer},
@@ -131,6 +132,11 @@ impl Server {
         Ok(match path {
             "identity/update_work_info" => self.update_work_info(request),
             "api-client/v1/remote-secret" => self.remote_secret(request),
+            "identity/match_token" => self.proven(&request.body, |_, request| {
+                let IdentityRequest { identity } = request;
+                (identity, json!({ "matchToken": "token" }))
+            }),
+            "identity/match" => self.find(&request.body),
             "identity/fetch_priv" => self.fetch_private(&request.body),
             "identity/link_email" | "identity/link_mobileno" => self.link(&request.body),
             "identity/create" => self.create(&request.body),
@@ -252,6 +258,20 @@ impl Server {
                 json!({ "identity": identity, "serverGroup": "01" }),
             )
         })
+    }
+
+    /// Everybody's address is their identity at example.com.
+    fn find(&self, body: &[u8]) -> HttpResponse {
+        let asked: MatchRequest = parse(body);
+        assert_eq!(asked.match_token.as_deref(), Some("token"));
+        let found = self.keys.iter().filter_map(|(identity, key)| {
+            let hash = hash_text(&hash::email(&format!("{identity}@example.com")));
+            let key = Base64(key.as_bytes().to_vec());
+            let found = json!({ "identity": identity, "publicKey": key, "emailHash": hash });
+            asked.email_hashes.contains(&hash).then_some(found)
+        });
+        let found: Vec<_> = found.collect();
+        reply(&json!({ "checkInterval": 86_400, "identities": found }))
     }
 
     /// The first phase says whether the address is linked; the second begins a verification; the

@@ -2,9 +2,9 @@
 
 use dreiklang_engine::{
     Authorization, Command, DirectoryQuery, DisconnectReason, Edition, Event, HttpFault, Input,
-    Refusal, Reply, view,
+    Person, Refusal, Reply, view,
 };
-use dreiklang_wire::csp::payload::FromServer;
+use dreiklang_wire::{csp::payload::FromServer, mdm::Parameter};
 use serde_json::json;
 
 use crate::{
@@ -429,6 +429,58 @@ fn addresses_are_linked_and_confirmed() {
     assert_eq!(world.ask(ALICE, confirm("999999")), wrong);
     assert_eq!(world.ask(ALICE, confirm("123456")), Ok(Reply::Done));
     assert_eq!(links(&mut world).phone, linked("41791234567"));
+}
+
+#[test]
+fn people_of_the_address_book_are_found_by_their_addresses() {
+    let mut world = World::new(2);
+    let [alice, bob] = world.identities[..] else {
+        panic!()
+    };
+    let person = |name: &str, address: String| Person {
+        name: name.into(),
+        emails: vec![address],
+        phones: vec!["0791234567".into()],
+    };
+    let people = vec![
+        person(
+            "Bob",
+            format!(" {}@Example.com", bob.as_str().to_lowercase()),
+        ),
+        person("Me", format!("{alice}@example.com")),
+        person("Nobody", "nobody@example.com".into()),
+    ];
+    let find = Command::MatchContacts(people);
+    assert_eq!(
+        world.ask(ALICE, find.clone()),
+        Ok(Reply::Matched(vec![bob]))
+    );
+    let contact = view::contact(&world.device(ALICE).conn, bob)
+        .unwrap()
+        .unwrap();
+    assert_eq!(contact.name, "Bob");
+    assert_eq!(contact.verification_level, view::VerificationLevel::Server);
+    assert_eq!(world.ask(ALICE, find), Ok(Reply::Matched(vec![bob])));
+    let nobody = Command::MatchContacts(Vec::new());
+    assert_eq!(world.ask(ALICE, nobody), Ok(Reply::Matched(Vec::new())));
+}
+
+#[test]
+fn an_organisation_can_forbid_to_look_for_people() {
+    let mut world = World::work(Edition::Work, true);
+    let forbidden = ("th_contact_sync".to_owned(), json!(false));
+    world
+        .ask(ALICE, Command::SetExternalMdm([forbidden].into()))
+        .unwrap();
+    let person = Person {
+        emails: vec!["bob@example.com".into()],
+        ..Person::default()
+    };
+    let refused = Err(Refusal::SetByOrganisation(Parameter::ContactSync));
+    assert_eq!(
+        world.ask(ALICE, Command::MatchContacts(vec![person])),
+        refused
+    );
 }
 
 #[test]

@@ -1,0 +1,204 @@
+//! Finding people of an address book by the hashes of their addresses (protocol.md A1.3, match).
+//! The directory sees hashes, not addresses; it could try all phone numbers nevertheless, so nothing
+//! is asked that the person or the organisation has not wished.
+
+use std::collections::BTreeMap;
+
+use dreiklang_wire::{
+    api::{
+        contact_match::{MatchReply, MatchRequest, MatchToken, hash_text, path},
+        directory::{IdentityRequest, hash},
+        link,
+    },
+    id::Identity,
+    mdm::Parameter,
+    spec,
+};
+
+use super::NAME_CHARS_MAX;
+use crate::{
+    Engine,
+    command::{Person, Refusal, Reply, Ticket},
+    db::{
+        self,
+        contacts::{DirectoryEntry, LEVEL_SERVER},
+    },
+    directory::{self, ProvenRequest, post},
+    engine::Answer,
+    error::Result,
+    event::Event,
+    http::HttpResult,
+    identity::two_phase::Purpose,
+    request::{Pending, success_body},
+    turn::Turn,
+};
+
+/// A search under way.
+pub(crate) struct Matching {
+    ticket: Ticket,
+    /// Names by hash.
+    emails: BTreeMap<String, String>,
+    phones: BTreeMap<String, String>,
+}
+
+impl Engine {
+    pub(crate) fn match_contacts(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        people: &[Person],
+    ) -> Answer {
+        let own = match self.usable_own() {
+            Ok(own) => own,
+            Err(refusal) => return Answer::refuse(refusal),
+        };
+        if self.policy.contact_sync() == Some(false) {
+            return Answer::refuse(Refusal::SetByOrganisation(Parameter::ContactSync));
+        }
+        let matching = Matching::new(ticket, people);
+        let longest = matching.emails.len().max(matching.phones.len());
+        if longest > spec::MATCH_HASHES_MAX {
+            return Answer::refuse(Refusal::TooManyPeople {
+                limit: spec::MATCH_HASHES_MAX,
+            });
+        }
+        if longest == 0 {
+            return Answer::Now(Ok(Reply::Matched(Vec::new())));
+        }
+        if self.requests.is_full() {
+            return Answer::refuse(Refusal::Busy);
+        }
+        let request = ProvenRequest::MatchToken(IdentityRequest {
+            identity: own.identity,
+        });
+        self.start_two_phase(turn, Purpose::Match(matching), request);
+        Answer::Later
+    }
+
+    pub(crate) fn on_match_token(
+        &mut self,
+        turn: &mut Turn<'_>,
+        matching: Matching,
+        result: Result<Vec<u8>, Refusal>,
+    ) {
+        match result.and_then(|body| directory::read_match_token(&body)) {
+            Err(refusal) => turn.reply(matching.ticket, Err(refusal)),
+            Ok(MatchToken { match_token }) => {
+                let body = MatchRequest {
+                    match_token: Some(match_token),
+                    email_hashes: matching.emails.keys().cloned().collect(),
+                    mobile_no_hashes: matching.phones.keys().cloned().collect(),
+                    include_inactive: None,
+                };
+                let request = post(path::MATCH, &body);
+                self.requests.start(turn, Pending::Match(matching), request);
+            }
+        }
+    }
+
+    pub(crate) fn on_matched(
+        &mut self,
+        turn: &mut Turn<'_>,
+        matching: &Matching,
+        result: HttpResult,
+    ) -> Result<()> {
+        let reply = success_body(result).and_then(|body| directory::read_matches(&body));
+        let answer = match reply {
+            Err(refusal) => Err(refusal),
+            Ok(reply) => Ok(Reply::Matched(self.take_matches(turn, matching, reply)?)),
+        };
+        turn.reply(matching.ticket, answer);
+        Ok(())
+    }
+
+    /// Makes contacts of those who were found; a key that is not the pinned one is never taken.
+    fn take_matches(
+        &mut self,
+        turn: &mut Turn<'_>,
+        matching: &Matching,
+        reply: MatchReply,
+    ) -> Result<Vec<Identity>> {
+        let mut taken = Vec::new();
+        for found in reply.identities {
+            let identity = found.identity;
+            let is_me = |own: &crate::identity::Own| {
+                own.identity == identity || own.public_key == found.public_key
+            };
+            // Whom nobody asked for is nobody we know.
+            let Some(name) =
+                matching.name(found.email_hash.as_deref(), found.mobile_no_hash.as_deref())
+            else {
+                continue;
+            };
+            if self.own.as_ref().is_some_and(is_me) {
+                continue;
+            }
+            let known = db::contacts::find(turn.tx, identity)?;
+            if known
+                .as_ref()
+                .is_some_and(|row| row.public_key != found.public_key)
+            {
+                continue;
+            }
+            if known.is_none() {
+                let entry = DirectoryEntry {
+                    identity,
+                    public_key: found.public_key,
+                    activity_state: 0,
+                    identity_type: 0,
+                    feature_mask: 0,
+                };
+                db::contacts::insert(turn.tx, &entry, LEVEL_SERVER, turn.now)?;
+                if let Some(row) = db::contacts::find(turn.tx, identity)? {
+                    db::contacts::set_name(turn.tx, row.contact_id, name)?;
+                }
+            }
+            if let Some(row) = known {
+                db::contacts::raise_level(turn.tx, row.contact_id, LEVEL_SERVER)?;
+            }
+            if self.build.edition.is_work() {
+                self.work.want_lookup(identity);
+            }
+            turn.notify(Event::ContactChanged(identity));
+            taken.push(identity);
+        }
+        Ok(taken)
+    }
+}
+
+impl Matching {
+    /// What is no address, or a number without its country code, is left out.
+    fn new(ticket: Ticket, people: &[Person]) -> Self {
+        let mut matching = Self {
+            ticket,
+            emails: BTreeMap::new(),
+            phones: BTreeMap::new(),
+        };
+        for person in people {
+            let name: String = person.name.trim().chars().take(NAME_CHARS_MAX).collect();
+            for address in person
+                .emails
+                .iter()
+                .filter_map(|text| link::email(text).ok())
+            {
+                let hash = hash_text(&hash::email(&address));
+                matching.emails.insert(hash, name.clone());
+            }
+            for number in person
+                .phones
+                .iter()
+                .filter_map(|text| link::phone(text).ok())
+            {
+                let hash = hash_text(&hash::phone(&number));
+                matching.phones.insert(hash, name.clone());
+            }
+        }
+        matching
+    }
+
+    fn name(&self, email: Option<&str>, phone: Option<&str>) -> Option<&str> {
+        let email = email.and_then(|hash| self.emails.get(hash));
+        let phone = phone.and_then(|hash| self.phones.get(hash));
+        email.or(phone).map(String::as_str)
+    }
+}
