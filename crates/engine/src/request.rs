@@ -106,8 +106,13 @@ impl Engine {
     ) -> Result<()> {
         let is_unauthorised = matches!(result, Ok(HttpResponse { status: 401, .. }));
         let pending = self.requests.pending.remove(&id);
-        let is_check = matches!(pending, None | Some(Pending::License(_)));
-        if is_unauthorised && !is_check {
+        // These two know better what it means: the one is the question itself, the other has
+        // challenges that expire.
+        let is_told = matches!(
+            pending,
+            None | Some(Pending::License(_) | Pending::RemoteSecret(_))
+        );
+        if is_unauthorised && !is_told {
             self.work.doubt_license(turn)?;
         }
         match pending {

@@ -1,8 +1,8 @@
 //! An organisation behind the app: licence, people, directory, lock, and an identity that moves.
 
 use dreiklang_engine::{
-    Authorization, Command, DirectoryQuery, DisconnectReason, Edition, Event, HttpFault, Input,
-    Person, Refusal, Reply, view,
+    Authorization, Command, DirectoryQuery, DisconnectReason, Edition, Event, HttpFault,
+    HttpResponse, Input, Person, Refusal, Reply, view,
 };
 use dreiklang_wire::{csp::payload::FromServer, mdm::Parameter};
 use serde_json::json;
@@ -81,6 +81,82 @@ fn a_new_identity_comes_with_the_licence_and_tells_about_itself() {
     world.settle();
     let again = asked(&world, "identity/update_work_info");
     assert_eq!(count, again, "what did not change is not told again");
+}
+
+/// S8: the person configures nothing; the device's management gives the credentials, the server the
+/// rest, and all of it is there before the identity is.
+#[test]
+fn a_managed_device_is_configured_before_its_first_identity() {
+    let mut world = World::new(0);
+    world.add_device(Device::of(Edition::OnPrem, 5));
+    world
+        .server
+        .organisation
+        .params
+        .insert("th_nickname".into(), json!("Preset"));
+    let managed = [
+        ("th_license_username".to_owned(), json!("managed")),
+        ("th_license_password".to_owned(), json!("by the device")),
+        ("th_skip_wizard".to_owned(), json!(true)),
+        ("th_unknown".to_owned(), json!(1)),
+    ];
+    let command = Command::SetExternalMdm(managed.into());
+    assert_eq!(world.ask(ALICE, command), Ok(Reply::Done));
+    world.answer_all_http(ALICE);
+    let plan = view::setup_plan(&world.device(ALICE).conn).unwrap();
+    assert!(plan.is_wizard_skipped);
+    assert_eq!(plan.nickname.as_deref(), Some("Preset"));
+    assert_eq!(
+        plan.license.map(|license| license.username).as_deref(),
+        Some("managed")
+    );
+    let create = Command::CreateIdentity {
+        nickname: String::new(),
+        license: None,
+    };
+    let Ok(Reply::IdentityCreated(me)) = world.ask(ALICE, create) else {
+        panic!("no identity")
+    };
+    world.answer_all_http(ALICE);
+    assert_eq!(
+        view::me(&world.device(ALICE).conn)
+            .unwrap()
+            .unwrap()
+            .nickname,
+        "Preset"
+    );
+    let told = &world.server.organisation.users[&me];
+    assert_eq!(
+        (&told["licenseUsername"], &told["publicNickname"]),
+        (&json!("managed"), &json!("Preset"))
+    );
+    assert!(told["version"].as_str().unwrap().ends_with(";me"));
+}
+
+#[test]
+fn a_directory_that_lets_us_in_no_more_is_a_reason_to_check_the_licence() {
+    let mut world = colleagues();
+    let add = Command::AddContact {
+        identity: "ECHOECHO".parse().unwrap(),
+        public_key: None,
+        name: None,
+    };
+    let now = world.now;
+    let ticket = world.device(ALICE).command(now, add);
+    let (id, _) = world.device(ALICE).requests.pop_back().unwrap();
+    world.server.organisation.refusal = Some("Withdrawn".into());
+    let answer = HttpResponse {
+        status: 401,
+        body: Vec::new(),
+    };
+    world
+        .device(ALICE)
+        .give(now, Input::HttpDone(id, Ok(answer)));
+    let reply = world.device(ALICE).replies.remove(&ticket);
+    assert_eq!(reply, Some(Err(Refusal::WrongCredentials)));
+    world.answer_all_http(ALICE);
+    let standing = view::standing(&world.device(ALICE).conn).unwrap();
+    assert_eq!(standing.locked.as_deref(), Some("Withdrawn"));
 }
 
 #[test]

@@ -99,6 +99,11 @@ impl World {
         who
     }
 
+    /// Somebody who has no identity yet.
+    pub(crate) fn add_device(&mut self, device: Device) {
+        self.devices.push(device);
+    }
+
     pub(crate) fn answer_all_http(&mut self, who: usize) {
         for _ in 0..20 {
             self.answer_http(who);
