@@ -1,11 +1,15 @@
 //! The contact list of an organisation as administrators keep it.
 
-use dreiklang_store::{Contact, ContactKind, IdentityState, OrgId};
+use std::sync::Arc;
+
+use dreiklang_store::{Act, Contact, ContactKind, IdentityState, OrgId, Tx};
 use dreiklang_wire::id::Identity;
 
 use crate::app::App;
 use crate::error::Error;
 use crate::service::audit::Note;
+use crate::service::closed_groups;
+use crate::service::directory::to_the_end;
 
 /// A contact as it shall be.
 #[derive(Clone)]
@@ -21,7 +25,7 @@ pub struct Wanted {
 }
 
 /// Adds a contact. [`Error::Conflict`]: it is there already.
-pub async fn create(app: &App, actor: &str, org: OrgId, wanted: Wanted) -> Result<(), Error> {
+pub async fn create(app: &Arc<App>, actor: &str, org: OrgId, wanted: Wanted) -> Result<(), Error> {
     check(&wanted)?;
     let note = Note::of_org(
         app.clock.now().0,
@@ -31,37 +35,33 @@ pub async fn create(app: &App, actor: &str, org: OrgId, wanted: Wanted) -> Resul
         wanted.identity.as_str(),
     );
     let created_at = note.at;
-    let created = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let identity = tx.identity(wanted.identity).await?;
-                if identity.is_none_or(|it| it.state == IdentityState::Revoked) {
-                    return Ok(Err(Error::Invalid("threemaId")));
-                }
-                let new = Contact {
-                    org,
-                    identity: wanted.identity,
-                    first_name: wanted.first_name,
-                    last_name: wanted.last_name,
-                    kind: ContactKind::Custom,
-                    is_enabled: wanted.is_enabled,
-                    created_at,
-                };
-                if !tx.create_contact(&new).await? {
-                    return Ok(Err(Error::Conflict));
-                }
-                note.write(tx).await?;
-                Ok(Ok(()))
-            })
+    act(app, org, move |tx| {
+        Box::pin(async move {
+            let identity = tx.identity(wanted.identity).await?;
+            if identity.is_none_or(|it| it.state == IdentityState::Revoked) {
+                return Ok(Err(Error::Invalid("threemaId")));
+            }
+            let new = Contact {
+                org,
+                identity: wanted.identity,
+                first_name: wanted.first_name,
+                last_name: wanted.last_name,
+                kind: ContactKind::Custom,
+                is_enabled: wanted.is_enabled,
+                created_at,
+            };
+            if !tx.create_contact(&new).await? {
+                return Ok(Err(Error::Conflict));
+            }
+            note.write(tx).await?;
+            Ok(Ok(()))
         })
-        .await
-        .map_err(Error::of_store)?;
-    created
+    })
+    .await
 }
 
 /// Changes a contact.
-pub async fn update(app: &App, actor: &str, org: OrgId, wanted: Wanted) -> Result<(), Error> {
+pub async fn update(app: &Arc<App>, actor: &str, org: OrgId, wanted: Wanted) -> Result<(), Error> {
     check(&wanted)?;
     let note = Note::of_org(
         app.clock.now().0,
@@ -70,29 +70,32 @@ pub async fn update(app: &App, actor: &str, org: OrgId, wanted: Wanted) -> Resul
         org,
         wanted.identity.as_str(),
     );
-    app.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let Some(old) = tx.contact(org, wanted.identity).await? else {
-                    return Ok(Err(Error::NotFound));
-                };
-                let changed = Contact {
-                    first_name: wanted.first_name,
-                    last_name: wanted.last_name,
-                    is_enabled: wanted.is_enabled,
-                    ..old
-                };
-                tx.update_contact(&changed).await?;
-                note.write(tx).await?;
-                Ok(Ok(()))
-            })
+    act(app, org, move |tx| {
+        Box::pin(async move {
+            let Some(old) = tx.contact(org, wanted.identity).await? else {
+                return Ok(Err(Error::NotFound));
+            };
+            let changed = Contact {
+                first_name: wanted.first_name,
+                last_name: wanted.last_name,
+                is_enabled: wanted.is_enabled,
+                ..old
+            };
+            tx.update_contact(&changed).await?;
+            note.write(tx).await?;
+            Ok(Ok(()))
         })
-        .await
-        .map_err(Error::of_store)?
+    })
+    .await
 }
 
 /// Removes a contact.
-pub async fn delete(app: &App, actor: &str, org: OrgId, identity: Identity) -> Result<(), Error> {
+pub async fn delete(
+    app: &Arc<App>,
+    actor: &str,
+    org: OrgId,
+    identity: Identity,
+) -> Result<(), Error> {
     let note = Note::of_org(
         app.clock.now().0,
         actor,
@@ -100,24 +103,31 @@ pub async fn delete(app: &App, actor: &str, org: OrgId, identity: Identity) -> R
         org,
         identity.as_str(),
     );
-    let deleted = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let deleted = tx.delete_contact(org, identity).await?;
-                if deleted {
-                    note.write(tx).await?;
-                }
-                Ok(deleted)
-            })
+    act(app, org, move |tx| {
+        Box::pin(async move {
+            if !tx.delete_contact(org, identity).await? {
+                return Ok(Err(Error::NotFound));
+            }
+            note.write(tx).await?;
+            Ok(Ok(()))
         })
-        .await
-        .map_err(Error::of_store)?;
-    if deleted {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
-    }
+    })
+    .await
+}
+
+/// One transaction, and then the closed group of the organisation takes notice.
+async fn act(
+    app: &Arc<App>,
+    org: OrgId,
+    change: impl for<'t> FnOnce(&'t Tx<'t>) -> Act<'t, Result<(), Error>> + Send + 'static,
+) -> Result<(), Error> {
+    let own = Arc::clone(app);
+    to_the_end(async move {
+        let done = own.store.write(change).await.map_err(Error::of_store)?;
+        closed_groups::contacts_changed(&own, org);
+        done
+    })
+    .await
 }
 
 fn check(wanted: &Wanted) -> Result<(), Error> {

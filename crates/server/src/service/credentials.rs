@@ -11,6 +11,7 @@ use dreiklang_store::{
 use crate::app::App;
 use crate::error::Error;
 use crate::service::audit::Note;
+use crate::service::directory::to_the_end;
 use crate::service::licenses;
 use crate::service::members;
 use crate::service::sessions::Reason;
@@ -96,7 +97,7 @@ pub async fn create(
 
 /// Changes a credential. [`Error::Conflict`]: somebody has this username.
 pub async fn change(
-    app: &App,
+    app: &Arc<App>,
     actor: &str,
     org: OrgId,
     id: CredentialId,
@@ -119,33 +120,41 @@ pub async fn change(
         org,
         id.as_str(),
     );
-    let updated = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let Some(old) = tx.credential(org, &id).await? else {
-                    return Ok(CredentialUpdated::Unknown);
-                };
-                let new = Credential {
-                    username: change
-                        .username
-                        .map_or(old.username.clone(), |it| it.trim().to_owned()),
-                    password: record.unwrap_or_else(|| old.password.clone()),
-                    is_shared: change.is_shared.unwrap_or(old.is_shared),
-                    uses_max: change.uses_max.unwrap_or(old.uses_max),
-                    expires_at: change.expires_at.unwrap_or(old.expires_at),
-                    ..old
-                };
-                let updated = tx.update_credential(&new).await?;
-                if updated == CredentialUpdated::Yes {
-                    note.write(tx).await?;
-                }
-                Ok(updated)
+    let own = Arc::clone(app);
+    let updated = to_the_end(async move {
+        let (updated, users) = own
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let Some(old) = tx.credential(org, &id).await? else {
+                        return Ok((CredentialUpdated::Unknown, Vec::new()));
+                    };
+                    let new = Credential {
+                        username: change
+                            .username
+                            .map_or(old.username.clone(), |it| it.trim().to_owned()),
+                        password: record.unwrap_or_else(|| old.password.clone()),
+                        is_shared: change.is_shared.unwrap_or(old.is_shared),
+                        uses_max: change.uses_max.unwrap_or(old.uses_max),
+                        expires_at: change.expires_at.unwrap_or(old.expires_at),
+                        ..old
+                    };
+                    let updated = tx.update_credential(&new).await?;
+                    if updated == CredentialUpdated::Yes {
+                        note.write(tx).await?;
+                    }
+                    Ok((updated, tx.members_of_credential(org, &id).await?))
+                })
             })
-        })
-        .await
-        .map_err(Error::of_store)?;
-    match updated {
+            .await
+            .map_err(Error::of_store)?;
+        // What is remembered about them says when their access ends.
+        for identity in users {
+            own.sessions.known.forget(identity);
+        }
+        Ok(updated)
+    });
+    match updated.await? {
         CredentialUpdated::Yes => Ok(()),
         CredentialUpdated::UsernameTaken => Err(Error::Conflict),
         CredentialUpdated::Unknown => Err(Error::NotFound),

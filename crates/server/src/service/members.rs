@@ -43,6 +43,17 @@ pub enum NotAttached {
     Failed(Error),
 }
 
+/// How an identity came to its seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attachment {
+    /// It was private until now.
+    Moved,
+    /// It was one of an organisation's before, or is issued in this moment.
+    New,
+    /// It has had the seat.
+    Present,
+}
+
 impl Confirmed {
     /// Whoever acts has to repeat the identity.
     pub fn by(identity: Identity, repeated: &str) -> Result<Self, Error> {
@@ -78,20 +89,25 @@ pub async fn update(
     let new = seat_for(app, license, identity, profile, version);
     let own = Arc::clone(app);
     let work = async move {
-        let is_moved = own
+        let attachment = own
             .store
             .try_write(move |tx| {
                 Box::pin(async move {
-                    let is_moved = attach(tx, &new).await?;
+                    let attachment = attach(tx, &new).await?;
                     tx.update_member_profile(new.identity, &new.profile, &new.version, new.at)
                         .await?;
-                    Ok::<_, NotAttached>(is_moved)
+                    Ok::<_, NotAttached>(attachment)
                 })
             })
             .await?;
-        if is_moved {
-            own.sessions
-                .close(identity, Reason::Moved(IdentityKind::Work));
+        match attachment {
+            Attachment::Moved => {
+                own.sessions
+                    .close(identity, Reason::Moved(IdentityKind::Work));
+            }
+            // It may have knocked at the chat server before it had its seat.
+            Attachment::New => own.sessions.known.forget(identity),
+            Attachment::Present => {}
         }
         Ok(())
     };
@@ -139,23 +155,24 @@ pub(super) fn seat_for(
     }
 }
 
-/// Gives an identity its seat within a transaction. Says whether it was private until now.
-pub(super) async fn attach(tx: &Tx<'_>, new: &NewMember) -> Result<bool, NotAttached> {
+/// Gives an identity its seat within a transaction.
+pub(super) async fn attach(tx: &Tx<'_>, new: &NewMember) -> Result<Attachment, NotAttached> {
     let member = tx.member(new.identity).await?;
     if member.is_some_and(|it| it.org == new.org && it.withdrawn_at.is_some()) {
         return Err(NotAttached::Withdrawn);
     }
     let before = tx.identity(new.identity).await?;
-    let is_moved = before.is_some_and(|row| row.kind == IdentityKind::Private);
-    match tx.attach_member(new).await? {
+    let is_private = before.is_some_and(|row| row.kind == IdentityKind::Private);
+    let is_new = match tx.attach_member(new).await? {
         Attached::Yes => {
             let detail = format!("credential {}", new.credential);
             let actor = new.identity.as_str();
             let note = Note::of_org(new.at, actor, "member.attach", new.org, actor);
             let note = note.with_detail(detail);
             note.write(tx).await?;
+            true
         }
-        Attached::AlreadyYours => {}
+        Attached::AlreadyYours => false,
         Attached::SeatsFull => return Err(NotAttached::SeatsFull),
         Attached::CredentialInUse => return Err(NotAttached::LicenseInUse),
         Attached::UsesFull => return Err(NotAttached::UsesFull),
@@ -163,9 +180,13 @@ pub(super) async fn attach(tx: &Tx<'_>, new: &NewMember) -> Result<bool, NotAtta
         Attached::Detached => return Err(NotAttached::Released),
         Attached::NoCredential => return Err(NotAttached::License(Refused::Withdrawn)),
         Attached::NoIdentity => return Err(NotAttached::NoIdentity),
-    }
+    };
     tx.note_credential_check(&new.credential, new.at).await?;
-    Ok(is_moved)
+    Ok(match (is_private, is_new) {
+        (true, _) => Attachment::Moved,
+        (false, true) => Attachment::New,
+        (false, false) => Attachment::Present,
+    })
 }
 
 /// Releases a member: its seat is free, its access is over, and its owner may go on in the private
