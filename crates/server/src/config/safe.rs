@@ -4,8 +4,8 @@ use super::section::section;
 use super::{Problem, non_zero};
 
 section! {
-    /// Safe: encrypted backups that apps leave here, each under an id that only its owner's password
-    /// leads to. The server can read neither.
+    /// Safe: encrypted backups that apps leave here, each under an id that only its owner's
+    /// password leads to. The server can read neither.
     pub struct Safe {
         /// Whether backups are taken and given out.
         pub enabled: bool = true,

@@ -4,6 +4,7 @@
 //! Whoever confirms it last has it: control over the address is proven afresh each time, and the
 //! store takes it from its old identity in the same transaction.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use dreiklang_crypto::{SystemRng, Zeroizing, random};
@@ -13,6 +14,7 @@ use dreiklang_wire::api::link;
 use dreiklang_wire::csp::server::ServerKeys;
 use dreiklang_wire::id::Identity;
 
+use crate::app::limits::Network;
 use crate::app::windows::Windows;
 use crate::app::{App, UnixMillis};
 use crate::config::Settings;
@@ -29,6 +31,7 @@ use seal::{Seal, Ticket};
 pub struct Links {
     seal: Seal,
     starts: Windows<Identity>,
+    starts_from: Windows<Network>,
     checks: Windows<Identity>,
     sent_hour: Windows<Hash>,
     sent_day: Windows<Hash>,
@@ -67,9 +70,11 @@ pub enum Refused {
     Failed(Error),
 }
 
-/// What somebody who wants to link an address says besides.
+/// What is known about somebody who wants to link an address, and what they say besides.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish {
+    /// Where they are.
+    pub peer: IpAddr,
     /// The language of the message.
     pub language: Language,
     /// The scheme of links that open the app.
@@ -106,6 +111,7 @@ impl Links {
         Self {
             seal: Seal::new(&keys.current),
             starts: Windows::new(linking.starts_per_identity_day_max.into(), DAY, max),
+            starts_from: Windows::new(linking.starts_per_ip_day_max.into(), DAY, max),
             checks: Windows::new(linking.checks_per_identity_day_max.into(), DAY, max),
             sent_hour: Windows::new(linking.messages_per_address_hour_max.into(), HOUR, max),
             sent_day: Windows::new(linking.messages_per_address_day_max.into(), DAY, max),
@@ -183,7 +189,10 @@ pub async fn start(
     if matches!(address, Address::Email(_)) && belongs(app, identity, &address).await? {
         return Ok(None);
     }
-    if !app.links.starts.take(identity, 1, app.clock.uptime()) {
+    let (now, network) = (app.clock.uptime(), app.rates.network(wish.peer));
+    if !app.links.starts.take(identity, 1, now)
+        || !network.is_none_or(|it| app.links.starts_from.take(it, 1, now))
+    {
         return Err(Refused::TooOften);
     }
     take_message(app, &address.hash())?;

@@ -14,6 +14,8 @@ use crate::app::limits::{Buckets, Network, Rate};
 use crate::app::{App, UnixMillis};
 use crate::config::Settings;
 use crate::error::Error;
+use crate::service::access::Caller;
+use crate::service::licenses::License;
 
 /// How often what may be done.
 #[derive(Debug)]
@@ -56,6 +58,18 @@ pub fn admit(app: &App, peer: IpAddr, id: [u8; 32]) -> Result<(), Error> {
     } else {
         Err(Error::RateLimited)
     }
+}
+
+/// Whose a backup is, if the caller's licence is one person's: then it goes when that person's data
+/// are erased.
+pub async fn owner(app: &App, caller: Option<Caller>) -> Result<Option<Identity>, Error> {
+    let Some(License { credential, org }) = caller.and_then(Caller::license) else {
+        return Ok(None);
+    };
+    let credential = app.store.credential(org, credential).await;
+    Ok(credential
+        .map_err(Error::of_store)?
+        .and_then(|it| it.identity))
 }
 
 /// Stores a backup in the place of an older one. Says whether there was none.

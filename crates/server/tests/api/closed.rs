@@ -18,7 +18,7 @@ fn key() -> SigningKey {
 }
 
 /// A closed instance that signs its provisioning file itself.
-async fn closed(change: impl FnOnce(&mut Config)) -> TestServer {
+pub(crate) async fn closed(change: impl FnOnce(&mut Config)) -> TestServer {
     TestServer::start_with(|config| {
         config.server.kind = InstanceKind::Closed;
         config.chat.public_ports = vec![5222];
@@ -30,13 +30,13 @@ async fn closed(change: impl FnOnce(&mut Config)) -> TestServer {
     .await
 }
 
-fn basic(pass: &Pass) -> String {
+pub(crate) fn basic(pass: &Pass) -> String {
     let pair = format!("{}:{}", pass.username, pass.password);
     format!("Basic {}", base64(pair.as_bytes()).as_str().unwrap())
 }
 
 /// A member, whose licence all requests show from now on.
-async fn member(server: &TestServer, office: &Office<'_>, name: &str) -> (Person, Pass) {
+pub(crate) async fn member(server: &TestServer, office: &Office<'_>, name: &str) -> (Person, Pass) {
     let pass = office.pass(name).await;
     server.show(Some(basic(&pass)));
     let secret = SecretKey::generate(&mut SystemRng);

@@ -616,3 +616,50 @@ async fn neither_addresses_nor_codes_are_stored() {
         assert_eq!(found, None, "{canary}");
     }
 }
+
+#[tokio::test]
+async fn a_closed_instance_links_nothing_unless_its_operator_wants_to() {
+    use crate::closed::{closed, member};
+    use crate::work::office::Office;
+    use dreiklang_server::config::linking::Choice;
+    let server = closed(with_outboxes).await;
+    let office = Office::open(&server, "Office", 0).await;
+    let (anna, _) = member(&server, &office, "anna").await;
+    let fields = json!({ "identity": anna.identity, "email": "anna@example.org" });
+    let answer = server.post("/identity/link_email", &fields).await.json();
+    assert!(
+        answer["error"].as_str().unwrap().contains("does not link"),
+        "{answer}"
+    );
+    let server = closed(|config| {
+        with_outboxes(config);
+        config.linking.enabled = Choice::On;
+    })
+    .await;
+    let office = Office::open(&server, "Office", 0).await;
+    let (anna, _) = member(&server, &office, "anna").await;
+    let answer = ask_email(&server, &anna, "anna@example.org").await;
+    assert_eq!(answer["success"], true, "{answer}");
+    // A browser shows no licence.
+    let page = page_of(&newest(&server, "mail"));
+    server.show(None);
+    assert_eq!(server.get(&page).await.status, 200);
+    assert_eq!(press(&server, &page).await.status, 200);
+}
+
+#[tokio::test]
+async fn one_place_cannot_use_up_what_there_is_for_all() {
+    let server = TestServer::start_with(|config| {
+        with_outboxes(config);
+        config.api.loopback_exempt = false;
+        config.linking.starts_per_ip_day_max = 5;
+    })
+    .await;
+    let mut sent = 0;
+    for number in 0..10 {
+        let person = server.person().await;
+        let answer = ask_phone(&server, &person, &format!("+4179123450{number}")).await;
+        sent += u32::from(answer["success"] == true);
+    }
+    assert_eq!((sent, messages(&server, "sms").len()), (5, 5));
+}

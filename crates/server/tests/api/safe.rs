@@ -6,7 +6,9 @@ use dreiklang_server::worker::expire_safe_backups::sweep;
 use http_body_util::Full;
 use serde_json::json;
 
+use crate::closed::{basic, closed, member};
 use crate::server::{Answer, TestServer, exchange, request};
+use crate::work::office::Office;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -290,4 +292,48 @@ async fn the_operator_can_switch_it_off() {
             .status,
         404
     );
+}
+
+#[tokio::test]
+async fn on_a_closed_instance_a_licence_is_needed_and_names_the_owner() {
+    let server = closed(|_| {}).await;
+    let office = Office::open(&server, "Office", 0).await;
+    let (anna, pass) = member(&server, &office, "anna").await;
+    let shown = basic(&pass);
+    let head = |shown| [("user-agent", "Threema"), ("content-type", OCTETS), shown];
+    let nothing = ("x-nothing", "x");
+    let answer = call(&server, "PUT", &path(1), &head(nothing), b"x").await;
+    assert_eq!(answer.status, 401);
+    for method in ["GET", "HEAD", "DELETE"] {
+        let answer = call(&server, method, &path(1), &head(nothing), b"").await;
+        assert_eq!(answer.status, 401, "{method}");
+    }
+    let answer = call(
+        &server,
+        "PUT",
+        &path(1),
+        &head(("authorization", &shown)),
+        b"x",
+    )
+    .await;
+    assert_eq!(answer.status, 201);
+    let stored = server.app().store.safe_backup([1; 32]).await.unwrap();
+    assert_eq!(stored.unwrap().owner, Some(anna.identity));
+}
+
+#[tokio::test]
+async fn on_an_open_instance_nobody_is_the_owner_and_any_password_is_taken() {
+    let server = TestServer::start().await;
+    // Apps send what a person typed beside the server's name, whatever it is.
+    let head = [
+        ("user-agent", "Threema"),
+        ("content-type", OCTETS),
+        ("authorization", "Basic eDp5"),
+    ];
+    assert_eq!(
+        call(&server, "PUT", &path(1), &head, b"x").await.status,
+        201
+    );
+    let stored = server.app().store.safe_backup([1; 32]).await.unwrap();
+    assert_eq!(stored.unwrap().owner, None);
 }

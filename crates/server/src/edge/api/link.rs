@@ -68,6 +68,7 @@ pub(super) fn wish(call: &Call) -> Wish {
         (None, Language::German) => texts::Language::German,
     };
     Wish {
+        peer: call.peer,
         language,
         scheme: text("urlScheme").map_or_else(Scheme::default, Scheme::named),
     }

@@ -31,7 +31,8 @@ pub(super) fn mail(
         Language::German => format!(
             "Hallo,\n\n\
              jemand möchte diese E-Mail-Adresse mit der ID {identity} auf {instance} verknüpfen.\n\
-             Wenn du das bist, öffne innerhalb von {hours} Stunden diese Seite und bestätige dort:\n\n\
+             Wenn du das bist, öffne innerhalb von {hours} Stunden diese Seite und bestätige \
+             dort:\n\n\
              {url}\n\n\
              Wenn du es nicht bist, tu nichts: Ohne deine Bestätigung wird nichts verknüpft.\n"
         ),
