@@ -142,8 +142,8 @@ impl Tx<'_> {
         Ok(updated == 1)
     }
 
-    /// Takes a contact off the list. One who is no member leaves its categories too. Says whether it
-    /// was there.
+    /// Takes a contact off the list. One who is no member leaves its categories too. Says whether
+    /// it was there.
     pub async fn delete_contact(&self, org: OrgId, identity: Identity) -> Result<bool> {
         let values = [Value::Text(org.as_str()), Value::Text(identity.as_str())];
         let sql = "DELETE FROM contacts WHERE org = $1 AND identity = $2";

@@ -1,4 +1,4 @@
-//! The random names of organisations, credentials and categories: ten characters of `A-Z` and `0-9`.
+//! The random names of organisations, credentials and categories: ten of `A-Z` and `0-9`.
 
 use core::{fmt, str::FromStr};
 

@@ -257,8 +257,8 @@ impl Tx<'_> {
         Ok(CodeTried::Wrong)
     }
 
-    /// Turns a pending link into a link: in one transaction the address leaves whoever had it. `None`
-    /// if there is no such pending link any more or its identity is revoked.
+    /// Turns a pending link into a link: in one transaction the address leaves whoever had it.
+    /// `None` if there is no such pending link any more or its identity is revoked.
     pub async fn confirm_link(&self, id: &[u8; 16], at: i64) -> Result<Option<Confirmed>> {
         let Some(pending) = self.pending_link(id).await? else {
             return Ok(None);

@@ -81,8 +81,8 @@ impl Store {
         .await
     }
 
-    /// Fills an empty store of either kind from a snapshot, which may be of an older version of this
-    /// program. Nobody may have it open.
+    /// Fills an empty store of either kind from a snapshot, which may be of an older version of
+    /// this program. Nobody may have it open.
     pub async fn restore_from(folder: &Path, config: &StoreConfig) -> Result<Copied> {
         let folder = folder.to_owned();
         let config = config.clone();

@@ -1,3 +1,5 @@
+//! Tests that no change of the audit goes unnoticed but erasure.
+
 use dreiklang_crypto::SeededRng;
 
 use super::*;

@@ -152,7 +152,8 @@ on_both! {
         assert_eq!(inside, [identity(ALICE), identity(BOB)]);
         let (page, total) = store.contacts_page(one, Some(id), 0, 9).await.unwrap();
         assert_eq!((page.len(), total), (1, 1));
-        let query = DirectoryQuery { categories: vec![id.to_string()], ..DirectoryQuery::default() };
+        let categories = vec![id.to_string()];
+        let query = DirectoryQuery { categories, ..DirectoryQuery::default() };
         assert_eq!(store.members_search(one, query, 0, 9).await.unwrap().1, 1);
         let mut renamed = new;
         renamed.name = "Vertrieb".into();
