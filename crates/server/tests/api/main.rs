@@ -16,6 +16,7 @@ mod health;
 mod linking;
 mod links;
 mod lookup;
+mod management;
 mod outbound;
 mod moving;
 #[expect(dead_code, reason = "shared with the tests of the chat server")]
