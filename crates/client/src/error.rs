@@ -48,6 +48,9 @@ pub enum Error {
     /// The instance file is not one.
     #[error("the instance file is not valid: {0}")]
     Instance(String),
+    /// There is no provisioning file that may be used.
+    #[error(transparent)]
+    Provisioning(#[from] crate::provisioning::ProvisioningFault),
     /// The database refused.
     #[error("database: {0}")]
     Database(#[from] rusqlite::Error),
@@ -78,6 +81,9 @@ pub enum CommandError {
     /// The engine says no; nothing changed.
     #[error(transparent)]
     Refused(#[from] dreiklang_engine::Refusal),
+    /// The provisioning file says that this app may not be used at present.
+    #[error(transparent)]
+    Blocked(#[from] crate::provisioning::ProvisioningFault),
     /// The engine was opened anew after a fault: the command may be given again.
     #[error("the command was interrupted, try again")]
     Interrupted,

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 pub use dreiklang_engine::Event as EngineEvent;
 
+use crate::provisioning::ProvisioningFault;
+
 /// Something happened. Events are hints to look again; a lost one loses nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -75,6 +77,8 @@ pub enum StopReason {
     Refused(String),
     /// The own identity is revoked.
     Revoked,
+    /// The organisation's own instance does not let this app in at present.
+    Blocked(ProvisioningFault),
     /// The database could not be opened again after a fault.
     Storage(String),
     /// The client was closed.

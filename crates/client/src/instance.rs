@@ -28,7 +28,7 @@ pub async fn fetch(url: &str) -> Result<Instance, Error> {
         .rsplit_once('/')
         .ok_or_else(|| Error::Instance(format!("not an address: {url}")))?;
     let request = HttpRequest::get(name);
-    let response = Http::new(base, None)?
+    let response = Http::new(base, None, None)?
         .exchange(request)
         .await
         .map_err(|fault: HttpFault| Error::Instance(format!("{url}: {fault}")))?;

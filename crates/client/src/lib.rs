@@ -13,6 +13,7 @@
 
 pub mod instance;
 pub mod profile;
+pub mod provisioning;
 pub mod storage;
 
 mod error;
@@ -24,7 +25,6 @@ mod run;
 mod time;
 
 use dreiklang_wire::csp::ClientInfo;
-use dreiklang_wire::csp::client::ServerPublicKeys;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use dreiklang_crypto::PublicKey;
@@ -37,12 +37,14 @@ pub use error::{CommandError, Error};
 pub use event::{ConnectionState, EngineEvent, Event, Fault, StopReason};
 pub use fingerprint::fingerprint;
 pub use profile::{App, Profile, Protection};
+pub use provisioning::{Provisioning, ProvisioningFault};
 pub use rusqlite::Connection;
 pub use storage::keyfile::Passphrase;
 pub use time::Clock;
 
 use memory::Memory;
 use net::http::Http;
+use run::keeper::Keeper;
 use run::link::LinkSettings;
 use run::{Ask, Runner, Work};
 
@@ -92,8 +94,15 @@ impl Client {
         passphrase: Option<&Passphrase>,
         options: Options,
     ) -> Result<Self, Error> {
-        let instance = profile.instance()?;
-        let http = Http::new(&instance.directory_url, instance.ca_certificate.as_deref())?;
+        let keeper = profile.provisioning()?.map(|current| {
+            let pins = current.pins();
+            Keeper::new(profile.folder().to_owned(), current, pins, &options.clock)
+        });
+        let instance = match &keeper {
+            Some(keeper) => keeper.current().instance(),
+            None => profile.instance()?,
+        };
+        let http = Http::of_instance(&instance, keeper.as_ref().and_then(Keeper::pins))?;
         let build = Build {
             edition: profile.app().edition(),
             version: options.version,
@@ -102,15 +111,7 @@ impl Client {
             system: std::env::consts::OS.to_owned(),
             has_remote_secret: false,
         };
-        let settings = LinkSettings {
-            host: instance.chat.host.clone(),
-            ports: instance.chat.ports.clone(),
-            server_keys: ServerPublicKeys {
-                current: instance.chat.public_key,
-                alternative: instance.chat.alternative_public_key,
-            },
-            client_info: ClientInfo(build.client_info()),
-        };
+        let settings = LinkSettings::new(&instance, ClientInfo(build.client_info()));
         let lock = profile.lock()?;
         // The derivation from a passphrase takes a good part of a second of one core.
         let key = {
@@ -128,6 +129,7 @@ impl Client {
             clock: options.clock,
             http,
             settings,
+            keeper,
             asks: asks_receiver,
             events: events.clone(),
             state: state_sender,

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use dreiklang_crypto::SystemRng;
-use dreiklang_engine::{Build, Credentials, Engine, Input, Output, Timestamp};
+use dreiklang_engine::{Build, Credentials, Engine, Input, License, Output, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
@@ -45,6 +45,7 @@ enum Job {
         oneshot::Sender<Result<Vec<Output>, StepFault>>,
     ),
     Credentials(oneshot::Sender<Option<Credentials>>),
+    License(oneshot::Sender<Result<Option<License>, Error>>),
     View(Box<dyn FnOnce(&Connection) + Send>),
     Close(oneshot::Sender<Result<(), Error>>),
 }
@@ -99,6 +100,16 @@ impl Memory {
             .await
             .map_err(|_| Error::Stopped)?;
         result.await.map_err(|_| Error::Stopped)
+    }
+
+    /// The credentials that the organisation gave.
+    pub(crate) async fn license(&self) -> Result<Option<License>, Error> {
+        let (done, result) = oneshot::channel();
+        self.jobs
+            .send(Job::License(done))
+            .await
+            .map_err(|_| Error::Stopped)?;
+        result.await.map_err(|_| Error::Stopped)?
     }
 
     /// Reads between two transactions.
@@ -171,6 +182,10 @@ impl Mind {
                     }
                 },
                 Job::Credentials(done) => _ = done.send(self.engine.credentials()),
+                Job::License(done) => {
+                    let license = self.engine.own_license(self.database.connection());
+                    let _ = done.send(license.map_err(Error::Engine));
+                }
                 Job::View(read) => {
                     let connection = self.database.connection();
                     // A panic drops the answer, which tells the reader.

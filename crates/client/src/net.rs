@@ -1,4 +1,7 @@
 //! The network: one chat connection over TCP, short HTTP exchanges over TLS.
 
 pub(crate) mod http;
+#[cfg(test)]
+pub(crate) mod local;
+pub(crate) mod pins;
 pub(crate) mod tcp;

@@ -4,6 +4,7 @@
 //! <data directory>/<app>/<profile>/
 //!     lock             held while a process has the profile open
 //!     instance.json    where the server is
+//!     provisioning.*   the same, signed, of an organisation's own instance
 //!     keyfile          the wrapped key of the database (or `keyfile.path`: where it lies)
 //!     client.db        everything else, encrypted
 //! ```
@@ -16,6 +17,7 @@ use dreiklang_engine::Edition;
 use dreiklang_wire::api::instance::Instance;
 
 use crate::error::Error;
+use crate::provisioning::Provisioning;
 use crate::storage::files;
 use crate::storage::keyfile::{self, DatabaseKey, Passphrase};
 
@@ -200,6 +202,17 @@ impl Profile {
         self.must_exist()?;
         files::replace(&self.instance_path(), to_json(instance)?.as_bytes())
             .map_err(|cause| Error::file(&self.instance_path(), cause))
+    }
+
+    /// What an organisation's own instance says about itself, if the profile is on one.
+    pub fn provisioning(&self) -> Result<Option<Provisioning>, Error> {
+        Provisioning::load(&self.folder)
+    }
+
+    /// Puts the profile on an organisation's own instance.
+    pub fn set_provisioning(&self, provisioning: &Provisioning) -> Result<(), Error> {
+        self.must_exist()?;
+        provisioning.save(&self.folder)
     }
 
     pub(crate) fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<DatabaseKey, Error> {

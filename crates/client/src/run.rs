@@ -1,5 +1,6 @@
 //! The loop: wait → begin → engine.handle → commit → perform.
 
+pub(crate) mod keeper;
 pub(crate) mod link;
 
 use std::collections::HashMap;
@@ -18,7 +19,9 @@ use crate::CommandError;
 use crate::event::{ConnectionState, Event, Fault, StopReason};
 use crate::memory::{Memory, StepFault};
 use crate::net::http::Http;
+use crate::provisioning::{Provisioning, ProvisioningFault};
 use crate::time::Clock;
+use keeper::{Keeper, Kept};
 use link::{Link, LinkEvent, LinkSettings};
 
 /// The longest pause between two tries (`protocol.md` A2.1).
@@ -43,6 +46,8 @@ pub(crate) struct Runner {
     pub(crate) clock: Clock,
     pub(crate) http: Http,
     pub(crate) settings: LinkSettings,
+    /// Of an organisation's own instance only.
+    pub(crate) keeper: Option<Keeper>,
     pub(crate) asks: mpsc::Receiver<Ask>,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) state: watch::Sender<ConnectionState>,
@@ -70,6 +75,7 @@ enum Woken {
     Ask(Option<Ask>),
     Link(LinkEvent),
     Answered(RequestId, HttpResult),
+    Provisioned(Result<Provisioning, crate::Error>),
     Timer,
 }
 
@@ -87,7 +93,13 @@ impl Runner {
                 }
                 Woken::Ask(Some(ask)) => self.on_ask(ask).await,
                 Woken::Link(event) => self.on_link(event).await,
-                Woken::Answered(id, answer) => self.step(Input::HttpDone(id, answer)).await,
+                Woken::Answered(id, answer) => {
+                    if let (Err(_), Some(keeper)) = (&answer, self.keeper.as_mut()) {
+                        keeper.note_failure(&self.clock);
+                    }
+                    self.step(Input::HttpDone(id, answer)).await
+                }
+                Woken::Provisioned(result) => self.on_provisioned(result).await,
                 Woken::Timer => self.on_timer().await,
             };
         }
@@ -108,12 +120,26 @@ impl Runner {
     }
 
     async fn wait(&mut self) -> Woken {
-        let timer = self
-            .work
-            .wake_at
+        let wakes = [
+            self.work.wake_at,
+            self.keeper.as_ref().and_then(Keeper::next_wake),
+        ];
+        let timer = wakes
+            .into_iter()
+            .flatten()
+            .min()
             .map(|at| self.clock.until(at).min(TIMER_MAX));
         let work = &mut self.work;
+        let keeper = self.keeper.as_mut();
+        let has_keeper = keeper.is_some();
+        let fetched = async {
+            match keeper {
+                Some(keeper) => keeper.fetched().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
+            result = fetched, if has_keeper => Woken::Provisioned(result),
             ask = self.asks.recv() => Woken::Ask(ask),
             event = work.link.event() => Woken::Link(event),
             Some(answered) = work.requests.join_next() => match answered {
@@ -132,12 +158,51 @@ impl Runner {
             self.step(Input::Timeout).await?;
         }
         self.start_requests();
+        if let Some(keeper) = &mut self.keeper {
+            let license = self.memory.license().await?;
+            keeper.start(license, &self.clock);
+        }
         Ok(())
+    }
+
+    /// The provisioning file was fetched again, or not.
+    async fn on_provisioned(
+        &mut self,
+        result: Result<Provisioning, crate::Error>,
+    ) -> Result<(), crate::Error> {
+        let Some(keeper) = &mut self.keeper else {
+            return Ok(());
+        };
+        match keeper.take(result, &self.clock) {
+            Kept::Same => Ok(()),
+            Kept::Other => {
+                let instance = keeper.current().instance();
+                match Http::of_instance(&instance, keeper.pins()) {
+                    Ok(http) => self.http = http,
+                    Err(error) => tracing::warn!(%error, "the new addresses cannot be used"),
+                }
+                self.settings.move_to(&instance);
+                // Whatever is connected moves with its next connection.
+                if self.work.is_wanted && matches!(self.work.link, Link::Down) {
+                    self.connect().await?;
+                }
+                Ok(())
+            }
+            Kept::Blocked(fault) => {
+                self.leave(ConnectionState::Stopped(StopReason::Blocked(fault)))
+                    .await
+            }
+        }
     }
 
     async fn on_ask(&mut self, ask: Ask) -> Result<(), crate::Error> {
         match ask {
             Ask::Command(command, done) => {
+                if let Some(fault) = self.blocked_for(&command) {
+                    // Nobody may be waiting any more.
+                    let _ = done.send(Err(CommandError::Blocked(fault)));
+                    return Ok(());
+                }
                 let ticket = Ticket(self.work.next_ticket);
                 self.work.next_ticket += 1;
                 self.work.tickets.insert(ticket, done);
@@ -160,8 +225,26 @@ impl Runner {
         }
     }
 
+    /// Why a command cannot be given now. Other credentials can always be given.
+    fn blocked_for(&self, command: &Command) -> Option<ProvisioningFault> {
+        let leads_out = matches!(
+            command,
+            Command::ActivateWork { .. } | Command::WorkSync | Command::SetExternalMdm(_)
+        );
+        self.keeper
+            .as_ref()
+            .filter(|_| !leads_out)
+            .and_then(|keeper| keeper.blocked().cloned())
+    }
+
     /// Starts a try, if there is somebody to log in as.
     async fn connect(&mut self) -> Result<(), crate::Error> {
+        let blocked = self.keeper.as_ref().and_then(Keeper::blocked);
+        if let Some(fault) = blocked.cloned() {
+            self.work.link = Link::Down;
+            self.show(ConnectionState::Stopped(StopReason::Blocked(fault)));
+            return Ok(());
+        }
         if let Some(own) = self.memory.credentials().await? {
             self.show(ConnectionState::Connecting);
             self.work.link = Link::connect(&self.settings, own);

@@ -205,12 +205,16 @@ pub(crate) fn leads_out(command: &Command) -> bool {
 }
 
 impl Engine {
-    /// The licence that counts now.
-    pub(crate) fn license(&self, turn: &Turn<'_>) -> Result<Option<License>> {
+    /// The licence that counts now, for a driver that fetches the provisioning file with it.
+    pub fn own_license(&self, conn: &Connection) -> Result<Option<License>> {
         if !self.build.edition.is_work() {
             return Ok(None);
         }
-        policy::license(&self.policy, turn.tx)
+        policy::license(&self.policy, conn)
+    }
+
+    pub(crate) fn license(&self, turn: &Turn<'_>) -> Result<Option<License>> {
+        self.own_license(turn.tx)
     }
 
     pub(crate) fn work_upkeep(&mut self, turn: &mut Turn<'_>) -> Result<()> {

@@ -6,7 +6,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dreiklang_engine::{Authorization, HttpFault, HttpRequest, HttpResponse, HttpResult, Method};
+use dreiklang_engine::{
+    Authorization, HttpFault, HttpRequest, HttpResponse, HttpResult, Method, Service,
+};
+use dreiklang_wire::api::instance::Instance;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -21,6 +24,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use crate::error::Error;
+use crate::net::pins::{self, Pins};
 
 /// From the first byte of the connection to the last of the answer (`protocol.md` A1.1).
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
@@ -28,11 +32,13 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 pub(crate) const RESPONSE_BYTES_MAX: usize = 4 * 1024 * 1024;
 const AGENT: &str = concat!("dreiklang/", env!("CARGO_PKG_VERSION"));
 
-/// Speaks to one base address.
+/// Speaks to the services of one instance.
 #[derive(Clone)]
 pub(crate) struct Http {
     tls: TlsConnector,
-    base: Base,
+    directory: Base,
+    work: Base,
+    safe: Base,
 }
 
 /// A checked base address, which ends with a slash.
@@ -45,32 +51,38 @@ struct Base {
 }
 
 impl Http {
-    /// Trusts the public certificate authorities and, if the instance has one, its own.
-    pub(crate) fn new(base: &str, own_authority_pem: Option<&str>) -> Result<Self, Error> {
-        let mut roots = RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    /// Speaks to the services of an instance, whose certificates must have the pinned keys.
+    pub(crate) fn of_instance(
+        instance: &Instance,
+        pins: Option<&Arc<Pins>>,
+    ) -> Result<Self, Error> {
+        let roots = roots(instance.ca_certificate.as_deref())?;
+        let directory = Base::parse(&instance.directory_url)?;
+        let or_directory = |url: &Option<String>| match url {
+            Some(url) => Base::parse(url),
+            None => Ok(directory.clone()),
         };
-        if let Some(pem) = own_authority_pem {
-            let bad = |_| Error::Instance("the CA certificate cannot be read".to_owned());
-            let count = roots.len();
-            for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-                roots
-                    .add(certificate.map_err(bad)?)
-                    .map_err(|_| Error::Instance("the CA certificate is not one".to_owned()))?;
-            }
-            if roots.len() == count {
-                return Err(Error::Instance("the CA certificate is empty".to_owned()));
-            }
-        }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| Error::Instance(error.to_string()))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         Ok(Self {
-            tls: TlsConnector::from(Arc::new(config)),
-            base: Base::parse(base)?,
+            tls: connector(roots, pins)?,
+            work: or_directory(&instance.work_url)?,
+            safe: or_directory(&instance.safe_url)?,
+            directory,
+        })
+    }
+
+    /// Speaks to one base address. Trusts the public certificate authorities and, if there is one,
+    /// the instance's own.
+    pub(crate) fn new(
+        base: &str,
+        own_authority_pem: Option<&str>,
+        pins: Option<&Arc<Pins>>,
+    ) -> Result<Self, Error> {
+        let base = Base::parse(base)?;
+        Ok(Self {
+            tls: connector(roots(own_authority_pem)?, pins)?,
+            work: base.clone(),
+            safe: base.clone(),
+            directory: base,
         })
     }
 
@@ -83,8 +95,17 @@ impl Http {
     }
 
     async fn exchange_unlimited(&self, request: HttpRequest) -> HttpResult {
-        let base = &self.base;
         let unreachable = |_| HttpFault::Unreachable;
+        let own;
+        let base = match &request.service {
+            Service::Directory => &self.directory,
+            Service::Work => &self.work,
+            Service::Safe => &self.safe,
+            Service::At(url) => {
+                own = Base::parse(url).map_err(|_| HttpFault::Unreachable)?;
+                &own
+            }
+        };
         let host = base.host.trim_start_matches('[').trim_end_matches(']');
         let stream = TcpStream::connect((host, base.port))
             .await
@@ -92,87 +113,121 @@ impl Http {
         if base.is_tls {
             let name = ServerName::try_from(host.to_owned()).map_err(|_| HttpFault::Unreachable)?;
             let stream = self.tls.connect(name, stream).await.map_err(unreachable)?;
-            self.exchange_over(stream, request).await
+            exchange_over(stream, http_request(base, request)?).await
         } else {
-            self.exchange_over(stream, request).await
+            exchange_over(stream, http_request(base, request)?).await
         }
     }
+}
 
-    async fn exchange_over<S>(&self, stream: S, request: HttpRequest) -> HttpResult
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+async fn exchange_over<S>(stream: S, request: Request<Full<Bytes>>) -> HttpResult
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|_| HttpFault::Unreachable)?;
+    let exchange = async {
+        let response = sender
+            .send_request(request)
             .await
             .map_err(|_| HttpFault::Unreachable)?;
-        let exchange = async {
-            let request = self.request(request)?;
-            let response = sender
-                .send_request(request)
-                .await
-                .map_err(|_| HttpFault::Unreachable)?;
-            let status = response.status().as_u16();
-            let body = Limited::new(response.into_body(), RESPONSE_BYTES_MAX)
-                .collect()
-                .await
-                .map_err(|error| {
-                    if error.is::<LengthLimitError>() {
-                        HttpFault::TooLarge
-                    } else {
-                        HttpFault::Unreachable
-                    }
-                })?;
-            Ok(HttpResponse {
-                status,
-                body: body.to_bytes().into(),
-            })
-        };
-        // The connection moves only while it is polled; it ends with the exchange.
-        tokio::pin!(connection);
-        tokio::pin!(exchange);
-        let mut is_open = true;
-        loop {
-            tokio::select! {
-                result = &mut exchange => return result,
-                _closed = &mut connection, if is_open => is_open = false,
-            }
+        let status = response.status().as_u16();
+        let body = Limited::new(response.into_body(), RESPONSE_BYTES_MAX)
+            .collect()
+            .await
+            .map_err(|error| {
+                if error.is::<LengthLimitError>() {
+                    HttpFault::TooLarge
+                } else {
+                    HttpFault::Unreachable
+                }
+            })?;
+        Ok(HttpResponse {
+            status,
+            body: body.to_bytes().into(),
+        })
+    };
+    // The connection moves only while it is polled; it ends with the exchange.
+    tokio::pin!(connection);
+    tokio::pin!(exchange);
+    let mut is_open = true;
+    loop {
+        tokio::select! {
+            result = &mut exchange => return result,
+            _closed = &mut connection, if is_open => is_open = false,
         }
     }
+}
 
-    fn request(&self, request: HttpRequest) -> Result<Request<Full<Bytes>>, HttpFault> {
-        let base = &self.base;
-        let method = match request.method {
-            Method::Get => hyper::Method::GET,
-            Method::Post => hyper::Method::POST,
-            Method::Put => hyper::Method::PUT,
-            Method::Delete => hyper::Method::DELETE,
-        };
-        let has_default_port = base.port == if base.is_tls { 443 } else { 80 };
-        let host = if has_default_port {
-            base.host.clone()
-        } else {
-            format!("{}:{}", base.host, base.port)
-        };
-        let mut builder = Request::builder();
-        match &request.authorization {
-            Authorization::Nobody => {}
-            // The server takes the credentials themselves wherever it takes a token for them.
-            Authorization::Basic(license) | Authorization::Token(license) => {
-                builder = builder.header(AUTHORIZATION, license.basic());
-            }
+fn http_request(base: &Base, request: HttpRequest) -> Result<Request<Full<Bytes>>, HttpFault> {
+    let method = match request.method {
+        Method::Get => hyper::Method::GET,
+        Method::Post => hyper::Method::POST,
+        Method::Put => hyper::Method::PUT,
+        Method::Delete => hyper::Method::DELETE,
+    };
+    let has_default_port = base.port == if base.is_tls { 443 } else { 80 };
+    let host = if has_default_port {
+        base.host.clone()
+    } else {
+        format!("{}:{}", base.host, base.port)
+    };
+    let mut builder = Request::builder();
+    match &request.authorization {
+        Authorization::Nobody => {}
+        // The server takes the credentials themselves wherever it takes a token for them.
+        Authorization::Basic(license) | Authorization::Token(license) => {
+            builder = builder.header(AUTHORIZATION, license.basic());
         }
-        builder
-            .method(method)
-            .uri(format!("{}{}", base.path, request.path))
-            .header(HOST, host)
-            .header(USER_AGENT, AGENT)
-            .header(ACCEPT, request.content_type)
-            .header(CONTENT_TYPE, request.content_type)
-            .header(CONNECTION, "close")
-            .body(Full::new(Bytes::from(request.body)))
-            // Only a path that is no path gets here: nothing was sent.
-            .map_err(|_| HttpFault::Unreachable)
     }
+    builder
+        .method(method)
+        .uri(format!("{}{}", base.path, request.path))
+        .header(HOST, host)
+        .header(USER_AGENT, AGENT)
+        .header(ACCEPT, request.content_type)
+        .header(CONTENT_TYPE, request.content_type)
+        .header(CONNECTION, "close")
+        .body(Full::new(Bytes::from(request.body)))
+        // Only a path that is no path gets here: nothing was sent.
+        .map_err(|_| HttpFault::Unreachable)
+}
+
+fn roots(own_authority_pem: Option<&str>) -> Result<RootCertStore, Error> {
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    let Some(pem) = own_authority_pem else {
+        return Ok(roots);
+    };
+    let bad = |_| Error::Instance("the CA certificate cannot be read".to_owned());
+    let count = roots.len();
+    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        roots
+            .add(certificate.map_err(bad)?)
+            .map_err(|_| Error::Instance("the CA certificate is not one".to_owned()))?;
+    }
+    if roots.len() == count {
+        return Err(Error::Instance("the CA certificate is empty".to_owned()));
+    }
+    Ok(roots)
+}
+
+fn connector(roots: RootCertStore, pins: Option<&Arc<Pins>>) -> Result<TlsConnector, Error> {
+    let bad = |error: rustls::Error| Error::Instance(error.to_string());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(bad)?;
+    let config = match pins {
+        None => builder.with_root_certificates(roots).with_no_client_auth(),
+        Some(pins) => builder
+            .dangerous()
+            .with_custom_certificate_verifier(pins::verifier(roots, provider, pins)?)
+            .with_no_client_auth(),
+    };
+    Ok(TlsConnector::from(Arc::new(config)))
 }
 
 impl Base {

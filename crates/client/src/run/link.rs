@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use dreiklang_engine::Credentials;
+use dreiklang_wire::api::instance::Instance;
 use dreiklang_wire::csp::client::{self, ServerPublicKeys, Session};
 use dreiklang_wire::csp::payload::{FromServer, ToServer};
 use dreiklang_wire::csp::{ClientInfo, Features};
@@ -26,6 +27,26 @@ pub(crate) struct LinkSettings {
     pub(crate) ports: Vec<u16>,
     pub(crate) server_keys: ServerPublicKeys,
     pub(crate) client_info: ClientInfo,
+}
+
+impl LinkSettings {
+    /// The chat server of an instance.
+    pub(crate) fn new(instance: &Instance, client_info: ClientInfo) -> Self {
+        Self {
+            host: instance.chat.host.clone(),
+            ports: instance.chat.ports.clone(),
+            server_keys: ServerPublicKeys {
+                current: instance.chat.public_key,
+                alternative: instance.chat.alternative_public_key,
+            },
+            client_info,
+        }
+    }
+
+    /// The next connection goes to another server.
+    pub(super) fn move_to(&mut self, instance: &Instance) {
+        *self = Self::new(instance, self.client_info.clone());
+    }
 }
 
 #[derive(Default)]

@@ -2,55 +2,14 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use hyper::body::Incoming;
-use hyper::server::conn::http1 as server;
-use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
-
-/// A private certificate authority, as text and ready to sign.
-struct Authority {
-    pem: String,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-fn authority() -> Authority {
-    let mut params = CertificateParams::default();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let certificate = params.self_signed(&key).unwrap();
-    Authority {
-        pem: certificate.pem(),
-        issuer: Issuer::new(params, key),
-    }
-}
-
-fn acceptor(authority: &Authority, name: &str) -> TlsAcceptor {
-    let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new(vec![name.to_owned()])
-        .unwrap()
-        .signed_by(&key, &authority.issuer)
-        .unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
-        )
-        .unwrap();
-    TlsAcceptor::from(Arc::new(config))
-}
+use crate::net::local::{self, acceptor, authority};
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let response = Response::builder();
@@ -76,35 +35,8 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
     .unwrap())
 }
 
-/// Serves until the test ends.
 async fn serve(tls: Option<TlsAcceptor>) -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let tls = tls.clone();
-            tokio::spawn(async move {
-                // Clients that go away in the middle are part of the tests.
-                let builder = server::Builder::new();
-                let _ = match tls {
-                    None => {
-                        builder
-                            .serve_connection(TokioIo::new(stream), service_fn(answer))
-                            .await
-                    }
-                    Some(tls) => match tls.accept(stream).await {
-                        Ok(stream) => {
-                            builder
-                                .serve_connection(TokioIo::new(stream), service_fn(answer))
-                                .await
-                        }
-                        Err(_) => Ok(()),
-                    },
-                };
-            });
-        }
-    });
-    address
+    local::serve(tls, answer).await
 }
 
 fn request(method: Method, path: &str, body: &str) -> HttpRequest {
@@ -115,7 +47,7 @@ fn request(method: Method, path: &str, body: &str) -> HttpRequest {
 }
 
 fn over_tls(port: u16, pem: Option<&str>) -> Http {
-    Http::new(&format!("https://localhost:{port}/api/"), pem).unwrap()
+    Http::new(&format!("https://localhost:{port}/api/"), pem, None).unwrap()
 }
 
 #[tokio::test]
@@ -141,7 +73,7 @@ async fn nobody_else_is_trusted() {
     let authority = authority();
     let address = serve(Some(acceptor(&authority, "localhost"))).await;
     let echo = || request(Method::Get, "echo", "");
-    let stranger = self::authority();
+    let stranger = local::authority();
     for pem in [None, Some(stranger.pem.as_str())] {
         let refused = over_tls(address.port(), pem).exchange(echo()).await;
         assert_eq!(refused, Err(HttpFault::Unreachable));
@@ -163,7 +95,7 @@ async fn nobody_else_is_trusted() {
 #[tokio::test]
 async fn large_answers_and_redirects_are_not_followed() {
     let address = serve(None).await;
-    let http = Http::new(&format!("http://{address}/api"), None).unwrap();
+    let http = Http::new(&format!("http://{address}/api"), None, None).unwrap();
     let limit = http
         .exchange(request(Method::Get, "limit", ""))
         .await
@@ -181,7 +113,7 @@ async fn large_answers_and_redirects_are_not_followed() {
 #[tokio::test(start_paused = true)]
 async fn a_silent_server_is_left_after_twenty_seconds() {
     let address = serve(None).await;
-    let http = Http::new(&format!("http://{address}/api/"), None).unwrap();
+    let http = Http::new(&format!("http://{address}/api/"), None, None).unwrap();
     let before = tokio::time::Instant::now();
     let result = http.exchange(request(Method::Get, "never", "")).await;
     assert_eq!(result, Err(HttpFault::TimedOut));
@@ -193,7 +125,7 @@ async fn nobody_there_is_said_at_once() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let http = Http::new(&format!("http://{address}/"), None).unwrap();
+    let http = Http::new(&format!("http://{address}/"), None, None).unwrap();
     let result = http.exchange(request(Method::Get, "echo", "")).await;
     assert_eq!(result, Err(HttpFault::Unreachable));
 }
@@ -226,5 +158,5 @@ fn addresses_are_checked_before_anything_is_sent() {
     ] {
         assert!(!Base::parse(good).unwrap().is_tls, "{good}");
     }
-    assert!(Http::new("https://example.org/", Some("nonsense")).is_err());
+    assert!(Http::new("https://example.org/", Some("nonsense"), None).is_err());
 }
