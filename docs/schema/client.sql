@@ -209,3 +209,42 @@ CREATE TABLE remote_secret (
     interval_s INTEGER NOT NULL,
     misses_max INTEGER NOT NULL
 ) STRICT;
+
+-- Safe: one row.
+CREATE TABLE safe (
+    slot INTEGER NOT NULL PRIMARY KEY CHECK (slot = 1),
+    is_enabled INTEGER NOT NULL,
+    -- The address the person chose, with its credentials; empty for the instance's own server.
+    server TEXT NOT NULL,
+    -- Where the backup is and what seals it, derived from the password, which is not kept.
+    backup_id BLOB NOT NULL,
+    key BLOB NOT NULL,
+    -- SHA-256 of the identity and the organisation's password, if those two came from it.
+    managed_by BLOB NOT NULL,
+    -- The last upload: when, where to, the SHA-256 of what, and its size. 0 before the first.
+    uploaded_at INTEGER NOT NULL,
+    uploaded_to TEXT NOT NULL,
+    uploaded_hash BLOB NOT NULL,
+    uploaded_bytes INTEGER NOT NULL,
+    -- The last look whether an upload is due, and what went wrong: 0 nothing, 1 not reached,
+    -- 2 refused, 3 too large for the server, 4 the server answered something unusable.
+    tried_at INTEGER NOT NULL,
+    fault INTEGER NOT NULL,
+    -- What the server said about itself; 0 before it did.
+    bytes_max INTEGER NOT NULL,
+    retention_days INTEGER NOT NULL,
+    -- A backup under an older password or on an older server that is still to be deleted.
+    stale_server TEXT NOT NULL,
+    stale_id BLOB NOT NULL,
+    -- What another app put into the backup that was restored and this version knows nothing of.
+    carried BLOB NOT NULL,
+    -- When an identity was restored here; 0 for never.
+    restored_at INTEGER NOT NULL
+) STRICT;
+
+-- Contacts of a restored backup whose keys the directory is still to be asked for.
+CREATE TABLE restored_contacts (
+    identity TEXT NOT NULL PRIMARY KEY,
+    -- The entry of the backup, as JSON.
+    entry BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -10,6 +10,7 @@ use dreiklang_wire::{
 };
 
 use crate::{
+    backup::{BackupFault, id_string::IdScheme},
     http::HttpFault,
     view::{Contact, Message, Position},
 };
@@ -87,6 +88,45 @@ pub enum Command {
         to: Identity,
         /// Whether they type.
         on: bool,
+    },
+    /// The own identity as a line of text that the password opens. Reply: [`Reply::IdExported`].
+    ExportId {
+        /// At least eight characters.
+        password: String,
+        /// How it is sealed.
+        scheme: IdScheme,
+    },
+    /// Take an identity over from such a text. Reply: [`Reply::IdentityRestored`].
+    ImportId {
+        /// The text of either scheme.
+        export: String,
+        /// Its password.
+        password: String,
+    },
+    /// Make Safe backups from now on, under this password. Reply: [`Reply::Done`], once the server
+    /// has taken the first one. Given again it changes password and server.
+    SafeEnable {
+        /// What opens the backup; it is not kept.
+        password: String,
+        /// The address of a Safe server; empty for the instance's own.
+        server: String,
+    },
+    /// Make a backup now. Reply: [`Reply::Done`], once the server has taken it.
+    SafeBackup,
+    /// Make no more backups and delete the one there is. Reply: [`Reply::Done`].
+    SafeDisable {
+        /// Do not ask the server: the backup stays until the server's time for it is over.
+        even_if_it_stays: bool,
+    },
+    /// Take an identity over from a Safe backup, with its contacts and settings.
+    /// Reply: [`Reply::IdentityRestored`].
+    SafeRestore {
+        /// Whose backup.
+        identity: Identity,
+        /// What opens it.
+        password: String,
+        /// The address of the Safe server; empty for the instance's own.
+        server: String,
     },
     /// The person has understood that another device used the identity. Reply: [`Reply::Done`].
     ClearDeviceCookie,
@@ -222,6 +262,10 @@ pub enum Reply {
     Done,
     /// The identity is ours now.
     IdentityCreated(Identity),
+    /// The identity is used here now; contacts without a key in the backup follow.
+    IdentityRestored(Identity),
+    /// The own identity, sealed.
+    IdExported(String),
     /// The contact as it is now.
     Contact(Contact),
     /// The message as it stands in the outbox, or as it stands now if the reference was known.
@@ -308,6 +352,32 @@ pub enum Refusal {
     /// The directory refused and says why.
     #[error("the directory refused: {0}")]
     Directory(String),
+    /// The identity belongs to another edition of the app, in the server's words.
+    #[error("the identity cannot be used with this app: {0}")]
+    TransferProhibited(String),
+    /// A backup was not opened.
+    #[error(transparent)]
+    Backup(BackupFault),
+    /// A password for a backup is too short or too long.
+    #[error("the password must have from {min} to {max} characters")]
+    PasswordLength {
+        /// The least.
+        min: usize,
+        /// The most.
+        max: usize,
+    },
+    /// A password that everybody would try first.
+    #[error("this password is too easy to guess")]
+    PasswordWeak,
+    /// The organisation's rule for passwords, in its words.
+    #[error("the password does not follow the rule of your organisation: {0}")]
+    PasswordPattern(String),
+    /// There are no Safe backups.
+    #[error("Safe is off")]
+    SafeOff,
+    /// What was given as a Safe server is none.
+    #[error("this is no address of a Safe server: it begins with https://")]
+    BadServerAddress,
     /// The organisation decides that, by this parameter.
     #[error("your organisation has set this ({0})")]
     SetByOrganisation(Parameter),
@@ -368,6 +438,12 @@ impl fmt::Debug for Command {
             Self::SendText { .. } => "SendText",
             Self::MarkRead { .. } => "MarkRead",
             Self::Typing { .. } => "Typing",
+            Self::ExportId { .. } => "ExportId",
+            Self::ImportId { .. } => "ImportId",
+            Self::SafeEnable { .. } => "SafeEnable",
+            Self::SafeBackup => "SafeBackup",
+            Self::SafeDisable { .. } => "SafeDisable",
+            Self::SafeRestore { .. } => "SafeRestore",
             Self::ClearDeviceCookie => "ClearDeviceCookie",
             Self::ActivateWork { .. } => "ActivateWork",
             Self::WorkSync => "WorkSync",

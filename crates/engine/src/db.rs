@@ -21,13 +21,15 @@ pub(crate) mod messages;
 pub(crate) mod nonces;
 pub(crate) mod outbox;
 pub(crate) mod remote_secret;
+pub(crate) mod safe;
 pub(crate) mod settings;
 pub(crate) mod work;
 
 /// Forward only; the n-th script takes the schema from version n to n + 1.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("db/migrations/0001_start.sql"),
     include_str!("db/migrations/0002_work.sql"),
+    include_str!("db/migrations/0003_safe.sql"),
 ];
 
 /// Brings the database to the schema of this version, in one transaction.

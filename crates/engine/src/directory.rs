@@ -97,9 +97,15 @@ impl ProvenRequest {
 }
 
 /// Whose private part it was that the directory gave.
-pub(crate) fn read_private(body: &[u8]) -> Result<Identity, Refusal> {
-    let reply: FetchPrivateReply = success(body)?;
-    Ok(reply.identity)
+pub(crate) fn read_private(body: &[u8]) -> Result<FetchPrivateReply, Refusal> {
+    let outcome: Outcome<FetchPrivateReply> = from_json(body).map_err(|_| Refusal::BadAnswer)?;
+    outcome.into_result().map_err(|failure| {
+        if failure.error_type.as_deref() == Some(TRANSFER_PROHIBITED) {
+            Refusal::TransferProhibited(failure.error)
+        } else {
+            Refusal::Directory(failure.error)
+        }
+    })
 }
 
 /// What a match is asked with.
@@ -275,6 +281,9 @@ pub(crate) fn post(path: &str, body: &impl Serialize) -> HttpRequest {
     let body = serde_json::to_vec(body).expect("invariant: bodies of wire are JSON objects");
     HttpRequest::post(path, body)
 }
+
+/// The `errorType` of an identity that may not move to this edition of the app.
+const TRANSFER_PROHIBITED: &str = "identity-transfer-prohibited";
 
 /// The `errorType` of a proof that was not accepted.
 const PROOF_REFUSED: &str = "invalid-token";

@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction};
 
 use crate::{
     Timestamp,
+    backup::upkeep,
     command::{Command, License, Refusal, Reply, Ticket},
     contact::{Contacts, check},
     db,
@@ -45,6 +46,7 @@ pub struct Engine {
     pub(crate) policy: Policy,
     pub(crate) expiry: expiry::Upkeep,
     pub(crate) work: Work,
+    pub(crate) safe: upkeep::Upkeep,
     wake_at: Option<Timestamp>,
 }
 
@@ -105,6 +107,7 @@ impl Engine {
             policy,
             expiry: expiry::Upkeep::default(),
             work: Work::open(conn)?,
+            safe: upkeep::Upkeep::default(),
             build,
             rng,
             is_connected: false,
@@ -253,6 +256,22 @@ impl Engine {
             } => self.send_text(turn, to, &text, reference.as_deref().unwrap_or_default())?,
             Command::MarkRead { contact, up_to } => self.mark_read(turn, contact, up_to)?,
             Command::Typing { to, on } => self.set_typing(turn, to, on)?,
+            Command::ExportId { password, scheme } => self.export_id(&password, scheme),
+            Command::ImportId { export, password } => {
+                self.import_id(turn, ticket, &export, &password)?
+            }
+            Command::SafeEnable { password, server } => {
+                self.enable_safe(turn, ticket, &password, &server)?
+            }
+            Command::SafeBackup => self.back_up_now(turn, ticket)?,
+            Command::SafeDisable { even_if_it_stays } => {
+                self.disable_safe(turn, ticket, even_if_it_stays)?
+            }
+            Command::SafeRestore {
+                identity,
+                password,
+                server,
+            } => self.restore_safe(turn, ticket, identity, &password, &server)?,
             Command::ClearDeviceCookie => {
                 db::settings::set_device_cookie_changed(turn.tx, false)?;
                 if self.is_connected {
@@ -291,6 +310,7 @@ impl Engine {
         self.typing_upkeep(turn)?;
         self.lookup_upkeep(turn);
         self.feature_mask_upkeep(turn);
+        self.safe_upkeep(turn)?;
         self.check_upkeep(turn)?;
         self.send_outbox(turn)?;
         let wake_at = [
@@ -299,6 +319,7 @@ impl Engine {
             self.feature_mask.next_wake(),
             self.check.next_wake(),
             self.work.next_wake(),
+            self.safe.next_wake(),
             self.expiry.next_wake(),
         ]
         .into_iter()

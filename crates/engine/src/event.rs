@@ -35,6 +35,9 @@ pub enum Event {
     },
     /// The own identity was created, changed or revoked: see [`view::me`](crate::view::me).
     MeChanged,
+    /// Safe was switched on or off, or a backup was made or failed: see
+    /// [`view::safe`](crate::view::safe).
+    SafeChanged,
     /// Another device logged in with our identity. Raised on every connection until
     /// [`Command::ClearDeviceCookie`](crate::Command::ClearDeviceCookie).
     DeviceCookieChanged,

@@ -13,6 +13,7 @@ use crate::{
 
 pub(crate) mod create;
 pub(crate) mod feature_mask;
+pub(crate) mod restore;
 pub(crate) mod revoke;
 pub(crate) mod two_phase;
 

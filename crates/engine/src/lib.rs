@@ -27,6 +27,7 @@
 
 pub mod view;
 
+mod backup;
 mod command;
 mod contact;
 mod db;
@@ -47,6 +48,7 @@ mod time;
 mod turn;
 mod work;
 
+pub use backup::{BackupFault, id_string::IdScheme};
 pub use command::{
     Command, DirectoryPage, DirectoryPerson, DirectoryQuery, License, Person, Refusal, Reply,
     Settings, Ticket,

@@ -92,6 +92,7 @@ impl Engine {
             return Ok(());
         }
         self.policy = policy;
+        self.safe.look_again();
         self.expiry = expiry::Upkeep::default();
         turn.notify(Event::PolicyChanged);
         Ok(())

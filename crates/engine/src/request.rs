@@ -8,6 +8,7 @@ use dreiklang_wire::id::Identity;
 
 use crate::{
     Engine,
+    backup::upkeep::SafeExchange,
     command::{License, Refusal, Reply, Ticket},
     contact::{add::Adding, check::Checking, matching::Matching},
     directory,
@@ -41,6 +42,7 @@ pub(crate) enum Pending {
     ConfirmPhone(Ticket),
     CallPhone(Ticket),
     RemoteSecret(remote_secret::Exchange),
+    Safe(Box<SafeExchange>),
 }
 
 impl Pending {
@@ -131,6 +133,7 @@ impl Engine {
             Some(Pending::Match(matching)) => self.on_matched(turn, &matching, result),
             Some(Pending::ConfirmPhone(ticket)) => Self::on_phone_confirmed(turn, ticket, result),
             Some(Pending::RemoteSecret(exchange)) => self.on_remote_secret(turn, exchange, result),
+            Some(Pending::Safe(exchange)) => self.on_safe(turn, *exchange, result),
             Some(Pending::CallPhone(ticket)) => {
                 let answer = success_body(result).and_then(|body| directory::read_done(&body));
                 turn.reply(ticket, answer.map(|()| Reply::Done));

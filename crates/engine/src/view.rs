@@ -5,6 +5,7 @@ mod contacts;
 mod conversations;
 mod me;
 mod policy;
+mod safe;
 mod timeline;
 mod work;
 
@@ -13,6 +14,7 @@ pub use contacts::{ActivityState, Contact, VerificationLevel, contact, contacts}
 pub use conversations::{Conversation, conversations};
 pub use me::{Me, me, settings};
 pub use policy::{Policy, policy};
+pub use safe::{Safe, SafeFault, restored_at, safe};
 pub use timeline::{
     Content, Message, MessageState, Notes, Position, message, message_by_reference, timeline,
 };

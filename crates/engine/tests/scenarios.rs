@@ -5,6 +5,8 @@ mod common;
 #[path = "scenarios/world.rs"]
 mod world;
 
+#[path = "scenarios/backup.rs"]
+mod backup;
 #[path = "scenarios/contacts.rs"]
 mod contacts;
 #[path = "scenarios/crash.rs"]

@@ -100,6 +100,7 @@ impl Engine {
                 };
                 db::identity::set_nickname(turn.tx, nickname)?;
                 self.own = load(turn.tx)?;
+                self.safe.look_again();
                 if let Some(license) = &creating.license {
                     license::keep(turn, &self.policy, license)?;
                     self.accept_license(turn)?;

@@ -6,7 +6,7 @@
 
 use dreiklang_crypto::SecretKey;
 
-use super::create::Creating;
+use super::{create::Creating, restore::Restoring};
 use crate::{
     Engine,
     command::{License, Refusal, Ticket},
@@ -36,6 +36,7 @@ pub(crate) enum Purpose {
     Revoke(Ticket),
     Reclaim(Ticket),
     Match(Matching),
+    Restore(Box<Restoring>),
     Link(Linking),
     WorkInfo(Updating),
 }
@@ -113,12 +114,15 @@ impl Engine {
         mut exchange: TwoPhase,
         body: &[u8],
     ) -> Result<()> {
+        let secret: SecretKey = if let Purpose::Restore(restoring) = &exchange.purpose {
+            restoring.secret_key.clone()
         // The key may be one that the directory has not confirmed, so it is read from its row.
-        let Some(row) = db::identity::find(turn.tx)? else {
+        } else if let Some(row) = db::identity::find(turn.tx)? {
+            row.secret_key
+        } else {
             return self.finish(turn, exchange, Err(Refusal::NoIdentity));
         };
-        let secret: &SecretKey = &row.secret_key;
-        match exchange.request.second(body, secret) {
+        match exchange.request.second(body, &secret) {
             Err(refusal) => self.finish(turn, exchange, Err(refusal)),
             Ok(http) => {
                 exchange.is_answered = true;
@@ -145,6 +149,7 @@ impl Engine {
                 self.on_match_token(turn, matching, result);
                 Ok(())
             }
+            Purpose::Restore(restoring) => self.on_restored(turn, &restoring, result),
             Purpose::Link(linking) => self.on_linked(turn, &linking, is_second, result),
             Purpose::WorkInfo(updating) => self.on_work_info_sent(turn, &updating, result),
         }

@@ -39,8 +39,8 @@ impl Engine {
         let own = self.own.as_ref().map(|own| own.identity);
         let answer = result
             .and_then(|body| directory::read_private(&body))
-            .and_then(|identity| {
-                let is_ours = Some(identity) == own;
+            .and_then(|reply| {
+                let is_ours = Some(reply.identity) == own;
                 is_ours.then_some(Reply::Done).ok_or(Refusal::BadAnswer)
             });
         if answer.is_ok() {

@@ -11,8 +11,8 @@ use dreiklang_wire::{
     api::Base64,
     api::contact_match::{MatchRequest, hash_text},
     api::directory::{
-        CreateReply, CreateRequest, Identities, IdentityRequest, Outcome, SetFeatureMaskRequest,
-        TwoPhase, challenge::Realm, hash,
+        CreateReply, CreateRequest, Failure, Identities, IdentityRequest, Outcome,
+        SetFeatureMaskRequest, TwoPhase, challenge::Realm, hash,
     },
     api::work::WorkStep,
     csp::payload::{FromServer, Message, ToServer},
@@ -22,8 +22,10 @@ use rusqlite::Connection;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
+use safe::SafeServer;
 use work::Organisation;
 
+pub(crate) mod safe;
 pub(crate) mod work;
 
 /// What a directory and a chat server do, without any doubt or delay.
@@ -32,6 +34,11 @@ pub(crate) struct Server {
     pub(crate) revoked: BTreeSet<Identity>,
     pub(crate) challenge_key: SecretKey,
     pub(crate) organisation: Organisation,
+    pub(crate) safe: SafeServer,
+    /// No identity moves to another device, in these words.
+    pub(crate) prohibited: Option<String>,
+    /// For which editions identities were asked for.
+    pub(crate) asked_variants: Vec<String>,
     queues: BTreeMap<Identity, VecDeque<Message>>,
     lines: BTreeMap<Identity, VecDeque<FromServer>>,
     /// Every message a sender put on the line, as it was.
@@ -45,6 +52,9 @@ impl Server {
             revoked: BTreeSet::new(),
             challenge_key: SecretKey::generate(&mut SeededRng::new(77)),
             organisation: Organisation::new(),
+            safe: SafeServer::new(),
+            prohibited: None,
+            asked_variants: Vec::new(),
             queues: BTreeMap::new(),
             lines: BTreeMap::new(),
             recorded: Vec::new(),
@@ -125,6 +135,9 @@ impl Server {
     }
 
     pub(crate) fn http(&mut self, request: &HttpRequest) -> HttpResult {
+        if let Some(answer) = self.safe.answer(request) {
+            return answer;
+        }
         if let Some(answer) = self.organisation.answer(request, &self.keys) {
             return answer;
         }
@@ -250,6 +263,17 @@ impl Server {
         let kept = self.organisation.kept.clone();
         if let Some(text) = kept {
             return reply(&Outcome::<Value>::failure(text));
+        }
+        let fields: Value = parse(body);
+        if fields.get("token").is_some() {
+            let variant = fields["appVariant"].as_str().unwrap();
+            self.asked_variants.push(variant.to_owned());
+            if let Some(error) = self.prohibited.clone() {
+                return reply(&Outcome::<Value>::Failure(Failure {
+                    error,
+                    error_type: Some("identity-transfer-prohibited".into()),
+                }));
+            }
         }
         self.proven(body, |_, body: Value| {
             let identity: Identity = serde_json::from_value(body["identity"].clone()).unwrap();

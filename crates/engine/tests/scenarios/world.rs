@@ -82,6 +82,13 @@ impl World {
         world
     }
 
+    /// Another device on the same server, without an identity.
+    pub(crate) fn another_device(&mut self, edition: Edition) -> usize {
+        let who = self.devices.len();
+        self.devices.push(Device::of(edition, 200 + who as u64));
+        who
+    }
+
     /// Somebody else on the same server, with a private app.
     pub(crate) fn add_stranger(&mut self) -> usize {
         let who = self.devices.len();

@@ -1,0 +1,286 @@
+//! What is in a Safe backup (safe-backup.schema.yml).
+//!
+//! Fields of which this version makes no use – groups, distribution lists, pictures – are kept as
+//! they came and written again, so that restoring here loses nothing for another app.
+
+use std::fmt;
+
+use dreiklang_crypto::{PublicKey, SecretKey, Zeroizing};
+use dreiklang_wire::{api::Base64, id::Identity};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use super::BackupFault;
+
+const VERSION: u32 = 1;
+/// More contacts than this are nobody's.
+const CONTACTS_MAX: usize = 50_000;
+
+/// The whole document.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Document {
+    pub(crate) info: Info,
+    pub(crate) user: User,
+    #[serde(default, deserialize_with = "contacts_that_can_be_read")]
+    pub(crate) contacts: Vec<Contact>,
+    #[serde(default)]
+    pub(crate) settings: Settings,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Info {
+    pub(crate) version: u32,
+    #[serde(default)]
+    pub(crate) device: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct User {
+    #[serde(rename = "privatekey")]
+    pub(crate) private_key: Base64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) nickname: Option<String>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Contact {
+    pub(crate) identity: Identity,
+    #[serde(
+        rename = "publickey",
+        default,
+        deserialize_with = "key_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) public_key: Option<Base64>,
+    #[serde(default)]
+    pub(crate) created_at: Option<u64>,
+    #[serde(default)]
+    pub(crate) verification: u8,
+    #[serde(default)]
+    pub(crate) work_verified: Option<bool>,
+    #[serde(default)]
+    pub(crate) hidden: Option<bool>,
+    #[serde(rename = "firstname", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) first_name: Option<String>,
+    #[serde(rename = "lastname", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) nickname: Option<String>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Settings {
+    #[serde(default)]
+    pub(crate) sync_contacts: bool,
+    #[serde(default)]
+    pub(crate) block_unknown: Option<bool>,
+    #[serde(default)]
+    pub(crate) read_receipts: Option<bool>,
+    #[serde(default)]
+    pub(crate) send_typing: Option<bool>,
+    #[serde(default)]
+    pub(crate) blocked_contacts: Option<Vec<String>>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+
+/// One entry that cannot be read does not cost all the others.
+fn contacts_that_can_be_read<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Contact>, D::Error> {
+    let values = Option::<Vec<Value>>::deserialize(deserializer)?.unwrap_or_default();
+    let contacts = values.into_iter().take(CONTACTS_MAX);
+    Ok(contacts
+        .filter_map(|value| serde_json::from_value(value).ok())
+        .collect())
+}
+
+/// A key that is none is no key; the directory is asked for one.
+fn key_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Base64>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+impl Document {
+    pub(crate) fn new(device: String, secret_key: &SecretKey) -> Self {
+        Self {
+            info: Info {
+                version: VERSION,
+                device: Some(device),
+            },
+            user: User {
+                private_key: Base64(secret_key.expose().to_vec()),
+                nickname: None,
+                rest: Map::new(),
+            },
+            contacts: Vec::new(),
+            settings: Settings::default(),
+            rest: Map::new(),
+        }
+    }
+
+    pub(crate) fn from_json(json: &[u8]) -> Result<Self, BackupFault> {
+        let document: Self = serde_json::from_slice(json).map_err(|_| BackupFault::Damaged)?;
+        match document.info.version {
+            VERSION => Ok(document),
+            0 => Err(BackupFault::Damaged),
+            _ => Err(BackupFault::Newer),
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(serde_json::to_vec(self).expect("invariant: the document is a JSON object"))
+    }
+
+    pub(crate) fn secret_key(&self) -> Result<SecretKey, BackupFault> {
+        let bytes = self.user.private_key.0.as_slice();
+        <[u8; 32]>::try_from(bytes)
+            .map(SecretKey::from_bytes)
+            .map_err(|_| BackupFault::Damaged)
+    }
+
+    /// What another app may have use of later: everything but the key and what is kept elsewhere.
+    pub(crate) fn carried(mut self) -> Vec<u8> {
+        self.user.private_key = Base64::default();
+        self.to_json().to_vec()
+    }
+
+    /// Takes over from an earlier document what this version knows nothing of.
+    pub(crate) fn carry(&mut self, earlier: Self) {
+        self.rest = earlier.rest;
+        self.user.rest = earlier.user.rest;
+        self.settings.rest = earlier.settings.rest;
+        let mut rests: std::collections::BTreeMap<_, _> = earlier
+            .contacts
+            .into_iter()
+            .map(|contact| (contact.identity, contact.rest))
+            .collect();
+        for contact in &mut self.contacts {
+            contact.rest = rests.remove(&contact.identity).unwrap_or_default();
+        }
+    }
+}
+
+impl Contact {
+    pub(crate) fn public_key(&self) -> Option<PublicKey> {
+        let Base64(bytes) = self.public_key.as_ref()?;
+        PublicKey::try_from(bytes.as_slice()).ok()
+    }
+
+    /// The two names as the one that this version has.
+    pub(crate) fn name(&self) -> String {
+        let names = [&self.first_name, &self.last_name];
+        let names: Vec<_> = names
+            .into_iter()
+            .flatten()
+            .map(|name| name.trim())
+            .filter(|name| !name.is_empty())
+            .collect();
+        names.join(" ")
+    }
+}
+
+/// It holds the key of the identity.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({} contacts)", self.contacts.len())
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("User(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// As another app writes it, with everything the schema has.
+    fn foreign() -> Value {
+        json!({
+            "info": {"version": 1, "device": "1.0A"},
+            "user": {"privatekey": Base64(vec![7; 32]), "nickname": "Max",
+                "profilePicRelease": ["*"], "links": [{"type": "email", "value": "a@b.ch"}]},
+            "contacts": [
+                {"identity": "ECHOECHO", "publickey": Base64(vec![9; 32]), "verification": 2,
+                    "createdAt": 1, "workVerified": false, "hidden": false, "firstname": "Echo",
+                    "lastname": "Echo", "nickname": "e", "private": true, "readReceipts": 1,
+                    "typingIndicators": 2},
+                {"identity": "AAAAAAAA", "publickey": null, "firstname": null, "verification": 0},
+                {"identity": "nobody"}
+            ],
+            "groups": [{"id": "0011223344556677", "creator": "ECHOECHO", "members": []}],
+            "distributionlists": [],
+            "settings": {"syncContacts": true, "blockUnknown": null, "recentEmojis": ["x"],
+                "blockedContacts": ["BBBBBBBB"]}
+        })
+    }
+
+    #[test]
+    fn documents_of_other_apps_are_read_and_what_is_not_known_is_kept() {
+        let read = Document::from_json(foreign().to_string().as_bytes()).unwrap();
+        assert_eq!(read.secret_key().unwrap().expose(), &[7; 32]);
+        let [echo, other] = read.contacts.as_slice() else {
+            panic!("{:?}", read.contacts)
+        };
+        assert_eq!(
+            (echo.name().as_str(), other.name().as_str()),
+            ("Echo Echo", "")
+        );
+        assert!(echo.public_key().is_some() && other.public_key().is_none());
+        assert!(read.settings.sync_contacts);
+
+        let carried = read.clone().carried();
+        assert!(
+            !String::from_utf8(carried.clone())
+                .unwrap()
+                .contains("BwcHBw")
+        );
+        let mut next = Document::new("test".to_owned(), &SecretKey::from_bytes([7; 32]));
+        next.contacts = vec![Contact {
+            rest: Map::new(),
+            ..echo.clone()
+        }];
+        next.carry(Document::from_json(&carried).unwrap());
+        let json: Value = serde_json::from_slice(&next.to_json()).unwrap();
+        assert_eq!(json["groups"], foreign()["groups"]);
+        assert_eq!(json["user"]["links"], foreign()["user"]["links"]);
+        assert_eq!(json["settings"]["recentEmojis"], json!(["x"]));
+        assert_eq!(json["contacts"][0]["readReceipts"], json!(1));
+    }
+
+    #[test]
+    fn damage_and_later_versions_are_told_apart() {
+        let with = |version: Value| {
+            let mut json = foreign();
+            json["info"]["version"] = version;
+            Document::from_json(json.to_string().as_bytes())
+        };
+        assert!(with(json!(1)).is_ok());
+        assert_eq!(with(json!(2)), Err(BackupFault::Newer));
+        assert_eq!(with(json!(0)), Err(BackupFault::Damaged));
+        assert_eq!(with(json!("1")), Err(BackupFault::Damaged));
+        assert_eq!(Document::from_json(b"{"), Err(BackupFault::Damaged));
+    }
+
+    #[test]
+    fn documents_do_not_print_their_key() {
+        let document = Document::new("test".to_owned(), &SecretKey::from_bytes([7; 32]));
+        assert_eq!(
+            format!("{document:?} {:?}", document.user),
+            "Document(0 contacts) User(…)"
+        );
+    }
+}

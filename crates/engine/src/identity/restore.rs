@@ -1,0 +1,333 @@
+//! Taking an identity over from a backup. Nothing is written before the directory has said that the
+//! key in the backup is that of the identity, and that this edition of the app may have it.
+
+use dreiklang_crypto::{SecretKey, random};
+use dreiklang_wire::{
+    api::directory::{FetchPrivateReply, FetchPrivateRequest},
+    id::{DeviceCookie, Identity},
+    mdm::{Parameter, SafeRule},
+};
+
+use super::{NICKNAME_CHARS_MAX, load, two_phase::Purpose};
+use crate::{
+    Engine,
+    backup::{
+        document::{Contact, Document},
+        id_string,
+        safe::SafeKeys,
+        server,
+        upkeep::SafeExchange,
+    },
+    command::{Refusal, Reply, Settings, Ticket},
+    contact::NAME_CHARS_MAX,
+    db::{self, contacts::STATE_INVALID},
+    directory::{self, ProvenRequest},
+    engine::Answer,
+    error::Result,
+    event::Event,
+    http::{HttpResult, Method},
+    request::{Pending, success_body},
+    turn::Turn,
+};
+
+/// How many keys one request asks for.
+const KEYS_PER_REQUEST: usize = 200;
+
+/// A Safe backup that is being fetched.
+pub(crate) struct Fetching {
+    ticket: Ticket,
+    identity: Identity,
+    keys: SafeKeys,
+    server: String,
+    server_name: String,
+}
+
+/// An identity that the directory is asked about.
+pub(crate) struct Restoring {
+    ticket: Ticket,
+    identity: Identity,
+    pub(crate) secret_key: SecretKey,
+    backup: Option<Backup>,
+}
+
+/// What came with it, if it came from Safe.
+struct Backup {
+    document: Document,
+    keys: SafeKeys,
+    server: String,
+    server_name: String,
+}
+
+impl Engine {
+    /// From an ID export.
+    pub(crate) fn import_id(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        export: &str,
+        password: &str,
+    ) -> Result<Answer> {
+        if let Err(refusal) = self.may_restore(turn)? {
+            return Ok(Answer::refuse(refusal));
+        }
+        let (identity, secret_key) = match id_string::read(export, password) {
+            Ok(opened) => opened,
+            Err(fault) => return Ok(Answer::refuse(Refusal::Backup(fault))),
+        };
+        self.ask_whether_ours(
+            turn,
+            Restoring {
+                ticket,
+                identity,
+                secret_key,
+                backup: None,
+            },
+        );
+        Ok(Answer::Later)
+    }
+
+    /// From Safe.
+    pub(crate) fn restore_safe(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        identity: Identity,
+        password: &str,
+        server: &str,
+    ) -> Result<Answer> {
+        if let Err(refusal) = self.may_restore(turn)? {
+            return Ok(Answer::refuse(refusal));
+        }
+        if let (SafeRule::Never, Some(parameter)) = self.policy.safe() {
+            return Ok(Answer::refuse(Refusal::SetByOrganisation(parameter)));
+        }
+        if self.policy.safe_restore_enable() == Some(false) {
+            let refusal = Refusal::SetByOrganisation(Parameter::SafeRestoreEnable);
+            return Ok(Answer::refuse(refusal));
+        }
+        let target = match self.safe_target(turn, server)? {
+            Ok(target) => target,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
+        let keys = SafeKeys::derive(password, identity);
+        let request = target.backup(Method::Get, keys.id, Vec::new());
+        let fetching = Fetching {
+            ticket,
+            identity,
+            keys,
+            server: server.to_owned(),
+            server_name: target.name(),
+        };
+        let pending = Pending::Safe(Box::new(SafeExchange::Fetch(fetching)));
+        self.requests.start(turn, pending, request);
+        Ok(Answer::Later)
+    }
+
+    fn may_restore(&self, turn: &Turn<'_>) -> Result<Result<(), Refusal>> {
+        let is_coming =
+            |pending: &Pending| matches!(pending, Pending::TwoPhase(_) | Pending::Safe(_));
+        if self.own.is_some() {
+            return Ok(Err(Refusal::IdentityExists));
+        }
+        if self.requests.is_full() || self.requests.any(is_coming) {
+            return Ok(Err(Refusal::Busy));
+        }
+        let needs_license = self.build.edition.is_work();
+        if needs_license && crate::policy::license(&self.policy, turn.tx)?.is_none() {
+            return Ok(Err(Refusal::NoLicense));
+        }
+        Ok(Ok(()))
+    }
+
+    pub(crate) fn on_backup_fetched(
+        &mut self,
+        turn: &mut Turn<'_>,
+        fetching: Fetching,
+        result: HttpResult,
+    ) {
+        let opened = server::success(result).and_then(|bytes| {
+            let document = fetching.keys.open(&bytes).map_err(Refusal::Backup)?;
+            let secret_key = document.secret_key().map_err(Refusal::Backup)?;
+            Ok((document, secret_key))
+        });
+        let (document, secret_key) = match opened {
+            Ok(opened) => opened,
+            Err(refusal) => {
+                turn.reply(fetching.ticket, Err(refusal));
+                return;
+            }
+        };
+        let Fetching {
+            ticket,
+            identity,
+            keys,
+            server,
+            server_name,
+        } = fetching;
+        let backup = Some(Backup {
+            document,
+            keys,
+            server,
+            server_name,
+        });
+        self.ask_whether_ours(
+            turn,
+            Restoring {
+                ticket,
+                identity,
+                secret_key,
+                backup,
+            },
+        );
+    }
+
+    fn ask_whether_ours(&mut self, turn: &mut Turn<'_>, restoring: Restoring) {
+        let request = ProvenRequest::FetchPrivate(FetchPrivateRequest {
+            identity: restoring.identity,
+            app_variant: Some(self.build.edition.app_variant().to_owned()),
+        });
+        self.start_two_phase(turn, Purpose::Restore(Box::new(restoring)), request);
+    }
+
+    pub(crate) fn on_restored(
+        &mut self,
+        turn: &mut Turn<'_>,
+        restoring: &Restoring,
+        result: Result<Vec<u8>, Refusal>,
+    ) -> Result<()> {
+        let answer = result
+            .and_then(|body| directory::read_private(&body))
+            .and_then(|reply| {
+                let is_it = reply.identity == restoring.identity;
+                is_it.then_some(reply).ok_or(Refusal::BadAnswer)
+            });
+        let answer = match answer {
+            Err(refusal) => Err(refusal),
+            // Somebody was faster.
+            Ok(_) if self.own.is_some() => Err(Refusal::IdentityExists),
+            Ok(reply) => {
+                self.take_over(turn, restoring, &reply)?;
+                Ok(Reply::IdentityRestored(restoring.identity))
+            }
+        };
+        turn.reply(restoring.ticket, answer);
+        Ok(())
+    }
+
+    fn take_over(
+        &mut self,
+        turn: &mut Turn<'_>,
+        restoring: &Restoring,
+        reply: &FetchPrivateReply,
+    ) -> Result<()> {
+        // A key whose registration was never answered gives way to the one the person asked for.
+        db::identity::delete_unregistered(turn.tx)?;
+        let cookie = DeviceCookie(random(&mut *self.rng));
+        db::identity::insert(turn.tx, &restoring.secret_key, cookie)?;
+        db::identity::set_registered(turn.tx, restoring.identity, &reply.server_group)?;
+        let mut carried = Vec::new();
+        if let Some(backup) = &restoring.backup {
+            take_over_settings(turn, &backup.document)?;
+            for contact in &backup.document.contacts {
+                take_over_contact(turn, restoring.identity, contact)?;
+            }
+            carried = backup.document.clone().carried();
+            if self.policy.safe().0 != SafeRule::Never {
+                let before = db::safe::find(turn.tx)?;
+                Self::begin_safe(turn, &before, &backup.server, &backup.keys, &[])?;
+                // The next look is in a day: there is a backup already.
+                let nothing = [0; 32];
+                db::safe::set_uploaded(turn.tx, turn.now, &backup.server_name, &nothing, 0)?;
+            }
+        }
+        db::safe::set_restored(turn.tx, turn.now, &carried)?;
+        self.own = load(turn.tx)?;
+        self.safe.look_again();
+        turn.notify(Event::MeChanged);
+        Ok(())
+    }
+
+    /// Asks for the keys of contacts that a backup had without one. Returns whether it did.
+    pub(crate) fn ask_restored_keys(&mut self, turn: &mut Turn<'_>) -> Result<bool> {
+        let waiting = db::safe::waiting(turn.tx, KEYS_PER_REQUEST)?;
+        if waiting.is_empty() || self.requests.is_full() {
+            return Ok(false);
+        }
+        let asked: Vec<_> = waiting.iter().map(|contact| contact.identity).collect();
+        let request = directory::fetch_bulk(&asked);
+        let pending = Pending::Safe(Box::new(SafeExchange::Keys(asked)));
+        self.requests.start(turn, pending, request);
+        Ok(true)
+    }
+
+    pub(crate) fn on_restored_keys(
+        &mut self,
+        turn: &mut Turn<'_>,
+        asked: &[Identity],
+        result: HttpResult,
+    ) -> Result<()> {
+        let found = success_body(result)
+            .ok()
+            .and_then(|body| directory::read_bulk(&body));
+        let Some(mut found) = found else {
+            self.safe.retry_later(turn.now);
+            return Ok(());
+        };
+        self.safe.look_again();
+        for contact in db::safe::waiting(turn.tx, asked.len())? {
+            if !asked.contains(&contact.identity) {
+                continue;
+            }
+            // Whoever is missing was revoked: there is no key to write to.
+            if let Some(entry) = found.remove(&contact.identity)
+                && entry.activity_state < STATE_INVALID
+            {
+                db::safe::insert_contact(turn.tx, &contact, &entry.public_key, turn.now)?;
+                turn.notify(Event::ContactChanged(contact.identity));
+            }
+            db::safe::delete_waiting(turn.tx, contact.identity)?;
+        }
+        Ok(())
+    }
+}
+
+fn take_over_contact(turn: &mut Turn<'_>, own: Identity, contact: &Contact) -> Result<()> {
+    if contact.identity == own {
+        return Ok(());
+    }
+    let mut contact = contact.clone();
+    contact.first_name = Some(contact.name().chars().take(NAME_CHARS_MAX).collect());
+    contact.last_name = None;
+    if let Some(key) = contact.public_key() {
+        db::safe::insert_contact(turn.tx, &contact, &key, turn.now)?;
+    } else {
+        // Nobody's key was compared in person if it is not there.
+        contact.verification = contact.verification.min(1);
+        db::safe::insert_waiting(turn.tx, &contact)?;
+    }
+    turn.notify(Event::ContactChanged(contact.identity));
+    Ok(())
+}
+
+fn take_over_settings(turn: &mut Turn<'_>, document: &Document) -> Result<()> {
+    let nickname = document.user.nickname.as_deref().unwrap_or_default();
+    let nickname: String = nickname.trim().chars().take(NICKNAME_CHARS_MAX).collect();
+    db::identity::set_nickname(turn.tx, &nickname)?;
+    let before = db::settings::find(turn.tx)?;
+    let settings = &document.settings;
+    db::settings::set(
+        turn.tx,
+        Settings {
+            read_receipts: settings.read_receipts.unwrap_or(before.read_receipts),
+            typing_indicators: settings.send_typing.unwrap_or(before.typing_indicators),
+            block_unknown: settings.block_unknown.unwrap_or(before.block_unknown),
+            contact_sync: settings.sync_contacts,
+        },
+    )?;
+    for identity in settings.blocked_contacts.iter().flatten() {
+        if let Ok(identity) = identity.parse() {
+            db::blocked::insert(turn.tx, identity)?;
+        }
+    }
+    Ok(())
+}
