@@ -79,7 +79,7 @@ impl Http {
             .map_or(String::new(), |it| format!("authorization: {it}\r\n"));
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
-             content-type: {kind}\r\ncontent-length: {}\r\n{authorization}\r\n",
+             user-agent: dreiklang-tests\r\naccept: */*\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n{authorization}\r\n",
             body.len()
         );
         stream.write_all(&[head.as_bytes(), body].concat())?;

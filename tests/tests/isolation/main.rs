@@ -1,0 +1,4 @@
+//! Two closed instances side by side: nothing that belongs to one opens anything at the other.
+
+mod paths;
+mod world;
