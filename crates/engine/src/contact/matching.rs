@@ -1,6 +1,6 @@
 //! Finding people of an address book by the hashes of their addresses (protocol.md A1.3, match).
-//! The directory sees hashes, not addresses; it could try all phone numbers nevertheless, so nothing
-//! is asked that the person or the organisation has not wished.
+//! The directory sees hashes, not addresses; it could try all phone numbers nevertheless, so
+//! nothing is asked that the person or the organisation has not wished.
 
 use std::collections::BTreeMap;
 
