@@ -19,6 +19,7 @@ use crate::app::limits::Network;
 use crate::app::windows::Windows;
 use crate::config::Settings;
 use crate::error::Error;
+use crate::service::closed_groups::{Party, Verdict};
 use crate::service::directory::{self, Entry};
 
 /// What matching remembers: the key of its tokens, and who asked how much lately.
@@ -108,18 +109,50 @@ pub async fn search(
     let found = holders(app, question).await?;
     let identities = found.iter().map(|it| it.identity).collect();
     let entries = directory::find_many(app, identities).await?;
-    Ok(found
-        .into_iter()
-        .zip(entries)
-        .filter_map(|(it, entry)| {
-            let entry = entry.filter(|it| it.is_active || with_inactive)?;
-            Some(Hit {
+    let mut hits = Vec::with_capacity(found.len());
+    for (it, entry) in found.into_iter().zip(entries) {
+        let Some(entry) = entry.filter(|it| it.is_active || with_inactive) else {
+            continue;
+        };
+        if may_meet(app, asker, entry.identity).await? {
+            hits.push(Hit {
                 entry,
                 email: it.email,
                 phone: it.phone,
-            })
-        })
-        .collect())
+            });
+        }
+    }
+    Ok(hits)
+}
+
+/// Whether no closed group stands between two identities: if one does, the other side does not
+/// exist, just as its messages would not arrive.
+async fn may_meet(app: &App, asker: Identity, other: Identity) -> Result<bool, Error> {
+    let groups = &app.closed_groups;
+    if !groups.is_any() {
+        return Ok(true);
+    }
+    let known = async |identity| app.sessions.known.find(&app.store, identity).await;
+    let one = known(asker).await.map_err(Error::of_store)?;
+    let other = match known(other).await.map_err(Error::of_store)? {
+        Some(facts) => Party::of(other, &facts),
+        None => return Ok(false),
+    };
+    let Some(one) = one.map(|facts| Party::of(asker, &facts)) else {
+        return Ok(false);
+    };
+    // Either side has a group at most, so two questions are enough unless groups change meanwhile.
+    for _ in 0..QUESTIONS_MAX {
+        match groups.judge(one, other) {
+            Verdict::Pass => return Ok(true),
+            Verdict::Drop(_) => return Ok(false),
+            Verdict::Ask(org) => groups
+                .look_up(&app.store, org)
+                .await
+                .map_err(Error::of_store)?,
+        }
+    }
+    Err(Error::Unavailable)
 }
 
 /// Who has one of the addresses, and which.
@@ -169,6 +202,7 @@ async fn holders(app: &App, question: Question) -> Result<Vec<Found>, Error> {
         .map_err(Error::of_store)
 }
 
+const QUESTIONS_MAX: usize = 10;
 const LABEL: &[u8] = b"contact match";
 const DAY: Duration = Duration::from_hours(24);
 

@@ -206,3 +206,27 @@ async fn the_operator_can_switch_it_off() {
         "{answer}"
     );
 }
+
+#[tokio::test]
+async fn a_closed_group_is_found_by_its_own_only_and_finds_its_own_only() {
+    use crate::linking::find;
+    use crate::work::office::Office;
+    let server = server().await;
+    let office = Office::open(&server, "Office", 0).await;
+    let ((anna, _), (ben, _)) = (
+        office.colleague("anna").await,
+        office.colleague("ben").await,
+    );
+    let outsider = server.person().await;
+    link_email(&server, &anna, "anna@example.org").await;
+    link_email(&server, &outsider, "outsider@example.org").await;
+    let both = ["anna@example.org", "outsider@example.org"];
+    let names = [anna.identity.as_str(), outsider.identity.as_str()];
+    assert_eq!(find(&server, &ben, &both, &[]).await, names);
+    assert_eq!(find(&server, &outsider, &both, &[]).await, names);
+    office.change(|org| org.is_closed_group = true).await;
+    assert_eq!(find(&server, &ben, &both, &[]).await, names[..1]);
+    assert_eq!(find(&server, &outsider, &both, &[]).await, names[1..]);
+    office.change(|org| org.is_closed_group = false).await;
+    assert_eq!(find(&server, &outsider, &both, &[]).await, names);
+}
