@@ -33,8 +33,8 @@ pub const REFRESH_MIN: Duration = Duration::from_mins(30);
 const SIGNATURE_CHARS: usize = 88;
 
 impl Document {
-    /// Writes the file, signed. The key is entered as the file's own; the licence is written one day
-    /// longer than it lasts, because one reader takes its last day for the first without it.
+    /// Writes the file, signed. The key is entered as the file's own; the licence is written one
+    /// day longer than it lasts, because one reader takes its last day for the first without it.
     pub fn sign(&self, key: &SigningKey) -> Result<String> {
         let document = self.as_written(&key.verifying_key());
         document.check()?;

@@ -10,6 +10,7 @@ use dreiklang_engine::{
     view::{self, SafeFault, VerificationLevel},
 };
 use dreiklang_wire::{
+    api::safe::BackupId,
     id::Identity,
     mdm::{Parameter, WireParameters},
 };
@@ -64,10 +65,7 @@ fn plain(world: &World, identity: Identity, password: &str) -> String {
         p: 1,
     };
     let keys = scrypt::<64>(password.as_bytes(), identity.as_bytes(), cost).unwrap();
-    let name: String = keys[..32]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let name = BackupId(keys[..32].try_into().unwrap()).to_hex();
     let body = &world.server.safe.backups[&format!("backups/{name}")];
     let (nonce, sealed) = body.split_first_chunk::<24>().unwrap();
     let key = SharedKey::from_bytes(keys[32..].try_into().unwrap());

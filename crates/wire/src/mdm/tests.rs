@@ -1,3 +1,5 @@
+//! Parameters: limits, filters, merging, and the rules that follow from several.
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! The provisioning file: one form, one key, and the traps of its readers.
+
 use dreiklang_crypto::{PublicKey, SeededRng};
 use proptest::prelude::*;
 
@@ -20,7 +22,7 @@ fn document() -> Document {
     };
     Document {
         version: VERSION.to_owned(),
-        signature_key: document::SignatureKey(key(9).verifying_key()),
+        signature_key: SignatureKey(key(9).verifying_key()),
         refresh: 86_400,
         license: License {
             id: "L-1".to_owned(),

@@ -1,3 +1,5 @@
+//! Spellings of addresses and numbers, and the shapes of replies.
+
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -28,7 +28,7 @@ pub struct UpdateWorkInfoRequest {
     pub license_username: String,
     /// The licence.
     pub license_password: String,
-    /// The client-info, with the marker of [`Policy::marker`](crate::mdm::Policy::marker) behind it.
+    /// The client-info, with [`Policy::marker`](crate::mdm::Policy::marker) behind it.
     #[serde(default)]
     pub version: String,
     /// The nickname.
@@ -269,8 +269,8 @@ impl Availability {
     }
 
     /// Reads the protobuf message. Fields that are not known are an error: this is what a user
-    /// chose a moment ago, not a document of another age, and a server must not keep for others what
-    /// it cannot read.
+    /// chose a moment ago, not a document of another age, and a server must not keep for others
+    /// what it cannot read.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let mut status = Self::default();
         let mut rest = bytes;

@@ -1,3 +1,5 @@
+//! Bodies of the work directory: what is left out, what is always there, what is refused.
+
 use dreiklang_crypto::SecretKey;
 use proptest::prelude::*;
 use serde_json::json;
