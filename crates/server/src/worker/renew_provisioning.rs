@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::service::provisioning;
 
-/// Works until `shutdown`; the start has looked once already. `own_pin` is the hash of the key of the certificate in use.
+/// Works until `shutdown`; the start has looked once already. `own_pin` is the hash of the key of
+/// the certificate in use.
 pub async fn run(app: Arc<App>, own_pin: Option<[u8; 32]>, shutdown: CancellationToken) {
     loop {
         tokio::select! {

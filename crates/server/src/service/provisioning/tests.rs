@@ -1,3 +1,5 @@
+//! The provisioning file: what it says, who may sign it, when it is renewed.
+
 use dreiklang_crypto::SeededRng;
 
 use super::*;
