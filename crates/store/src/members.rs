@@ -100,7 +100,8 @@ pub enum Attached {
     OtherOrg,
     /// This organisation has detached it, and no administrator has readmitted it.
     Detached,
-    /// The organisation has no such credential, or it is withdrawn or over.
+    /// The organisation has no such credential, or it is withdrawn or over, or all of the
+    /// organisation's are.
     NoCredential,
     /// There is no such identity, or it is revoked.
     NoIdentity,
@@ -196,8 +197,13 @@ impl Tx<'_> {
 
     /// Why a credential does not carry this member.
     async fn credential_refuses(&self, new: &NewMember) -> Result<Option<Attached>> {
+        let org = self.org(new.org).await?;
+        let is_running = |end: Option<i64>| end.is_none_or(|end| new.at < end);
         let credential = self.credential(new.org, &new.credential).await?;
-        let Some(credential) = credential.filter(|found| found.is_valid_at(new.at)) else {
+        let credential = credential.filter(|found| {
+            found.is_valid_at(new.at) && org.is_some_and(|org| is_running(org.valid_until))
+        });
+        let Some(credential) = credential else {
             return Ok(Some(Attached::NoCredential));
         };
         if !credential.is_shared {

@@ -411,8 +411,11 @@ on_both! {
         assert_eq!(attach(&store, one, fresh, CAROL).await, Attached::NoIdentity);
         written!(store, |tx| tx.revoke_identity(identity(BOB), 5));
         assert_eq!(attach(&store, one, fresh, BOB).await, Attached::NoIdentity);
-        assert!(written!(store, |tx| tx.delete_credential(one, &fresh)));
+        let mut ended = store.org(one).await.unwrap().unwrap();
+        ended.valid_until = Some(NOW);
+        written!(store, |tx| tx.update_org(&ended));
         assert_eq!(attach(&store, one, fresh, ALICE).await, Attached::NoCredential);
+        assert!(written!(store, |tx| tx.delete_credential(one, &fresh)));
         assert_eq!(store.seats_used().await.unwrap(), 0);
     }
 
