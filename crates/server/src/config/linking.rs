@@ -39,8 +39,8 @@ section! {
         pub messages_per_address_day_max: u32 = 10,
         /// Links that one identity may begin per day.
         pub starts_per_identity_day_max: u32 = 20,
-        /// Links that may be begun from one address of the network per day. Messages cost money, and
-        /// nobody shall use up what is there for all.
+        /// Links that may be begun from one address of the network per day. Messages cost money,
+        /// and nobody shall use up what is there for all.
         pub starts_per_ip_day_max: u32 = 100,
         /// Times per day that anybody may ask, without proof, whether an identity is linked to an
         /// address. Beyond, the answer is what it is for an address that is not linked.
