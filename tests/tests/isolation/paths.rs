@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Instance, Member, Pair, base64, pair, prove};
 
-const OCTETS: &str = "application/octet-stream";
+pub(crate) const OCTETS: &str = "application/octet-stream";
 
 #[test]
 fn lookup() {
@@ -126,7 +126,7 @@ async fn chat_login() {
     );
 }
 
-fn message(from: Identity, to: Identity, number: u64) -> Message {
+pub(crate) fn message(from: Identity, to: Identity, number: u64) -> Message {
     Message {
         sender: from,
         receiver: to,
@@ -141,7 +141,7 @@ fn message(from: Identity, to: Identity, number: u64) -> Message {
 }
 
 /// The ids of the messages that wait for somebody.
-async fn waiting(instance: &Instance, who: &Member) -> Vec<MessageId> {
+pub(crate) async fn waiting(instance: &Instance, who: &Member) -> Vec<MessageId> {
     let mut wire = instance.log_in(who).await.unwrap();
     wire.queue(&ToServer::Unblock).unwrap();
     wire.flush().await.unwrap();
@@ -166,7 +166,7 @@ async fn waiting(instance: &Instance, who: &Member) -> Vec<MessageId> {
 }
 
 /// Sends and waits until the server has answered for the last one.
-async fn send(instance: &Instance, from: &Member, messages: &[Message]) {
+pub(crate) async fn send(instance: &Instance, from: &Member, messages: &[Message]) {
     let mut wire = instance.log_in(from).await.unwrap();
     for message in messages {
         wire.queue(&ToServer::Message(message.clone())).unwrap();
@@ -190,7 +190,7 @@ async fn message_to_an_identity_of_the_other() {
     assert_eq!(waiting(&pair.b, colleague).await, [letters[1].id]);
 }
 
-fn multipart(content: &[u8]) -> (&'static str, Vec<u8>) {
+pub(crate) fn multipart(content: &[u8]) -> (&'static str, Vec<u8>) {
     let head = b"--x\r\nContent-Disposition: form-data; name=\"blob\"\r\n\r\n";
     let body = [&head[..], content, b"\r\n--x--\r\n"].concat();
     ("multipart/form-data; boundary=x", body)

@@ -67,7 +67,7 @@ impl Pair {
 }
 
 impl Instance {
-    fn make(folder: &std::path::Path, name: &str) -> Self {
+    pub(crate) fn make(folder: &std::path::Path, name: &str) -> Self {
         // Without TLS the test sees what a client would; pins and certificates have their own
         // tests.
         let settings = [
