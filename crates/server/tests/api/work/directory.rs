@@ -189,7 +189,9 @@ async fn bad_searches_and_closed_directories_are_refused() {
     members::withdraw(server.app(), ACTOR, office.org, confirmed)
         .await
         .unwrap();
-    assert_eq!(search(&server, &ben, &of_ben, &berg).await.status, 403);
+    assert_eq!(search(&server, &ben, &of_ben, &berg).await.status, 401);
+    let shared = office.shared("everybody", 0).await;
+    assert_eq!(search(&server, &ben, &shared, &berg).await.status, 403);
     let answer = search(&server, &anna, &pass, &berg).await;
     assert_eq!(names(&answer), ["Carla"]);
     // Off by a parameter of the licence, or for all.

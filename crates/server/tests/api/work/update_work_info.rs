@@ -1,6 +1,7 @@
 //! `POST identity/update_work_info`: the seat, and what is told about the user.
 
 use dreiklang_server::service::members::{self, Confirmed};
+use dreiklang_server::service::sessions::known::Recall;
 use dreiklang_store::IdentityKind;
 use serde_json::json;
 
@@ -98,8 +99,14 @@ async fn who_was_released_stays_out_until_readmitted() {
     members::readmit(app, ACTOR, office.org, anna.identity)
         .await
         .unwrap();
+    // It knocks at the chat server too early; that is not held against it.
+    let known = &app.sessions.known;
+    let facts = known.find(&app.store, anna.identity).await.unwrap();
+    assert!(facts.is_some());
+    assert!(matches!(known.recall(anna.identity), Recall::Facts(_)));
     let answer = tell(&server, &anna, &pass, &json!({})).await;
     assert_eq!(answer["success"], true, "{answer}");
+    assert!(matches!(known.recall(anna.identity), Recall::Nothing));
     // Another organisation may have it at once.
     let confirmed = Confirmed::by(anna.identity, anna.identity.as_str()).unwrap();
     members::detach(app, ACTOR, office.org, confirmed)
