@@ -133,7 +133,7 @@ async fn unknown_addresses_are_404_and_wrong_methods_405() {
     assert_eq!(server.get("/").await.status, 404);
     assert_eq!(server.get("/identity").await.status, 404);
     assert_eq!(
-        server.post("/identity/link_email", &json!({})).await.status,
+        server.post("/identity/turn_cred", &json!({})).await.status,
         405
     );
     assert_eq!(server.get("/identity/revoke/x").await.status, 404);
