@@ -96,7 +96,7 @@ CREATE INDEX blobs_by_expiry ON blobs (expires_at);
 CREATE INDEX blobs_by_uploader ON blobs (uploader, created_at);
 
 -- What administrators did, a chain of hashes; a row is never changed but by erasing its text.
--- Kept: 1 year.
+-- Kept: as long as the instance exists; erasure blanks who, whom and what.
 CREATE TABLE audit (
     -- personal: no. Place in the list.
     position INTEGER PRIMARY KEY NOT NULL,

@@ -113,6 +113,17 @@ static STAGES: &[Stage] = &[
         work: Work::Code(faults::plants),
     },
     Stage {
+        name: "eth",
+        what: "each published attack succeeds where its defence was taken out",
+        work: Work::Cargo(&[
+            "test",
+            "--locked",
+            "--package=dreiklang-server",
+            "--features=planted-bugs",
+            "--test=eth_planted",
+        ]),
+    },
+    Stage {
         name: "fuzz",
         what: "a million mutated frames, logins and payloads meet the server's role",
         work: Work::Cargo(&[

@@ -133,6 +133,10 @@ pub async fn start_with(
         Arc::clone(&app),
         shutdown.clone(),
     ));
+    running.workers.spawn(worker::expire_activations::run(
+        Arc::clone(&app),
+        shutdown.clone(),
+    ));
     running.workers.spawn(worker::expire_pending_links::run(
         Arc::clone(&app),
         shutdown.clone(),

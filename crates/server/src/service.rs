@@ -24,6 +24,7 @@ pub mod messages;
 pub mod moves;
 pub mod orgs;
 pub mod parameters;
+pub mod privacy;
 pub mod provisioning;
 pub mod remote_secrets;
 pub mod safe_backups;

@@ -1,5 +1,6 @@
 //! The jobs that happen later, or again.
 
+pub mod expire_activations;
 pub mod expire_blobs;
 pub mod expire_messages;
 pub mod expire_pending_links;

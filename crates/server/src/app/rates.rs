@@ -36,6 +36,8 @@ pub struct Rates {
     pub api_key_calls_from: Buckets<Network>,
     /// Activations tried per network; each costs a slow hash.
     pub activations: Buckets<Network>,
+    /// Exports of what is kept about an identity.
+    pub exports: Buckets<Identity>,
     loopback_exempt: bool,
 }
 
@@ -57,6 +59,13 @@ impl Rates {
                 max,
             ),
             revocations_from: by(limits.revocations_per_ip_day_max.into(), DAY),
+            exports: Buckets::new(
+                Rate {
+                    count: EXPORTS_PER_DAY,
+                    per: DAY,
+                },
+                max,
+            ),
             uploads: by(blob.uploads_per_ip_hour_max.into(), HOUR),
             uploaded_bytes: by(blob.bytes_per_ip_day_max, DAY),
             license_tries: Buckets::new(
@@ -88,5 +97,6 @@ const API_KEY_CALLS: Rate = Rate {
 };
 const API_KEY_CALLS_FROM_PER_HOUR_MAX: u64 = 50_000;
 const ACTIVATIONS_PER_HOUR_MAX: u64 = 60;
+const EXPORTS_PER_DAY: u64 = 5;
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);

@@ -17,11 +17,12 @@ mod linking;
 mod links;
 mod lookup;
 mod management;
-mod outbound;
 mod moving;
 #[expect(dead_code, reason = "shared with the tests of the chat server")]
 #[path = "../common/orgs.rs"]
 mod orgs;
+mod outbound;
+mod privacy;
 mod revocation_key;
 mod revoke;
 mod safe;

@@ -15,13 +15,16 @@ use super::call::Call;
 use super::texts::Text;
 use crate::app::App;
 use crate::error::Error;
+use crate::service::access::Caller;
 use crate::service::challenges::Purpose;
+use crate::service::closed_groups;
 use crate::service::directory::{self, Entry};
 
 pub mod check;
 pub mod check_featuremask;
 pub mod check_revocation_key;
 pub mod create;
+pub mod export;
 pub mod fetch_bulk;
 pub mod fetch_priv;
 pub mod link_email;
@@ -148,12 +151,32 @@ pub(super) fn take_lookups(app: &App, call: &Call, count: usize) -> Result<(), R
 }
 
 /// What is known of the identities that a call lists, in its order; `None` for what does not exist.
-async fn look_up_listed(app: &App, call: &Call) -> Result<Vec<Option<Entry>>, Refusal> {
+async fn look_up_listed(
+    app: &App,
+    call: &Call,
+    caller: Caller,
+) -> Result<Vec<Option<Entry>>, Refusal> {
     let asked = call.identities(spec::BULK_IDENTITIES_MAX)?;
     take_lookups(app, call, asked.len())?;
-    directory::find_aligned(app, &asked)
-        .await
-        .map_err(Refusal::of)
+    let found = directory::find_aligned(app, &asked).await;
+    shown(app, caller, found.map_err(Refusal::of)?).await
+}
+
+/// Leaves out whom a closed group hides from the caller.
+async fn shown(
+    app: &App,
+    caller: Caller,
+    mut found: Vec<Option<Entry>>,
+) -> Result<Vec<Option<Entry>>, Refusal> {
+    for place in &mut found {
+        if let Some(entry) = place {
+            let is_shown = closed_groups::is_shown(app, caller.org(), entry.identity).await;
+            if !is_shown.map_err(Refusal::of)? {
+                *place = None;
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// An identity as clients read it.

@@ -157,6 +157,7 @@ fn identity() -> Vec<Route> {
             of::update_work_info::update_work_info,
         ),
         post("/check_license", Access::License, license::check_license),
+        post("/identity/export", Identity, of::export::export),
         post("/identity/revoke", Identity, of::revoke::revoke),
         post("/identity/ws/revoke", Public, of::ws_revoke::ws_revoke),
         get("/identity/{identity}", Public, of::lookup::lookup),

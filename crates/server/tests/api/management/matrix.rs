@@ -446,6 +446,7 @@ const ROWS: &[(Access, &[(&str, &str)])] = &[
             ("POST", "/identity/set_revocation_key"),
             ("POST", "/identity/check_revocation_key"),
             ("POST", "/identity/update_work_info"),
+            ("POST", "/identity/export"),
             ("POST", "/identity/revoke"),
             ("POST", "/identity/link_email"),
             ("POST", "/identity/link_mobileno"),

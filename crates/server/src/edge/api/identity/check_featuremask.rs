@@ -11,16 +11,21 @@ use super::look_up_listed;
 use crate::app::App;
 use crate::edge::api::answer::{Refusal, json};
 use crate::edge::api::call::Call;
+use crate::service::access::Caller;
 
 /// A list in the order of the request, with `null` for what does not exist.
-pub async fn check_featuremask(State(app): State<Arc<App>>, call: Call) -> Response {
-    perform(&app, &call)
+pub async fn check_featuremask(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    call: Call,
+) -> Response {
+    perform(&app, &call, caller)
         .await
         .unwrap_or_else(|refusal| refusal.in_language(call.language))
 }
 
-async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
-    let found = look_up_listed(app, call).await?;
+async fn perform(app: &App, call: &Call, caller: Caller) -> Result<Response, Refusal> {
+    let found = look_up_listed(app, call, caller).await?;
     let feature_masks = found
         .iter()
         .map(|it| it.map(|it| it.feature_mask))

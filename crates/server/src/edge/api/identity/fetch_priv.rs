@@ -12,8 +12,8 @@ use super::{SERVER_GROUP, Step, step_of_identity};
 use crate::app::App;
 use crate::edge::api::answer::{Refusal, json};
 use crate::edge::api::call::Call;
-use crate::service::links;
 use crate::edge::api::texts::Text;
+use crate::service::links;
 use crate::service::moves::{self, Taken};
 
 /// Two steps. The private app takes the identity over with it, if no organisation has it; the app of
