@@ -10,4 +10,4 @@ mod logo;
 mod members;
 pub(crate) mod office;
 mod remote_secret;
-mod update_work_info;
+mod seats;

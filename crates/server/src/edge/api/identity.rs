@@ -36,7 +36,7 @@ pub mod match_token;
 pub mod revoke;
 pub mod set_featuremask;
 pub mod set_revocation_key;
-pub mod update_work_info;
+pub mod update_work;
 pub mod ws_revoke;
 
 /// A step of a call that needs a proof of possession (protocol.md A1.2).

@@ -154,7 +154,7 @@ fn identity() -> Vec<Route> {
         post(
             "/identity/update_work_info",
             Identity,
-            of::update_work_info::update_work_info,
+            of::update_work::update_work_info,
         ),
         post("/check_license", Access::License, license::check_license),
         post("/identity/export", Identity, of::export::export),
