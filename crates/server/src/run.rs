@@ -125,9 +125,7 @@ pub async fn start_with(
             .doors
             .spawn(metrics::door(listener, &app)?.serve(shutdown.clone()));
     }
-    running
-        .doors
-        .spawn(admin::serve(Arc::clone(&app), shutdown.clone())?);
+    running.doors.spawn(admin::serve(&app, shutdown.clone())?);
     start_chat(&mut running, chat_doors);
     running.workers.spawn(worker::expire_blobs::run(
         Arc::clone(&app),

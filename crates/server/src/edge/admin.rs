@@ -36,12 +36,12 @@ pub const ACTOR: &str = "x-actor";
 
 /// Opens the socket and serves until `shutdown`.
 pub fn serve(
-    app: Arc<App>,
+    app: &Arc<App>,
     shutdown: CancellationToken,
-) -> anyhow::Result<impl Future<Output = ()>> {
+) -> anyhow::Result<impl Future<Output = ()> + use<>> {
     let path = app.config.admin_socket();
     let listener = listen(&path).with_context(|| format!("cannot listen on {}", path.display()))?;
-    let router = router(&app);
+    let router = router(app);
     Ok(async move {
         // Only the owner of the socket can connect: this door needs no defence against slowness.
         let served = axum::serve(listener, router)

@@ -44,8 +44,8 @@ pub struct Change {
     pub is_shared: Option<bool>,
     /// How many may use it.
     pub uses_max: Option<u64>,
-    /// When it ends; `Some(None)`: never.
-    pub expires_at: Option<Option<i64>>,
+    /// When it ends; 0: never.
+    pub expires_at: Option<i64>,
 }
 
 /// Makes a credential. [`Error::Conflict`]: somebody has this username.
@@ -136,7 +136,9 @@ pub async fn change(
                         password: record.unwrap_or_else(|| old.password.clone()),
                         is_shared: change.is_shared.unwrap_or(old.is_shared),
                         uses_max: change.uses_max.unwrap_or(old.uses_max),
-                        expires_at: change.expires_at.unwrap_or(old.expires_at),
+                        expires_at: change
+                            .expires_at
+                            .map_or(old.expires_at, |it| (it > 0).then_some(it)),
                         ..old
                     };
                     let updated = tx.update_credential(&new).await?;
@@ -197,9 +199,10 @@ pub async fn delete(
         }
         Ok(deleted.is_some())
     });
-    match deleted.await.unwrap_or(Err(Error::Internal))? {
-        true => Ok(()),
-        false => Err(Error::NotFound),
+    if deleted.await.unwrap_or(Err(Error::Internal))? {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
     }
 }
 

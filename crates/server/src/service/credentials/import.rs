@@ -317,9 +317,10 @@ mod tests {
 
     #[test]
     fn a_list_has_an_end() {
-        let text: String = (0..=LINES_MAX)
-            .map(|it| format!("user{it},password\n"))
+        let lines: Vec<_> = (0..=LINES_MAX)
+            .map(|it| format!("user{it},password"))
             .collect();
+        let text = lines.join("\n");
         let (good, bad) = read(&text);
         assert_eq!((good.len(), bad.len()), (LINES_MAX, 1));
         assert_eq!(bad[0].reason, Reason::TooMany);

@@ -17,11 +17,7 @@ pub async fn list(desk: Desk) -> Outcome {
         .map(|it| it.parse().map_err(|_| Fault::invalid("before")))
         .transpose()?
         .unwrap_or(i64::MAX);
-    let rows = desk
-        .app
-        .store
-        .audit_page(org, before, page.size as usize)
-        .await?;
+    let rows = desk.app.store.audit_page(org, before, page.rows()).await?;
     let shown: Vec<_> = rows.iter().map(show).collect();
     let older = rows
         .last()

@@ -64,8 +64,8 @@ pub async fn list_of_contact(desk: Desk) -> Outcome {
     let rows = store.categories_of(contact.org, contact.identity).await?;
     let shown: Vec<_> = rows
         .iter()
-        .skip(page.number.saturating_mul(page.size) as usize)
-        .take(page.size as usize)
+        .skip(page.skipped())
+        .take(page.rows())
         .map(|it| show(&desk, it))
         .collect();
     let path = format!("/contacts/{}/categories", contact.identity);

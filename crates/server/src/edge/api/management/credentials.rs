@@ -71,10 +71,7 @@ pub async fn update(desk: Desk) -> Outcome {
         password: fields.text_if("password")?,
         is_shared: fields.flag_if("lock")?.map(|is_locked| !is_locked),
         uses_max: number(&fields, "licenseCount")?,
-        // Zero: it does not end.
-        expires_at: fields
-            .number_if("expiresAt")?
-            .map(|it| (it > 0).then_some(it)),
+        expires_at: fields.number_if("expiresAt")?,
     };
     credentials::change(&desk.app, desk.actor(), org, id, change)
         .await

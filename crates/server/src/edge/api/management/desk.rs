@@ -51,6 +51,18 @@ pub struct Page {
     pub size: u64,
 }
 
+impl Page {
+    /// How many entries, as a length.
+    pub fn rows(self) -> usize {
+        usize::try_from(self.size).unwrap_or(usize::MAX)
+    }
+
+    /// How many entries come before it.
+    pub fn skipped(self) -> usize {
+        usize::try_from(self.number.saturating_mul(self.size)).unwrap_or(usize::MAX)
+    }
+}
+
 impl FromRequest<Arc<App>> for Desk {
     type Rejection = Fault;
 

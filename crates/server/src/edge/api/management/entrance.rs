@@ -47,13 +47,13 @@ pub(in crate::edge::api) async fn enter(
 
 async fn admit(app: &Arc<App>, needed: Needed, request: &mut Request) -> Result<(), Fault> {
     // The socket has put its caller there already; nobody else can.
-    let authority = match request.extensions().get::<Authority>() {
-        Some(local) => local.clone(),
-        None => {
-            // Only parts of the request may be held while waiting: its body cannot be shared.
-            let from = peer_of(request.extensions());
-            by_key(app, request.headers(), from).await?
-        }
+    let local = request.extensions().get::<Authority>().cloned();
+    let authority = if let Some(local) = local {
+        local
+    } else {
+        // Only parts of the request may be held while waiting: its body cannot be shared.
+        let from = peer_of(request.extensions());
+        by_key(app, request.headers(), from).await?
     };
     let (area, verb) = match needed {
         Needed::Right(area, verb) | Needed::Operator(area, verb) => (area, verb),
@@ -92,7 +92,7 @@ async fn tenant(
     authority: &Authority,
     headers: &HeaderMap,
 ) -> Result<Option<OrgId>, Fault> {
-    let no_such = || Fault::new(StatusCode::NOT_FOUND, Text::NoSuchOrg);
+    let no_such = Fault::not_found;
     let named = headers
         .get("x-org")
         .map(|it| it.to_str().unwrap_or_default());

@@ -49,12 +49,14 @@ impl Fault {
     }
 
     /// Names what it is about.
+    #[must_use]
     pub fn about(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
     }
 
     /// With another status.
+    #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
@@ -67,7 +69,7 @@ impl Fault {
             Error::Forbidden | Error::Conflict => Self::refused(Text::Conflict),
             Error::Invalid(field) => Self::invalid(field),
             Error::RateLimited => Self::new(StatusCode::TOO_MANY_REQUESTS, Text::TooOften),
-            Error::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, Text::Full),
+            Error::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, Text::Unavailable),
             Error::Unavailable => Self::new(StatusCode::SERVICE_UNAVAILABLE, Text::Unavailable),
             Error::Internal => Self::new(StatusCode::INTERNAL_SERVER_ERROR, Text::Unavailable),
         }

@@ -37,10 +37,7 @@ pub fn paging(desk: &Desk, path: &str, page: Page, count: usize, total: u64) -> 
     if page.number > 0 {
         around.push(("prev", at(page.number - 1)));
     }
-    let seen = page
-        .number
-        .saturating_add(1)
-        .saturating_mul(page.size as u64);
+    let seen = page.number.saturating_add(1).saturating_mul(page.size);
     if seen < total {
         around.push(("next", at(page.number.saturating_add(1))));
     }

@@ -59,7 +59,7 @@ pub async fn list(desk: Desk) -> Outcome {
         .query("after")
         .map(|it| it.parse().map_err(|_| Fault::invalid("after")))
         .transpose()?;
-    let rows = desk.app.store.orgs_after(after, page.size as usize).await?;
+    let rows = desk.app.store.orgs_after(after, page.rows()).await?;
     let shown: Vec<_> = rows.iter().map(|it| show(&desk, it)).collect();
     let body = json!({ "_links": links(&desk, &[]), "orgs": shown });
     Ok(answer::json(StatusCode::OK, &body))
@@ -72,7 +72,7 @@ pub async fn create(desk: Desk) -> Outcome {
         name: fields.text("name")?,
         plan: plan(&fields)?.unwrap_or_else(|| "enterprise".to_owned()),
         seats_max: seats(&fields)?.unwrap_or(0),
-        valid_until: end(&desk, &fields)?.flatten(),
+        valid_until: end(&desk, &fields)?.filter(|it| *it > 0),
     };
     let id = orgs::create(&desk.app, desk.actor(), wanted).await?;
     let org = desk.app.store.org(id).await?;
@@ -115,7 +115,8 @@ struct Change {
     name: Option<String>,
     plan: Option<String>,
     seats_max: Option<u64>,
-    valid_until: Option<Option<i64>>,
+    /// Zero: it does not end.
+    valid_until: Option<i64>,
     support_url: Option<String>,
     directory_enabled: Option<bool>,
     contacts_auto: Option<bool>,
@@ -135,7 +136,8 @@ impl Change {
         put(&mut org.name, self.name.map(|it| it.trim().to_owned()));
         put(&mut org.plan, self.plan);
         put(&mut org.seats_max, self.seats_max);
-        put(&mut org.valid_until, self.valid_until);
+        let end = self.valid_until.map(|it| (it > 0).then_some(it));
+        put(&mut org.valid_until, end);
         put(&mut org.support_url, self.support_url);
         put(&mut org.directory_enabled, self.directory_enabled);
         put(&mut org.contacts_auto, self.contacts_auto);
@@ -163,7 +165,7 @@ fn change(desk: &Desk, fields: &Fields) -> Result<Change, Fault> {
 }
 
 /// An end by its moment or in days from now; zero: none.
-fn end(desk: &Desk, fields: &Fields) -> Result<Option<Option<i64>>, Fault> {
+fn end(desk: &Desk, fields: &Fields) -> Result<Option<i64>, Fault> {
     let in_days = fields.number_if("validDays")?.map(|days| match days {
         0 => 0,
         days => {
@@ -171,8 +173,7 @@ fn end(desk: &Desk, fields: &Fields) -> Result<Option<Option<i64>>, Fault> {
             desk.app.clock.now().0.saturating_add(length)
         }
     });
-    let end = in_days.map_or_else(|| fields.number_if("validUntilMs"), |it| Ok(Some(it)))?;
-    Ok(end.map(|it| (it > 0).then_some(it)))
+    in_days.map_or_else(|| fields.number_if("validUntilMs"), |it| Ok(Some(it)))
 }
 
 fn plan(fields: &Fields) -> Result<Option<String>, Fault> {

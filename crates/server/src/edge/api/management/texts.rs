@@ -19,8 +19,6 @@ pub enum Text {
     TooOften,
     /// The operator did not say which organisation is meant.
     NameOrg,
-    /// There is no such organisation.
-    NoSuchOrg,
     /// There is no such thing.
     NotFound,
     /// The body cannot be read.
@@ -47,8 +45,6 @@ pub enum Text {
     BadLines,
     /// The picture is none.
     NoPng,
-    /// The server is full.
-    Full,
     /// The server cannot answer now.
     Unavailable,
 }
@@ -95,10 +91,6 @@ impl Text {
                 "Name the organisation in the header X-Org.",
                 "Bitte die Organisation im Kopf X-Org nennen.",
             ),
-            Self::NoSuchOrg => (
-                "There is no such organisation.",
-                "Diese Organisation gibt es nicht.",
-            ),
             Self::NotFound => ("There is no such thing here.", "Das gibt es hier nicht."),
             Self::Malformed => (
                 "The body must be what this address expects: a JSON object, if nothing else is \
@@ -142,10 +134,6 @@ impl Text {
             Self::NoPng => (
                 "A logo is a PNG of at most 512 KiB and 2048 pixels each way.",
                 "Ein Logo ist ein PNG mit höchstens 512 KiB und 2048 Pixeln je Seite.",
-            ),
-            Self::Full => (
-                "The server has no space left.",
-                "Auf dem Server ist kein Platz mehr.",
             ),
             Self::Unavailable => (
                 "The server cannot answer at the moment. Please try again later.",
