@@ -3,8 +3,8 @@
 //!
 //! A parameter that is not set leaves the choice to the user, so every value has three states.
 //! There are two sources: management of the device ([`Origin::Device`]) and the organisation's
-//! server ([`Origin::Server`]). [`Parameters`] is what one source says, after the filter of its source;
-//! [`Policy`] is what counts once both are merged.
+//! server ([`Origin::Server`]). [`Parameters`] is what one source says, after the filter of its
+//! source; [`Policy`] is what counts once both are merged.
 
 mod parameter;
 mod parameters;

@@ -6,7 +6,8 @@ use super::tree::File;
 /// Lines that people wrote below a crate's `src`, tests not counted.
 const CRATE_LINES: [(&str, usize); 7] = [
     ("crypto", 2_000),
-    ("wire", 8_000),
+    // The work directory, the app configuration and the provisioning file came with organisations.
+    ("wire", 9_500),
     ("engine", 20_000),
     ("client", 5_000),
     // Eighteen nouns, each with its lookups, changes and documented rows.
