@@ -13,8 +13,8 @@ pub(crate) async fn server() -> TestServer {
 }
 
 pub(crate) fn with_outboxes(config: &mut Config) {
-    config.mail.url = "dry-run:mail".to_owned();
-    config.sms.url = "dry-run:sms".to_owned();
+    config.mail.url = String::from("dry-run:mail");
+    config.sms.url = String::from("dry-run:sms");
     // Everybody in a test comes from one address, which is not what these tests are about.
     config.api.loopback_exempt = true;
 }

@@ -36,7 +36,7 @@ async fn take_mail(stream: TcpStream, mails: mpsc::UnboundedSender<String>, refu
             "EHLO" => "250-test\r\n250 8BITMIME\r\n",
             "RCPT" if refuse => "550 no such mailbox\r\n",
             "MAIL" | "RCPT" => {
-                mail += &format!("{line}\n");
+                mail.extend([line.as_str(), "\n"]);
                 "250 ok\r\n"
             }
             "DATA" => {
@@ -45,7 +45,7 @@ async fn take_mail(stream: TcpStream, mails: mpsc::UnboundedSender<String>, refu
                     if line == "." {
                         break;
                     }
-                    mail += &format!("{}\n", line.strip_prefix('.').unwrap_or(&line));
+                    mail.extend([line.strip_prefix('.').unwrap_or(&line), "\n"]);
                 }
                 mails.send(std::mem::take(&mut mail)).unwrap();
                 "250 queued\r\n"
@@ -66,15 +66,12 @@ fn unquoted(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let pair = after.get(..2).and_then(|it| hex::decode(it).ok());
-        match (first, pair) {
-            (b'=', Some(byte)) => {
-                bytes.extend(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let (b'=', Some(byte)) = (first, pair) {
+            bytes.extend(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8(bytes).unwrap()
@@ -171,7 +168,7 @@ async fn with_provider(address: SocketAddr) -> TestServer {
         dreiklang_server::app::keys::write_private(&file, b"Bearer very-secret\n").unwrap();
         config.sms.url = format!("http://{address}/v1/send");
         config.sms.call_url = format!("http://{address}/v1/call");
-        config.sms.authorization = "file:keys/sms.token".to_owned();
+        config.sms.authorization = String::from("file:keys/sms.token");
         config.sms.headers = vec!["X-Tenant: dreiklang".to_owned()];
     })
     .await

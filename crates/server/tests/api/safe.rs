@@ -5,6 +5,7 @@ use std::time::Duration;
 use dreiklang_server::worker::expire_safe_backups::sweep;
 use http_body_util::Full;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::closed::{basic, closed, member};
 use crate::server::{Answer, TestServer, exchange, request};
@@ -163,11 +164,10 @@ async fn what_does_not_fit_leaves_the_old_backup() {
     })
     .await;
     let path = path(1);
-    assert_eq!(put(&server, &path, &[7; 20_000]).await.status, 201);
-    assert_eq!(put(&server, &path, &[8; 20_001]).await.status, 413);
+    assert_eq!(put(&server, &path, &vec![7; 20_000]).await.status, 201);
+    assert_eq!(put(&server, &path, &vec![8; 20_001]).await.status, 413);
     assert_eq!(put(&server, &path, b"").await.status, 400);
     // A body that breaks off.
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = server.connect().await;
     let head = format!(
         "PUT {path} HTTP/1.1\r\nHost: x\r\nUser-Agent: x\r\nContent-Type: {OCTETS}\r\n\
@@ -194,7 +194,7 @@ async fn what_does_not_fit_leaves_the_old_backup() {
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 413");
-    assert_eq!(&get(&server, &path).await.body[..], [7; 20_000]);
+    assert_eq!(&get(&server, &path).await.body[..], vec![7; 20_000]);
 }
 
 #[tokio::test]
