@@ -21,6 +21,7 @@ pub mod desk;
 pub(super) mod entrance;
 pub mod fault;
 pub mod format;
+pub mod identities;
 pub mod import;
 pub mod logos;
 pub mod subscription;
@@ -190,6 +191,16 @@ fn of_operator() -> Vec<Route> {
             "/api/v1/orgs/{org}",
             Access::Operator(Subscription, Write),
             subscription::delete,
+        ),
+        get(
+            "/api/v1/identities/{threema_id}/export",
+            Access::Operator(Privacy, Read),
+            identities::export,
+        ),
+        post(
+            "/api/v1/identities/{threema_id}/erase",
+            Access::Operator(Privacy, Write),
+            identities::erase,
         ),
     ]
 }

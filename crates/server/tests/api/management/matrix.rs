@@ -559,8 +559,15 @@ const ROWS: &[(Access, &[(&str, &str)])] = &[
         &[("GET", "/api/v1/audit")],
     ),
     (
+        Access::Operator(Area::Privacy, Verb::Write),
+        &[("POST", "/api/v1/identities/{threema_id}/erase")],
+    ),
+    (
         Access::Operator(Area::Privacy, Verb::Read),
-        &[("GET", "/api/v1/audit/verify")],
+        &[
+            ("GET", "/api/v1/audit/verify"),
+            ("GET", "/api/v1/identities/{threema_id}/export"),
+        ],
     ),
     (
         Access::Operator(Area::Subscription, Verb::Read),
