@@ -23,6 +23,24 @@ pub fn prepare() -> Result<()> {
     Ok(())
 }
 
+/// What the test that watches the network needs beside: programs and Debian's packages for them.
+/// Network namespaces cannot be installed: it takes root, or a kernel that gives them to users.
+const WATCHING: [(&str, &str); 3] = [
+    ("strace", "strace"),
+    ("ip", "iproute2"),
+    ("unshare", "util-linux"),
+];
+
+/// Sees to it that the tests find the programs that they start.
+pub fn prepare_tests() -> Result<()> {
+    for (program, package) in WATCHING {
+        if found(program).is_none() {
+            install(package)?;
+        }
+    }
+    Ok(())
+}
+
 /// Installs one of Debian's packages if we are root on such a system; else says what to type.
 pub fn install(package: &str) -> Result<()> {
     if !is_root()? || found("apt-get").is_none() {

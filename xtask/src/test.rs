@@ -215,6 +215,7 @@ fn postgres(scene: &mut Scene) -> Result<Outcome> {
 const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 
 fn tests(scene: &mut Scene) -> Result<Outcome> {
+    machine::prepare_tests()?;
     let mut tests = if found("cargo-nextest").is_some() {
         cargo(&[
             "nextest",
