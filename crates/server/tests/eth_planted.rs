@@ -5,6 +5,7 @@
 use dreiklang_server::planted::{Weakness, plant};
 use dreiklang_store::Bug;
 
+#[expect(dead_code, reason = "shared with the tests of the attacks")]
 #[path = "eth/attacks.rs"]
 mod attacks;
 #[expect(dead_code, reason = "shared with the tests of the HTTP interface")]

@@ -65,6 +65,7 @@ fn take_message(
     line: &Line,
     message: &MessageRef<'_>,
 ) -> ControlFlow<Violation, Option<Request>> {
+    #[cfg(not(feature = "planted-bugs"))]
     let is_checked = true;
     #[cfg(feature = "planted-bugs")]
     let is_checked = !crate::planted::is(crate::planted::Weakness::TrustedHeader);
