@@ -1,6 +1,6 @@
-//! `gen`: Rust from the protobuf texts, the data inventory from the schema, and the operator's pages
-//! from the server's own words. All are committed, so nobody needs a protobuf compiler or a build to
-//! read the pages.
+//! `gen`: Rust from the protobuf texts, the data inventory from the schema, and the operator's
+//! pages from the server's own words. All are committed, so nobody needs a protobuf compiler or a
+//! build to read the pages.
 
 use std::fs;
 use std::io::Write;
@@ -54,8 +54,8 @@ pub fn write() -> Result<()> {
     write_pages(&root().join(PAGES))
 }
 
-/// Fails when a module or the inventory is not what its source gives. The operator's pages have a test in the server,
-/// which spares the stages a build of the server by itself.
+/// Fails when a module or the inventory is not what its source gives. The operator's pages have a
+/// test in the server, which spares the stages a build of the server by itself.
 pub fn check() -> Result<()> {
     compare(texts()?)
 }

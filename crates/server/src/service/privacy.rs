@@ -27,8 +27,8 @@ pub async fn export(app: &App, identity: Identity) -> Result<Value, Error> {
     Ok(document(identity, app.clock.now().0, &rows))
 }
 
-/// Revokes an identity and forgets everything about it, in the database, its log and the blobs. What
-/// stays is that the eight characters and the key were given out once.
+/// Revokes an identity and forgets everything about it, in the database, its log and the blobs.
+/// What stays is that the eight characters and the key were given out once.
 pub async fn erase(app: &Arc<App>, actor: &str, identity: Identity) -> Result<(), Error> {
     let (own, at, actor) = (Arc::clone(app), app.clock.now().0, actor.to_owned());
     to_the_end(async move {

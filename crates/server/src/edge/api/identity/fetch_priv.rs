@@ -16,8 +16,8 @@ use crate::edge::api::texts::Text;
 use crate::service::links;
 use crate::service::moves::{self, Taken};
 
-/// Two steps. The private app takes the identity over with it, if no organisation has it; the app of
-/// an organisation does so when it shows its licence (`update_work_info`).
+/// Two steps. The private app takes the identity over with it, if no organisation has it; the app
+/// of an organisation does so when it shows its licence (`update_work_info`).
 pub async fn fetch_priv(State(app): State<Arc<App>>, call: Call) -> Response {
     perform(&app, &call)
         .await
