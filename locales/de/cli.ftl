@@ -85,6 +85,43 @@ revoke-prompt =
 revoked = Die Kennung { $id } ist widerrufen.
 man-done = Die Handbuchseiten sind in { $path }.
 
+## Organisationen, Sicherungen, Verknüpfungen
+
+work =
+    Organisation  { $organisation }
+    Benutzername  { $username }
+    Hilfe         { $support }
+work-locked = Die App ist gesperrt: { $reason }
+work-displaced = Die ID wird hier nicht mehr verwendet: { $reason }
+    Um sie hier wieder zu verwenden: dreiklang reclaim
+work-needs-credentials = Der Server nimmt Benutzername und Passwort nicht mehr an. Die neuen eingeben: dreiklang work activate
+directory-nobody = Es wurde niemand gefunden.
+directory-line = { $id }  { $first } { $last }  { $job }  { $department }
+policy-none = Die Organisation hat nichts vorgegeben.
+policy-line = { $name } = { $value }  ({ $origin })
+policy-from-device = Verwaltung dieses Geräts
+policy-from-organisation = Organisation
+managed-done = Erledigt. Was jetzt gilt, zeigt: dreiklang policy
+links =
+    E-Mail   { $email }
+    Telefon  { $phone }
+link-none = keine
+link-waits = { $address } (noch nicht bestätigt)
+safe-off = Safe ist aus. Einschalten: dreiklang safe enable --password-file DATEI
+safe-on =
+    Server             { $server }
+    Letzte Sicherung   { $last }
+safe-server-own = Server der Instanz
+safe-never = noch keine
+safe-unreachable = Beim letzten Versuch war der Server nicht erreichbar.
+safe-refused = Beim letzten Versuch hat der Server die Sicherung abgelehnt.
+safe-too-large = Die Sicherung ist grösser, als der Server annimmt.
+safe-bad-answer = Der Server gab eine Antwort, die keinen Sinn ergibt.
+exported =
+    Wer diesen Text und sein Passwort hat, hat die ID. Beides getrennt aufbewahren:
+    { $export }
+reclaimed = Die ID { $id } wird wieder hier verwendet.
+
 ## Unterhaltung
 
 chat-empty = Noch keine Unterhaltungen. F3 fügt einen Kontakt hinzu.
@@ -210,3 +247,36 @@ error-no-terminal = Die Unterhaltung braucht ein Terminal. Für Skripte: dreikla
 error-line-too-long = Die Zeile ist länger als 65536 Bytes.
 error-bad-json = Die Zeile ist kein JSON-Objekt: { $reason }
 error-bad-command = Der Befehl ist unbekannt, oder seine Felder sind falsch: { $reason }
+error-set-by-organisation = Das hat die Organisation vorgegeben ({ $parameter }). Nur ihr Administrator kann es ändern.
+error-locked = Die App ist gesperrt: { $reason }. Den Administrator der Organisation fragen, dann: dreiklang work sync
+error-displaced = Die ID wird hier nicht mehr verwendet: { $reason }. Um sie hier wieder zu verwenden: dreiklang reclaim
+error-transfer-prohibited = Die ID kann in dieser App nicht verwendet werden: { $reason }
+error-not-managed = Das ist für die Apps von Organisationen. Eine wählen mit --app work oder --app onprem.
+error-no-license = Die Zugangsdaten der Organisation fehlen: dreiklang work activate --username NAME --password-file DATEI
+error-wrong-credentials = Der Server nimmt diesen Benutzernamen mit diesem Passwort nicht an. Den Administrator der Organisation fragen.
+error-no-directory = Die Organisation hat kein Verzeichnis.
+error-query-too-short = Mindestens drei Zeichen angeben, oder * zusammen mit --category.
+error-bad-address = Das ist keine E-Mail-Adresse, oder eine Telefonnummer ohne Landesvorwahl, etwa +41791234567.
+error-nothing-to-confirm = Es wartet keine Adresse auf Bestätigung. Zuerst eine verknüpfen: dreiklang link phone NUMMER
+error-named-by-organisation = Die Organisation hat { $id } den Namen gegeben; er lässt sich hier nicht ändern.
+error-backup-no-export = Das ist kein ID-Export. Er hat 80 oder 104 Buchstaben und Ziffern; vielleicht fehlen welche.
+error-backup-not-opened = Das Passwort ist falsch, oder ein Zeichen des Exports. Beides prüfen.
+error-backup-not-found = Der Server hat keine Sicherung zu dieser ID und diesem Passwort. Beides prüfen, und den Server.
+error-backup-damaged = Die Sicherung ist beschädigt. Es wurde nichts geändert. Noch einmal versuchen, oder einen ID-Export verwenden.
+error-backup-too-large = Die Sicherung ist grösser, als eine Sicherung sein kann. Es wurde nichts geändert.
+error-backup-newer = Eine neuere Version der App hat diese Sicherung gemacht. Die App aktualisieren.
+error-backup-password-length = Das Passwort muss { $min } bis { $max } Zeichen haben.
+error-backup-password-weak = Dieses Passwort würde jeder zuerst versuchen. Ein anderes wählen.
+error-backup-password-rule = Das Passwort folgt nicht der Regel der Organisation: { $reason }
+error-safe-off = Safe ist aus. Zuerst einschalten: dreiklang safe enable --password-file DATEI
+error-safe-server = Das ist keine Adresse eines Safe-Servers. Sie beginnt mit https://
+error-activation-link = Das ist kein Aktivierungslink. Ihn ganz kopieren, vom ersten bis zum letzten Zeichen.
+error-activation-refused = Der Aktivierungslink funktioniert nicht: { $reason }
+error-activation-unreachable = Der Server des Aktivierungslinks ist nicht erreichbar. Das Netz prüfen und noch einmal versuchen.
+error-setup-place = Es ist nicht klar, wo eingerichtet werden soll. --instance DATEI angeben; für die eigene Instanz einer Organisation --app onprem, --server URL, --trust SCHLÜSSEL und die Zugangsdaten.
+error-provisioning-refused = Der Server nimmt die Zugangsdaten der Organisation nicht an. Bis er es tut, ist die App gesperrt; den Administrator fragen.
+error-provisioning-expired = Die Lizenz der Organisation ist abgelaufen. Bis sie erneuert ist, ist die App gesperrt; den Administrator fragen.
+error-provisioning-not-authentic = Die Konfigurationsdatei ist von keinem Schlüssel unterschrieben, dem hier vertraut wird. Nicht weitermachen; den Administrator nach dem richtigen --trust SCHLÜSSEL fragen.
+error-provisioning-key = «{ $key }» ist kein Schlüssel. Er hat 64 hexadezimale Ziffern.
+error-provisioning-address = «{ $address }» ist nicht die Adresse einer Instanz. Sie beginnt mit https://
+error-provisioning = Die Konfigurationsdatei kann nicht verwendet werden: { $reason }

@@ -85,6 +85,43 @@ revoke-prompt =
 revoked = The identity { $id } is revoked.
 man-done = The man pages are in { $path }.
 
+## Organisations, backups, links
+
+work =
+    Organisation  { $organisation }
+    User name     { $username }
+    Support       { $support }
+work-locked = The app is locked: { $reason }
+work-displaced = The identity is not used here any more: { $reason }
+    To use it here again: dreiklang reclaim
+work-needs-credentials = The server does not accept the user name and password any more. Give the new ones: dreiklang work activate
+directory-nobody = Nobody was found.
+directory-line = { $id }  { $first } { $last }  { $job }  { $department }
+policy-none = The organisation has set nothing.
+policy-line = { $name } = { $value }  ({ $origin })
+policy-from-device = management of this device
+policy-from-organisation = organisation
+managed-done = Done. To see what counts now: dreiklang policy
+links =
+    E-mail  { $email }
+    Phone   { $phone }
+link-none = none
+link-waits = { $address } (waits to be confirmed)
+safe-off = Safe is off. To switch it on: dreiklang safe enable --password-file FILE
+safe-on =
+    Server       { $server }
+    Last backup  { $last }
+safe-server-own = server of the instance
+safe-never = none yet
+safe-unreachable = At the last attempt the server could not be reached.
+safe-refused = At the last attempt the server refused the backup.
+safe-too-large = The backup is larger than the server takes.
+safe-bad-answer = The server gave an answer that makes no sense.
+exported =
+    Whoever has this text and its password has the identity. Keep both apart from each other:
+    { $export }
+reclaimed = The identity { $id } is used here again.
+
 ## Chat
 
 chat-empty = No conversations yet. F3 adds a contact.
@@ -210,3 +247,36 @@ error-no-terminal = The chat needs a terminal. For scripts: dreiklang run --json
 error-line-too-long = The line is longer than 65536 bytes.
 error-bad-json = The line is not a JSON object: { $reason }
 error-bad-command = The command is unknown or its fields are wrong: { $reason }
+error-set-by-organisation = Your organisation has set this ({ $parameter }). Only its administrator can change it.
+error-locked = The app is locked: { $reason }. Ask the administrator of your organisation, then: dreiklang work sync
+error-displaced = The identity is not used here any more: { $reason }. To use it here again: dreiklang reclaim
+error-transfer-prohibited = The identity cannot be used in this app: { $reason }
+error-not-managed = This is for the apps of organisations. Choose one with --app work or --app onprem.
+error-no-license = The credentials of the organisation are needed: dreiklang work activate --username NAME --password-file FILE
+error-wrong-credentials = The server does not accept this user name and password. Ask the administrator of your organisation.
+error-no-directory = Your organisation has no directory.
+error-query-too-short = Give at least three characters, or * together with --category.
+error-bad-address = This is no e-mail address, or a phone number without its country code, such as +41791234567.
+error-nothing-to-confirm = There is no address that waits to be confirmed. Link one first: dreiklang link phone NUMBER
+error-named-by-organisation = Your organisation gave { $id } its name; it cannot be changed here.
+error-backup-no-export = This is no ID export. It has 80 or 104 letters and digits; some may be missing.
+error-backup-not-opened = The password is wrong, or a character of the export is. Check both.
+error-backup-not-found = The server has no backup for this ID and password. Check both, and the server.
+error-backup-damaged = The backup is damaged. Nothing was changed. Try again, or use an ID export.
+error-backup-too-large = The backup is larger than a backup can be. Nothing was changed.
+error-backup-newer = A later version of the app made this backup. Update the app.
+error-backup-password-length = The password must have from { $min } to { $max } characters.
+error-backup-password-weak = Everybody would try this password first. Choose another one.
+error-backup-password-rule = The password does not follow the rule of your organisation: { $reason }
+error-safe-off = Safe is off. Switch it on first: dreiklang safe enable --password-file FILE
+error-safe-server = This is no address of a Safe server. It begins with https://
+error-activation-link = This is no activation link. Copy all of it, from the first character to the last.
+error-activation-refused = The activation link does not work: { $reason }
+error-activation-unreachable = The server of the activation link cannot be reached. Check the network and try again.
+error-setup-place = It is not clear where to set up. Give --instance FILE; for an organisation's own instance --app onprem, --server URL, --trust KEY and the credentials.
+error-provisioning-refused = The server does not accept the credentials of the organisation. The app cannot be used until it does; ask the administrator.
+error-provisioning-expired = The licence of the organisation has run out. The app cannot be used until it is renewed; ask the administrator.
+error-provisioning-not-authentic = The provisioning file is not signed by a key that is trusted here. Do not go on; ask the administrator for the right --trust KEY.
+error-provisioning-key = "{ $key }" is not a key. It has 64 hexadecimal digits.
+error-provisioning-address = "{ $address }" is not the address of an instance. It begins with https://
+error-provisioning = The provisioning file cannot be used: { $reason }

@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
+mod work;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use dreiklang_client::{App, Identity};
+
+pub(crate) use work::{ExportId, Link, Safe, Scheme, Work};
 
 /// End-to-end encrypted messages from the terminal.
 #[derive(Debug, Parser)]
@@ -128,6 +132,26 @@ pub(crate) enum Command {
     },
     /// Stay connected and talk to a script: JSON lines on standard input and output
     Run(Run),
+    /// Look after the licence and see what the organisation says
+    #[command(subcommand)]
+    Work(Work),
+    /// Show what the organisation has set, and which source says so
+    Policy,
+    /// Take the settings of the device's own management from a JSON file with th_ parameters
+    Managed {
+        /// The file; an empty object takes all of them back
+        file: PathBuf,
+    },
+    /// Keep a backup of the identity, the contacts and the settings on a server
+    #[command(subcommand)]
+    Safe(Safe),
+    /// Print the identity as a text that a password opens
+    ExportId(ExportId),
+    /// Link an e-mail address or a phone number, so that others find the identity by it
+    #[command(subcommand)]
+    Link(Link),
+    /// Use the identity here again after it was used in another app
+    Reclaim,
     /// Revoke the own identity for ever
     Revoke {
         /// The own identity once more, instead of asking for it
@@ -150,8 +174,29 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Setup {
     /// The instance file: a path, or an https:// address to fetch it from
-    #[arg(long, value_name = "FILE|URL")]
-    pub(crate) instance: String,
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        required_unless_present_any = ["server", "activation"]
+    )]
+    pub(crate) instance: Option<String>,
+    /// The address of the organisation's own instance, whose signed file says everything else
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with = "instance",
+        requires = "trust"
+    )]
+    pub(crate) server: Option<String>,
+    /// The activation link that the administrator gave; it brings user name and password
+    #[arg(long, value_name = "LINK", conflicts_with = "license_username")]
+    pub(crate) activation: Option<String>,
+    /// A key that may sign the file of --server, 64 hexadecimal digits; repeatable
+    #[arg(long, value_name = "KEY")]
+    pub(crate) trust: Vec<String>,
+    /// A certificate authority to trust for --server besides the public ones, PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
     /// The nickname that others see
     #[arg(long, default_value = "")]
     pub(crate) nickname: String,
@@ -167,6 +212,31 @@ pub(crate) struct Setup {
     /// Read the password of the license from the first line of this file
     #[arg(long, value_name = "FILE", requires = "license_username")]
     pub(crate) license_password_file: Option<PathBuf>,
+    /// What the device's own management sets, a JSON file with th_ parameters
+    #[arg(long, value_name = "FILE")]
+    pub(crate) managed: Option<PathBuf>,
+    /// Take over an identity instead of making one: a file with an ID export
+    #[arg(long, value_name = "FILE", requires = "backup_password_file")]
+    pub(crate) import_id: Option<PathBuf>,
+    /// Take over the identity of a Safe backup instead of making one
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "backup_password_file",
+        conflicts_with = "import_id"
+    )]
+    pub(crate) restore_safe: Option<Identity>,
+    /// Where the Safe backup is, if not on the server of the instance
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "restore_safe",
+        default_value = ""
+    )]
+    pub(crate) safe_server: String,
+    /// Read the password of the ID export or the Safe backup from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) backup_password_file: Option<PathBuf>,
 }
 
 /// Flags of `me`.

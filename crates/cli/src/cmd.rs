@@ -3,17 +3,24 @@
 mod chat;
 mod chats;
 mod contact;
+mod export_id;
 mod history;
+mod link;
+mod managed;
 mod me;
 mod nickname;
 mod passphrase;
+mod policy;
 mod receive;
+mod reclaim;
 mod revoke;
 mod run;
+mod safe;
 mod send;
 mod settings;
 mod setup;
 mod shell;
+mod work;
 
 use crate::args::{Arguments, Command};
 use crate::failure::Failure;
@@ -42,6 +49,13 @@ pub(crate) async fn perform(arguments: Arguments, texts: &Texts) -> Result<(), F
         Command::Passphrase(verb) => passphrase::perform(&session, verb),
         Command::Chat { contact } => chat::perform(&session, contact).await,
         Command::Run(flags) => run::perform(&session, flags).await,
+        Command::Work(verb) => work::perform(&session, verb).await,
+        Command::Policy => policy::perform(&session).await,
+        Command::Managed { file } => managed::perform(&session, &file).await,
+        Command::Safe(verb) => safe::perform(&session, verb).await,
+        Command::ExportId(flags) => export_id::perform(&session, flags).await,
+        Command::Link(verb) => link::perform(&session, verb).await,
+        Command::Reclaim => reclaim::perform(&session).await,
         Command::Revoke { confirm } => revoke::perform(&session, confirm).await,
         Command::Completions { .. } | Command::Man { .. } => Ok(()),
     }

@@ -3,8 +3,9 @@
 use std::io;
 use std::process::ExitCode;
 
-use dreiklang_client::engine::HttpFault;
-use dreiklang_client::{CommandError, Error, Fault, Refusal};
+use dreiklang_client::activation::ActivationFault;
+use dreiklang_client::engine::{BackupFault, HttpFault};
+use dreiklang_client::{CommandError, Error, Fault, ProvisioningFault, Refusal};
 
 use crate::output;
 use crate::safe;
@@ -110,6 +111,12 @@ impl From<Error> for Failure {
                 .with("path", path.display())
                 .with("reason", cause),
             Error::Instance(reason) => Self::new("instance").with("reason", reason),
+            Error::Provisioning(fault) => fault.into(),
+            Error::Activation(ActivationFault::Refused(reason)) => {
+                Self::new("activation-refused").with("reason", reason)
+            }
+            Error::Activation(ActivationFault::Unreachable) => Self::new("activation-unreachable"),
+            Error::Activation(_) => Self::usage("activation-link"),
             Error::Stopped => Self::new("stopped"),
             other => Self::new("database").with("reason", other),
         }
@@ -126,6 +133,7 @@ impl From<CommandError> for Failure {
     fn from(error: CommandError) -> Self {
         match error {
             CommandError::Refused(refusal) => refusal.into(),
+            CommandError::Blocked(fault) => fault.into(),
             CommandError::Interrupted => Self::new("interrupted"),
             _ => Self::new("stopped"),
         }
@@ -168,7 +176,62 @@ impl From<Refusal> for Failure {
             Refusal::Http(_) => Self::new("directory-unreachable"),
             Refusal::RateLimited => Self::new("rate-limited"),
             Refusal::Directory(reason) => Self::new("directory").with("reason", reason),
-            other => Self::new("directory").with("reason", other),
+            other => of_organisation(other),
+        }
+    }
+}
+
+/// What has to do with organisations, backups and links.
+fn of_organisation(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::SetByOrganisation(parameter) => {
+            Failure::new("set-by-organisation").with("parameter", parameter)
+        }
+        Refusal::Locked(reason) => Failure::new("locked").with("reason", reason),
+        Refusal::Displaced(reason) => Failure::new("displaced").with("reason", reason),
+        Refusal::TransferProhibited(reason) => {
+            Failure::new("transfer-prohibited").with("reason", reason)
+        }
+        Refusal::NotManaged => Failure::usage("not-managed"),
+        Refusal::NoLicense => Failure::new("no-license"),
+        Refusal::WrongCredentials => Failure::new("wrong-credentials"),
+        Refusal::NoDirectory => Failure::new("no-directory"),
+        Refusal::QueryTooShort => Failure::usage("query-too-short"),
+        Refusal::BadAddress => Failure::usage("bad-address"),
+        Refusal::NothingToConfirm => Failure::new("nothing-to-confirm"),
+        Refusal::NamedByOrganisation(id) => Failure::new("named-by-organisation").with("id", id),
+        Refusal::Backup(fault) => Failure::new(match fault {
+            BackupFault::NoExport => "backup-no-export",
+            BackupFault::NotOpened => "backup-not-opened",
+            BackupFault::NotFound => "backup-not-found",
+            BackupFault::TooLarge => "backup-too-large",
+            BackupFault::Newer => "backup-newer",
+            _ => "backup-damaged",
+        }),
+        Refusal::PasswordLength { min, max } => Failure::usage("backup-password-length")
+            .with("min", min)
+            .with("max", max),
+        Refusal::PasswordWeak => Failure::usage("backup-password-weak"),
+        Refusal::PasswordPattern(rule) => {
+            Failure::usage("backup-password-rule").with("reason", rule)
+        }
+        Refusal::SafeOff => Failure::new("safe-off"),
+        Refusal::BadServerAddress => Failure::usage("safe-server"),
+        other => Failure::new("directory").with("reason", other),
+    }
+}
+
+impl From<ProvisioningFault> for Failure {
+    fn from(fault: ProvisioningFault) -> Self {
+        match fault {
+            ProvisioningFault::Refused => Self::new("provisioning-refused"),
+            ProvisioningFault::Expired => Self::new("provisioning-expired"),
+            ProvisioningFault::NotAuthentic => Self::new("provisioning-not-authentic"),
+            ProvisioningFault::Key(key) => Self::usage("provisioning-key").with("key", key),
+            ProvisioningFault::Address(address) => {
+                Self::usage("provisioning-address").with("address", address)
+            }
+            other => Self::new("provisioning").with("reason", other),
         }
     }
 }

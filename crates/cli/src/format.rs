@@ -1,10 +1,14 @@
 //! What scripts read: JSON with stable names, see `docs/cli.md`. Fields are added, never renamed.
 
+mod work;
+
 use dreiklang_client::view::{
     self, ActivityState, Content, MessageState, Notes, VerificationLevel,
 };
 use dreiklang_client::{Instance, fingerprint};
 use serde::Serialize;
+
+pub(crate) use work::{Directory, Exported, Links, Policy, Safe, Work};
 
 /// A failed command.
 #[derive(Serialize)]

@@ -201,6 +201,7 @@ pub(crate) fn stopped(reason: StopReason) -> Failure {
     match reason {
         StopReason::Refused(words) => Failure::new("refused").with("reason", words),
         StopReason::Revoked => Failure::new("identity-revoked"),
+        StopReason::Blocked(fault) => fault.into(),
         StopReason::Storage(reason) => Failure::new("database").with("reason", reason),
         _ => Failure::new("stopped"),
     }

@@ -51,6 +51,9 @@ pub enum Error {
     /// There is no provisioning file that may be used.
     #[error(transparent)]
     Provisioning(#[from] crate::provisioning::ProvisioningFault),
+    /// The activation link is good for nothing.
+    #[error(transparent)]
+    Activation(#[from] crate::activation::ActivationFault),
     /// The database refused.
     #[error("database: {0}")]
     Database(#[from] rusqlite::Error),

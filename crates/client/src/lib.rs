@@ -11,6 +11,7 @@
 //!    └────events────────┴──▶ TCP frames, HTTP exchanges, timers
 //! ```
 
+pub mod activation;
 pub mod instance;
 pub mod profile;
 pub mod provisioning;
@@ -33,6 +34,7 @@ use dreiklang_engine::Build;
 pub use dreiklang_engine::{Command, Refusal, Reply, view};
 pub use dreiklang_wire::api::instance::Instance;
 pub use dreiklang_wire::id::{Identity, MessageId};
+pub use dreiklang_wire::mdm;
 pub use error::{CommandError, Error};
 pub use event::{ConnectionState, EngineEvent, Event, Fault, StopReason};
 pub use fingerprint::fingerprint;

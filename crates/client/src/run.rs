@@ -370,7 +370,10 @@ impl Runner {
                     self.notify(event);
                 }
                 Output::Reply(ticket, reply) => {
-                    may_log_in |= matches!(reply, Ok(Reply::IdentityCreated(_)));
+                    may_log_in |= matches!(
+                        reply,
+                        Ok(Reply::IdentityCreated(_) | Reply::IdentityRestored(_))
+                    );
                     self.reply(ticket, reply);
                 }
                 Output::Disconnect(reason) => goodbye = Some(reason),

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use dreiklang_client::activation::{self, Activation};
 use dreiklang_client::engine::{License, Reply};
-use dreiklang_client::view;
-use dreiklang_client::{Client, Command, Error, Instance, Protection, instance};
+use dreiklang_client::provisioning::{Provisioning, Source};
+use dreiklang_client::{App, Client, Command, Instance, Protection, instance, view};
 
+use super::{managed, work};
 use crate::args::Setup;
 use crate::failure::Failure;
 use crate::format;
@@ -13,11 +15,23 @@ use crate::output;
 use crate::safe;
 use crate::session::{Session, secret_from};
 
+/// Where the profile is going to be.
+struct Place {
+    instance: Instance,
+    provisioning: Option<Provisioning>,
+}
+
 /// Repeating a set-up that was cut off goes on where it ended.
 pub(crate) async fn perform(session: &Session<'_>, flags: Setup) -> Result<(), Failure> {
     let license = license(&flags)?;
     progress(session, "setup-instance")?;
-    let instance = read_instance(&flags.instance).await?;
+    let ca = flags.ca.as_deref().map(read_text).transpose()?;
+    let activation = match &flags.activation {
+        Some(link) => Some(activation::redeem(link, ca.as_deref()).await?),
+        None => None,
+    };
+    let license = activation.as_ref().map(|it| it.license.clone()).or(license);
+    let place = place(session, &flags, activation.as_ref(), license.as_ref(), ca).await?;
     // The person is asked once, also if the profile is opened twice.
     let passphrase = if session.profile.exists() {
         let passphrase = session.passphrase()?;
@@ -27,22 +41,25 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Setup) -> Result<(), F
         }
         // Nobody has used the earlier instance yet, and the new one takes effect when opened.
         client.close().await?;
-        session.profile.set_instance(&instance)?;
+        session.profile.set_instance(&place.instance)?;
         passphrase
     } else {
         let protection = session.new_protection(flags.no_passphrase, flags.key_file.as_deref())?;
-        session.profile.create(&instance, &protection)?;
+        session.profile.create(&place.instance, &protection)?;
         match protection {
             Protection::Passphrase(passphrase) => Some(passphrase),
             _ => None,
         }
     };
+    if let Some(provisioning) = &place.provisioning {
+        session.profile.set_provisioning(provisioning)?;
+    }
     let client = session.open_with(passphrase.as_ref()).await?;
     progress(session, "setup-identity")?;
-    let created = create(&client, flags.nickname, license).await;
+    let taken = take_identity(&client, &flags, license).await;
     let me = client.view(view::me).await?;
     client.close().await?;
-    created?;
+    taken?;
     let me = me.ok_or_else(|| Failure::new("no-identity"))?;
     session.print(
         |texts| {
@@ -50,27 +67,62 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Setup) -> Result<(), F
                 "setup-done",
                 &[
                     ("id", me.identity.as_str()),
-                    ("instance", &safe::line(&instance.name)),
+                    ("instance", &safe::line(&place.instance.name)),
                     ("link", &me.link().to_string()),
                 ],
             )
         },
-        &format::Me::new(&me, &instance),
+        &format::Me::new(&me, &place.instance),
     )
 }
 
-async fn create(
+/// Makes an identity, or takes one over; in an app for members it is then attached to the
+/// organisation.
+async fn take_identity(
     client: &Client,
-    nickname: String,
+    flags: &Setup,
     license: Option<License>,
 ) -> Result<(), Failure> {
-    match client
-        .command(Command::CreateIdentity { nickname, license })
-        .await?
-    {
-        Reply::IdentityCreated(_) => Ok(()),
-        _ => Err(Failure::new("no-identity")),
+    if let Some(file) = &flags.managed {
+        managed::set(client, managed::read(file)?).await?;
     }
+    let password = flags
+        .backup_password_file
+        .as_deref()
+        .map(secret_from)
+        .transpose()?
+        .unwrap_or_default();
+    let command = match (&flags.import_id, flags.restore_safe) {
+        (Some(file), _) => Command::ImportId {
+            export: read_text(file)?,
+            password,
+        },
+        (None, Some(identity)) => Command::SafeRestore {
+            identity,
+            password,
+            server: flags.safe_server.clone(),
+        },
+        (None, None) => {
+            let nickname = flags.nickname.clone();
+            return match client
+                .command(Command::CreateIdentity { nickname, license })
+                .await?
+            {
+                Reply::IdentityCreated(_) => Ok(()),
+                _ => Err(Failure::new("no-identity")),
+            };
+        }
+    };
+    client.command(command).await?;
+    if let Some(license) = license {
+        work::activate(client, license).await?;
+    }
+    if !flags.nickname.is_empty() {
+        client
+            .command(Command::SetNickname(flags.nickname.clone()))
+            .await?;
+    }
+    Ok(())
 }
 
 fn license(flags: &Setup) -> Result<Option<License>, Failure> {
@@ -84,12 +136,51 @@ fn license(flags: &Setup) -> Result<Option<License>, Failure> {
     }))
 }
 
-async fn read_instance(place: &str) -> Result<Instance, Error> {
-    if place.starts_with("https://") || place.starts_with("http://") {
-        instance::fetch(place).await
-    } else {
-        instance::read(Path::new(place))
+async fn place(
+    session: &Session<'_>,
+    flags: &Setup,
+    activation: Option<&Activation>,
+    license: Option<&License>,
+    ca: Option<String>,
+) -> Result<Place, Failure> {
+    if let Some(place) = &flags.instance {
+        let instance = if place.starts_with("https://") || place.starts_with("http://") {
+            instance::fetch(place).await?
+        } else {
+            instance::read(Path::new(place))?
+        };
+        return Ok(Place {
+            instance,
+            provisioning: None,
+        });
     }
+    let linked = activation.and_then(|it| it.server.as_ref());
+    let address = flags.server.as_ref().or(linked);
+    let (Some(address), Some(license)) = (address, license) else {
+        return Err(Failure::usage("setup-place"));
+    };
+    if session.profile.app() != App::OnPrem || flags.trust.is_empty() {
+        return Err(Failure::usage("setup-place"));
+    }
+    let source = Source {
+        address: address.clone(),
+        trusted_keys: flags.trust.clone(),
+        ca_certificate: ca,
+    };
+    let provisioning = Provisioning::fetch(source, license, &session.clock).await?;
+    Ok(Place {
+        instance: provisioning.instance(),
+        provisioning: Some(provisioning),
+    })
+}
+
+/// A certificate or an export: a few lines.
+fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|cause| {
+        Failure::new("file")
+            .with("path", path.display())
+            .with("reason", cause)
+    })
 }
 
 fn progress(session: &Session<'_>, id: &str) -> Result<(), Failure> {

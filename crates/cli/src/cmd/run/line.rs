@@ -49,6 +49,22 @@ pub(super) enum EventLine {
     OtherDevice,
     /// The server has something to say.
     Alert { text: String },
+    /// The licence is not accepted any more.
+    Locked { text: String },
+    /// It is accepted again.
+    Unlocked,
+    /// The identity is used elsewhere.
+    Displaced { text: String },
+    /// The organisation wants new credentials.
+    CredentialsNeeded,
+    /// The organisation set or unset something.
+    Policy,
+    /// The organisation said something new about itself or its people.
+    Organisation,
+    /// An address was linked or unlinked.
+    Links,
+    /// A Safe backup was made, or failed.
+    Safe,
     /// The server closes the connection.
     ClosedByServer { can_reconnect: bool, text: String },
     /// More happened than could be told; what the database knows of it follows.
@@ -101,6 +117,14 @@ impl EventLine {
             EngineEvent::DeviceCookieChanged => Self::OtherDevice,
             EngineEvent::QueueDrained => Self::QueueDrained,
             EngineEvent::Alert(text) => Self::Alert { text: text.clone() },
+            EngineEvent::Locked { text } => Self::Locked { text: text.clone() },
+            EngineEvent::Unlocked => Self::Unlocked,
+            EngineEvent::Displaced { text } => Self::Displaced { text: text.clone() },
+            EngineEvent::CredentialsNeeded => Self::CredentialsNeeded,
+            EngineEvent::PolicyChanged => Self::Policy,
+            EngineEvent::OrganisationChanged => Self::Organisation,
+            EngineEvent::LinksChanged => Self::Links,
+            EngineEvent::SafeChanged => Self::Safe,
             EngineEvent::ClosedByServer {
                 can_reconnect,
                 text,
@@ -136,6 +160,7 @@ impl EventLine {
                     StopReason::Refused(words) => words.clone(),
                     StopReason::Revoked => "the identity is revoked".to_owned(),
                     StopReason::Storage(reason) => reason.clone(),
+                    StopReason::Blocked(fault) => fault.to_string(),
                     _ => "closed".to_owned(),
                 });
                 "stopped"

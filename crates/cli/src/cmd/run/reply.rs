@@ -51,6 +51,8 @@ enum Body {
     Messages(format::Messages),
     Me(format::Me),
     Settings(format::Settings),
+    Work(format::Work),
+    Policy(format::Policy),
     Error { error: format::ErrorBody },
 }
 
@@ -148,6 +150,14 @@ async fn perform(
             client.command(Command::SetSettings(settings)).await?;
             Body::Settings(settings.into())
         }
+        Request::WorkStatus {} => {
+            let organisation = client.view(view::organisation).await?;
+            Body::Work(format::Work::new(
+                &organisation,
+                &client.view(view::standing).await?,
+            ))
+        }
+        Request::Policy {} => Body::Policy(format::Policy::new(&client.view(view::policy).await?)),
         Request::Connect {} => {
             client.connect().await?;
             Body::Done(format::Done::new())
@@ -195,6 +205,9 @@ async fn command(
         Request::ContactBlock { contact } => Command::Block(parse_identity(&contact)?),
         Request::ContactUnblock { contact } => Command::Unblock(parse_identity(&contact)?),
         Request::Nickname { nickname } => Command::SetNickname(nickname),
+        Request::WorkSync {} => Command::WorkSync,
+        Request::SafeBackup {} => Command::SafeBackup,
+        Request::Reclaim {} => Command::Reclaim,
         _ => Command::ClearDeviceCookie,
     };
     Ok(match client.command(command).await? {

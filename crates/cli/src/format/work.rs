@@ -1,0 +1,214 @@
+//! What scripts read about organisations, backups and links.
+
+use std::collections::BTreeMap;
+
+use dreiklang_client::engine::{DirectoryPage, DirectoryPerson};
+use dreiklang_client::mdm::{Origin, Value};
+use dreiklang_client::view::{self, SafeFault};
+use serde::Serialize;
+
+/// What is set.
+#[derive(Serialize)]
+pub(crate) struct Policy {
+    parameters: BTreeMap<&'static str, Set>,
+}
+
+#[derive(Serialize)]
+struct Set {
+    value: Value,
+    origin: &'static str,
+}
+
+impl Policy {
+    /// The parameters that hold a password are named, not shown.
+    pub(crate) fn new(policy: &view::Policy) -> Self {
+        let shown = |name: &str, value: &Value| {
+            if name.ends_with("_password") {
+                Value::Text("…".to_owned())
+            } else {
+                value.clone()
+            }
+        };
+        let parameters = policy
+            .iter()
+            .map(|(parameter, value, origin)| {
+                let name = parameter.name();
+                let value = shown(name, value);
+                let origin = match origin {
+                    Origin::Device => "device",
+                    Origin::Server => "organisation",
+                };
+                (name, Set { value, origin })
+            })
+            .collect();
+        Self { parameters }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parameters.is_empty()
+    }
+
+    /// Name, value as JSON, and origin.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (&'static str, String, &'static str)> {
+        self.parameters
+            .iter()
+            .map(|(name, set)| (*name, set.value.to_json(), set.origin))
+    }
+}
+
+/// The organisation, and how the app stands with it.
+#[derive(Serialize)]
+pub(crate) struct Work {
+    organisation: String,
+    support_url: String,
+    username: String,
+    is_licensed: bool,
+    locked: Option<String>,
+    displaced: Option<String>,
+    needs_credentials: bool,
+    has_directory: bool,
+    categories: BTreeMap<String, String>,
+}
+
+impl Work {
+    pub(crate) fn new(organisation: &view::Organisation, standing: &view::Standing) -> Self {
+        Self {
+            organisation: organisation.name.clone(),
+            support_url: organisation.support_url.clone(),
+            username: standing.username.clone(),
+            is_licensed: standing.is_licensed,
+            locked: standing.locked.clone(),
+            displaced: standing.displaced.clone(),
+            needs_credentials: standing.needs_credentials,
+            has_directory: organisation.has_directory,
+            categories: organisation.categories.clone(),
+        }
+    }
+}
+
+/// A page of the directory.
+#[derive(Serialize)]
+pub(crate) struct Directory {
+    people: Vec<Person>,
+    total: u64,
+    next_page: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Person {
+    identity: String,
+    first_name: String,
+    last_name: String,
+    job_title: String,
+    department: String,
+    csi: String,
+    categories: Vec<String>,
+}
+
+impl Directory {
+    pub(crate) fn new(page: &DirectoryPage) -> Self {
+        let person = |person: &DirectoryPerson| Person {
+            identity: person.identity.to_string(),
+            first_name: person.first_name.clone(),
+            last_name: person.last_name.clone(),
+            job_title: person.job_title.clone(),
+            department: person.department.clone(),
+            csi: person.csi.clone(),
+            categories: person.categories.clone(),
+        };
+        Self {
+            people: page.people.iter().map(person).collect(),
+            total: page.total,
+            next_page: page.next_page,
+        }
+    }
+}
+
+/// What is linked.
+#[derive(Serialize)]
+pub(crate) struct Links {
+    email: Link,
+    phone: Link,
+}
+
+#[derive(Serialize)]
+struct Link {
+    state: &'static str,
+    address: Option<String>,
+}
+
+impl From<&view::Links> for Links {
+    fn from(links: &view::Links) -> Self {
+        let link = |link: &view::Link| match link {
+            view::Link::None => Link {
+                state: "none",
+                address: None,
+            },
+            view::Link::Waiting(address) => Link {
+                state: "waiting",
+                address: Some(address.clone()),
+            },
+            view::Link::Linked(address) => Link {
+                state: "linked",
+                address: Some(address.clone()),
+            },
+        };
+        Self {
+            email: link(&links.email),
+            phone: link(&links.phone),
+        }
+    }
+}
+
+/// How Safe stands.
+#[derive(Serialize)]
+pub(crate) struct Safe {
+    is_on: bool,
+    #[serde(flatten)]
+    state: Option<SafeState>,
+}
+
+#[derive(Serialize)]
+struct SafeState {
+    server: Option<String>,
+    is_managed: bool,
+    uploaded_at_ms: Option<u64>,
+    uploaded_bytes: u64,
+    fault: Option<&'static str>,
+    retention_days: u32,
+}
+
+impl Safe {
+    pub(crate) fn new(state: Option<&view::Safe>) -> Self {
+        Self {
+            is_on: state.is_some(),
+            state: state.map(|state| SafeState {
+                server: state.server.clone(),
+                is_managed: state.is_managed,
+                uploaded_at_ms: state.uploaded_at.map(|at| at.as_ms()),
+                uploaded_bytes: state.uploaded_bytes,
+                fault: state.fault.map(|fault| match fault {
+                    SafeFault::Unreachable => "unreachable",
+                    SafeFault::Refused => "refused",
+                    SafeFault::TooLarge => "too_large",
+                    SafeFault::BadAnswer => "bad_answer",
+                }),
+                retention_days: state.retention_days,
+            }),
+        }
+    }
+}
+
+/// An ID export.
+#[derive(Serialize)]
+pub(crate) struct Exported {
+    export: String,
+}
+
+impl Exported {
+    pub(crate) fn new(export: &str) -> Self {
+        Self {
+            export: export.to_owned(),
+        }
+    }
+}
