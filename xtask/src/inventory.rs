@@ -93,9 +93,10 @@ fn column(name: &str, said: &str) -> Result<Column> {
 fn render(tables: &[Table]) -> String {
     let mut page = String::from(
         "# Data inventory\n\n\
-         Made by `cargo xtask gen` from docs/schema/server.sql; change that file instead. It lists\n\
-         every column that the server keeps, whether it is about a person, and how long its rows\n\
-         stay. What is done with it, and how people see and erase it: [privacy](privacy.md).\n",
+         Made by `cargo xtask gen` from docs/schema/server.sql; change that file instead. It\n\
+         lists every column that the server keeps, whether it is about a person, and how long\n\
+         its rows stay. What is done with it, and how people see and erase it:\n\
+         [privacy](privacy.md).\n",
     );
     for table in tables {
         page.push_str(&section(table));

@@ -12,9 +12,10 @@ const CRATE_LINES: [(&str, usize); 7] = [
     ("client", 5_000),
     // Eighteen nouns, each with its lookups, changes and documented rows.
     ("store", 9_500),
-    ("server", 20_000),
+    // Organisations brought sixty operations, each a file; files and functions stay small.
+    ("server", 30_000),
     // Two faces: commands for scripts, and the full screen.
-    ("cli", 6_000),
+    ("cli", 8_000),
 ];
 
 const CRYPTO_ITEMS_MAX: usize = 40;

@@ -44,8 +44,9 @@ const CLOSED: [&str; 3] = ["edge", "service", "worker"];
 /// The doors in `edge`. What else lies there (accept loops, TLS) is plumbing that all doors share.
 const DOORS: [&str; 6] = ["admin", "api", "cockpit", "csp", "d2m", "metrics"];
 
-/// The one door that may use another: a proxied chat connection is the chat protocol itself.
-const DOOR_USES: [(&str, &str); 1] = [("d2m", "csp")];
+/// The doors that may use another: a proxied chat connection is the chat protocol itself, and the
+/// socket of the operator is the management interface with another proof (ADR 0006).
+const DOOR_USES: [(&str, &str); 2] = [("d2m", "csp"), ("admin", "api")];
 
 /// Where the store may be written.
 const WRITERS: [&str; 2] = ["service", "worker"];

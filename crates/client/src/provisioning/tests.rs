@@ -65,7 +65,7 @@ fn file(key: &SigningKey, expires: &str, pin: Option<[u8; 32]>) -> Vec<u8> {
             download_url: "https://api.example.com/blob/{blobId}".to_owned(),
             done_url: "https://api.example.com/blob/{blobId}/done".to_owned(),
         },
-        work: Base::new("https://api.example.com/work/"),
+        work: Base::new("https://work.example.com/"),
         avatar: Base::new("https://api.example.com/avatar/"),
         safe: Base::new("https://api.example.com/safe/"),
         rendezvous: None,
