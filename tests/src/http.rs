@@ -12,7 +12,8 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub struct Http {
     address: SocketAddr,
-    authorization: Option<String>,
+    /// Lines of the head.
+    shown: Vec<String>,
 }
 
 /// What came back.
@@ -29,7 +30,7 @@ impl Http {
     pub fn new(address: SocketAddr) -> Self {
         Self {
             address,
-            authorization: None,
+            shown: Vec::new(),
         }
     }
 
@@ -38,20 +39,22 @@ impl Http {
     pub fn with_password(&self, username: &str, password: &str) -> Self {
         let pair = Base64(format!("{username}:{password}").into_bytes());
         let pair = serde_json::to_value(pair).expect("invariant: Base64 is JSON");
-        self.showing(format!("Basic {}", pair.as_str().unwrap_or_default()))
+        let pair = pair.as_str().unwrap_or_default();
+        self.with_head("authorization", &format!("Basic {pair}"))
     }
 
     /// Shows a token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
-        self.showing(format!("Token {token}"))
+        self.with_head("authorization", &format!("Token {token}"))
     }
 
-    fn showing(&self, authorization: String) -> Self {
-        Self {
-            address: self.address,
-            authorization: Some(authorization),
-        }
+    /// Shows one more line in the head.
+    #[must_use]
+    pub fn with_head(&self, name: &str, value: &str) -> Self {
+        let mut http = self.clone();
+        http.shown.push(format!("{name}: {value}\r\n"));
+        http
     }
 
     /// `GET`
@@ -73,13 +76,10 @@ impl Http {
     pub fn send(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<Answer> {
         let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let authorization = self
-            .authorization
-            .as_ref()
-            .map_or(String::new(), |it| format!("authorization: {it}\r\n"));
+        let shown = self.shown.concat();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
-             user-agent: dreiklang-tests\r\naccept: */*\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n{authorization}\r\n",
+             user-agent: dreiklang-tests\r\naccept: */*\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n{shown}\r\n",
             body.len()
         );
         stream.write_all(&[head.as_bytes(), body].concat())?;

@@ -1,0 +1,6 @@
+//! One scenario per row of the requirements about the three editions, with servers, terminal apps
+//! and administrators as real processes. `docs/editions.md` lists them.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod world;
