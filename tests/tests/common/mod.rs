@@ -49,6 +49,22 @@ impl Person {
             .clone_into(&mut self.identity);
     }
 
+    /// A copy of the profile, as somebody has it who restored a backup on another machine.
+    pub(crate) fn copied(&self, folder: PathBuf) -> Self {
+        let copy = Command::new("cp")
+            .arg("-r")
+            .arg(&self.folder)
+            .arg(&folder)
+            .status();
+        assert!(copy.unwrap().success());
+        Self {
+            folder,
+            name: self.name.clone(),
+            app: self.app,
+            identity: self.identity.clone(),
+        }
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(programs().app());
         command.arg("--data-dir").arg(&self.folder);

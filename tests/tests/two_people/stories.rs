@@ -159,19 +159,7 @@ fn a_second_login_ends_the_first_with_a_reason() {
     let world = world();
     let alice = world.person("alice");
     let mut first = alice.online();
-    // A copy of the profile, as somebody has it who restored a backup on another machine.
-    let copied = world.folder.path().join("copied");
-    let copy = std::process::Command::new("cp")
-        .arg("-r")
-        .arg(&alice.folder)
-        .arg(&copied)
-        .status();
-    assert!(copy.unwrap().success());
-    let other = Person {
-        folder: copied,
-        name: alice.name.clone(),
-        identity: alice.identity.clone(),
-    };
+    let other = alice.copied(world.folder.path().join("copied"));
     let mut second = other.online();
     let seen = first.until_end();
     let closed = seen.iter().find(|line| line["event"] == "closed_by_server");
@@ -230,11 +218,7 @@ fn a_wrong_passphrase_opens_nothing() {
     std::fs::write(&right, "correct horse\n").unwrap();
     std::fs::write(&wrong, "battery staple\n").unwrap();
     let (right, wrong) = (right.to_str().unwrap(), wrong.to_str().unwrap());
-    let person = Person {
-        folder: world.folder.path().join("people"),
-        name: "careful".to_owned(),
-        identity: String::new(),
-    };
+    let person = Person::new(world.folder.path().join("people"), "careful", "private");
     let instance = world.server.instance_file();
     let instance = instance.to_str().unwrap();
     person.json(&["--passphrase-file", right, "setup", "--instance", instance]);

@@ -2,7 +2,7 @@
 
 use dreiklang_tests::server::Server;
 
-pub(crate) use crate::common::{PATIENCE, Person, Running, error_of, programs};
+pub(crate) use crate::common::{PATIENCE, Person, error_of, programs};
 
 /// A running server, and a folder for the people who use it.
 pub(crate) struct World {
