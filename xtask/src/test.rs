@@ -119,6 +119,7 @@ static STAGES: &[Stage] = &[
             "test",
             "--locked",
             "--package=dreiklang-server",
+            "--package=dreiklang-engine",
             "--features=planted-bugs",
             "--test=eth_planted",
         ]),

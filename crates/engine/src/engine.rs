@@ -190,7 +190,11 @@ impl Engine {
                 }
                 FromServer::QueueSendComplete => self.on_queue_sent(),
                 FromServer::DeviceCookieChanged => {
-                    db::settings::set_device_cookie_changed(turn.tx, true)?;
+                    #[cfg(not(feature = "planted-bugs"))]
+                    let is_kept = true;
+                    #[cfg(feature = "planted-bugs")]
+                    let is_kept = !crate::planted::is(crate::planted::Weakness::ForgottenWarning);
+                    db::settings::set_device_cookie_changed(turn.tx, is_kept)?;
                     turn.notify(Event::DeviceCookieChanged);
                 }
                 FromServer::CloseError {

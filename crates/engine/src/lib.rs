@@ -39,6 +39,8 @@ mod event;
 mod http;
 mod identity;
 mod message;
+#[cfg(feature = "planted-bugs")]
+pub mod planted;
 mod policy;
 mod proto;
 mod remote_secret;

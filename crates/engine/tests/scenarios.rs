@@ -5,6 +5,8 @@ mod common;
 #[path = "scenarios/world.rs"]
 mod world;
 
+#[path = "scenarios/attacks.rs"]
+mod attacks;
 #[path = "scenarios/backup.rs"]
 mod backup;
 #[path = "scenarios/contacts.rs"]
@@ -13,6 +15,8 @@ mod contacts;
 mod crash;
 #[path = "scenarios/directory.rs"]
 mod directory;
+#[path = "scenarios/eth.rs"]
+mod eth;
 #[path = "scenarios/hostile.rs"]
 mod hostile;
 #[path = "scenarios/messages.rs"]

@@ -1,6 +1,8 @@
 //! The own identity as a line of text.
 
 use super::{id_string, password};
+#[cfg(feature = "planted-bugs")]
+use crate::planted::{self, Weakness};
 use crate::{
     Engine,
     backup::id_string::IdScheme,
@@ -16,7 +18,10 @@ impl Engine {
             Ok(own) => own,
             Err(refusal) => return Answer::refuse(refusal),
         };
-        if let Some(parameter) = self.policy.id_export_forbidden_by() {
+        let forbidden_by = self.policy.id_export_forbidden_by();
+        #[cfg(feature = "planted-bugs")]
+        let forbidden_by = forbidden_by.filter(|_| !planted::is(Weakness::ExportForAll));
+        if let Some(parameter) = forbidden_by {
             return Answer::refuse(Refusal::SetByOrganisation(parameter));
         }
         if let Err(refusal) = password::check_length(password) {

@@ -19,6 +19,11 @@ const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 /// Wraps `plain` in stored blocks.
 pub(super) fn stored(plain: &[u8]) -> Vec<u8> {
     let mut out = HEADER.to_vec();
+    #[cfg(feature = "planted-bugs")]
+    if crate::planted::is(crate::planted::Weakness::CompressedSafe) {
+        out.extend(miniz_oxide::deflate::compress_to_vec(plain, 6));
+        return out;
+    }
     let count = plain.chunks(usize::from(u16::MAX)).len();
     if count == 0 {
         out.extend([1, 0, 0, 0xff, 0xff]);

@@ -17,6 +17,10 @@ impl NonceHash {
 }
 
 pub(crate) fn contains(conn: &Connection, hash: &NonceHash) -> Result<bool> {
+    #[cfg(feature = "planted-bugs")]
+    if crate::planted::is(crate::planted::Weakness::ForgottenNonces) {
+        return Ok(false);
+    }
     let mut statement = conn.prepare_cached("SELECT 1 FROM nonces WHERE hash = ?1")?;
     Ok(statement.exists([hash.0])?)
 }

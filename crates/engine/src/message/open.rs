@@ -9,6 +9,8 @@ use dreiklang_wire::{
 use prost::Message as _;
 
 use super::keys::PeerKeys;
+#[cfg(feature = "planted-bugs")]
+use crate::planted::{self, Weakness};
 use crate::{Timestamp, proto::MessageMetadata};
 
 pub(crate) struct Opened {
@@ -23,6 +25,11 @@ pub(crate) struct Opened {
 
 pub(crate) fn open(message: &Message, keys: &PeerKeys) -> Option<Opened> {
     let without_metadata = message.metadata.is_empty();
+    #[cfg(feature = "planted-bugs")]
+    let (without_metadata, is_marked) = (
+        without_metadata || planted::is(Weakness::TrustedHeader),
+        without_metadata,
+    );
     let (created_at, nickname) = if without_metadata {
         (
             Timestamp::from_seconds(message.created_at),
@@ -44,7 +51,10 @@ pub(crate) fn open(message: &Message, keys: &PeerKeys) -> Option<Opened> {
         body_length,
         created_at,
         nickname,
+        #[cfg(not(feature = "planted-bugs"))]
         without_metadata,
+        #[cfg(feature = "planted-bugs")]
+        without_metadata: is_marked,
     })
 }
 

@@ -1,22 +1,17 @@
 //! Taking an identity elsewhere: ID exports and Safe.
 
-use dreiklang_crypto::{
-    SharedKey,
-    password::{ScryptCost, scrypt},
-};
 use dreiklang_engine::{
     Authorization, BackupFault, Command, Edition, Event, HttpFault, IdScheme, License, Method,
     Refusal, Reply, Service, Settings,
     view::{self, SafeFault, VerificationLevel},
 };
 use dreiklang_wire::{
-    api::safe::BackupId,
     id::Identity,
     mdm::{Parameter, WireParameters},
 };
 use serde_json::{Value, json};
 
-use crate::world::{ALICE, BOB, CAROL, World};
+use crate::world::{ALICE, BOB, CAROL, World, keys_of};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 const PASSWORD: &str = "shootdeathstar";
@@ -59,29 +54,17 @@ fn exported(world: &mut World, scheme: IdScheme) -> String {
 
 /// What the server has of an identity, opened with the password alone.
 fn plain(world: &World, identity: Identity, password: &str) -> String {
-    let cost = ScryptCost {
-        log_n: 16,
-        r: 8,
-        p: 1,
-    };
-    let keys = scrypt::<64>(password.as_bytes(), identity.as_bytes(), cost).unwrap();
-    let name = BackupId(keys[..32].try_into().unwrap()).to_hex();
-    let body = &world.server.safe.backups[&format!("backups/{name}")];
-    let (nonce, sealed) = body.split_first_chunk::<24>().unwrap();
-    let key = SharedKey::from_bytes(keys[32..].try_into().unwrap());
+    let (path, key) = keys_of(identity, password);
+    let (nonce, sealed) = world.server.safe.backups[&path]
+        .split_first_chunk::<24>()
+        .unwrap();
     // The blocks are stored as they are, so the document can be read without unpacking.
     String::from_utf8_lossy(&key.open(nonce, sealed).unwrap()).into_owned()
 }
 
 /// Makes the backup of an identity one of another app, which has no keys of contacts.
 fn strip_keys(world: &mut World, identity: Identity, password: &str) {
-    let cost = ScryptCost {
-        log_n: 16,
-        r: 8,
-        p: 1,
-    };
-    let keys = scrypt::<64>(password.as_bytes(), identity.as_bytes(), cost).unwrap();
-    let key = SharedKey::from_bytes(keys[32..].try_into().unwrap());
+    let (_, key) = keys_of(identity, password);
     for body in world.server.safe.backups.values_mut() {
         let (nonce, sealed) = body.split_first_chunk::<24>().unwrap();
         let packed = key.open(nonce, sealed).unwrap();

@@ -1,19 +1,15 @@
 //! The own identity and the directory: two phases, lies and failures.
 
-use dreiklang_crypto::{CryptoRng, PublicKey, SecretKey, SeededRng, kdf, random};
 use dreiklang_engine::{
     Command, DisconnectReason, HttpFault, HttpResponse, Input, License, Refusal, Reply, view,
 };
 use dreiklang_wire::{
-    api::{
-        Base64,
-        directory::{CreateRequest, TwoPhase},
-    },
+    api::directory::{CreateRequest, TwoPhase},
     id::Identity,
 };
-use serde_json::json;
 
 use crate::{
+    attacks::secret_key,
     common::{Device, Server},
     world::{ALICE, World},
 };
@@ -23,11 +19,6 @@ fn create() -> Command {
         nickname: String::new(),
         license: None,
     }
-}
-
-fn secret_key(device: &Device) -> SecretKey {
-    let sql = "SELECT secret_key FROM identity";
-    SecretKey::from_bytes(device.conn.query_row(sql, [], |row| row.get(0)).unwrap())
 }
 
 #[test]
@@ -238,75 +229,4 @@ fn revocation_wants_a_confirmation_and_ends_everything() {
             .unwrap()
             .is_revoked
     );
-}
-
-/// Gives a challenge to a device that is creating its identity; returns what it sends back.
-fn challenge(seed: u64, key: &[u8; 32], token: &[u8]) -> (Device, Option<Vec<u8>>) {
-    let mut device = Device::new(seed);
-    let now = dreiklang_engine::Timestamp::from_ms(1);
-    device.command(now, create());
-    let (id, _) = device.requests.pop_front().unwrap();
-    let (token, key) = (Base64(token.to_vec()), Base64(key.to_vec()));
-    let body = json!({ "token": token, "tokenRespKeyPub": key })
-        .to_string()
-        .into_bytes();
-    device.give(
-        now,
-        Input::HttpDone(id, Ok(HttpResponse { status: 200, body })),
-    );
-    let answer = device.requests.pop_front().map(|(_, request)| request.body);
-    (device, answer)
-}
-
-/// ETH attack 5: the proof of possession must not be an oracle for boxes under the client key.
-#[test]
-fn eth5_a_challenge_is_never_answered_with_a_box() {
-    let rng = &mut SeededRng::new(50);
-    for seed in 0..300 {
-        // The directory passes off somebody else's key, and a message to them, as a challenge.
-        let victim = SecretKey::generate(rng).public();
-        let token = hostile_token(rng);
-        let (device, answer) = challenge(seed, victim.as_bytes(), &token);
-        let body: TwoPhase<CreateRequest> = serde_json::from_slice(&answer.unwrap()).unwrap();
-        let response = body.proof().unwrap().unwrap().response.0;
-        assert_eq!(response.len(), 32);
-        let shared = secret_key(&device).agree(&victim);
-        let mac_key = kdf::blake2b(shared.expose(), "dir", "3ma-csp", &[]);
-        assert_eq!(response, kdf::blake2b(&mac_key, "", "", &token));
-        for nonce in [[0; 24], *token.first_chunk().unwrap(), random(rng)] {
-            assert!(shared.open(&nonce, &response).is_err());
-            let metadata = kdf::blake2b(shared.expose(), "mm", "3ma-csp", &[]);
-            let metadata = dreiklang_crypto::SharedKey::from_bytes(metadata);
-            assert!(metadata.open(&nonce, &response).is_err());
-        }
-    }
-}
-
-/// Shaped like a nonce with a padded text behind it.
-fn hostile_token(rng: &mut impl CryptoRng) -> Vec<u8> {
-    let nonce: [u8; 24] = random(rng);
-    let mut token = nonce.to_vec();
-    token.extend_from_slice(b"\x01I owe you everything");
-    token.resize(24 + 40, 20);
-    token
-}
-
-#[test]
-fn eth5_low_order_challenge_keys_are_refused() {
-    for low in [0, 1] {
-        let mut key = [0; 32];
-        key[0] = low;
-        assert!(PublicKey::from_bytes(key).is_err());
-        let (device, answer) = challenge(1, &key, b"token");
-        assert_eq!(answer, None, "no second phase");
-        assert_eq!(
-            device.replies.values().next(),
-            Some(&Err(Refusal::BadAnswer))
-        );
-    }
-    let good = SecretKey::generate(&mut SeededRng::new(1)).public();
-    for token in [&[][..], &[7; 2_000]] {
-        let (_, answer) = challenge(1, good.as_bytes(), token);
-        assert_eq!(answer, None, "a token of {} bytes", token.len());
-    }
 }

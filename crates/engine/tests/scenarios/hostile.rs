@@ -1,10 +1,10 @@
-//! A server that replays, reflects, reorders and tampers ("Three Lessons from Threema", attacks 3
-//! and 4), and senders who send what they should not.
+//! Senders who send what they should not, and servers that tamper. (The published attacks are in
+//! `eth`.)
 
 use dreiklang_crypto::{SecretKey, SharedKey, kdf};
 use dreiklang_engine::{
     Command,
-    view::{self, Content, MessageState, Notes},
+    view::{self, Content, Notes},
 };
 use dreiklang_wire::{
     csp::payload::{Flags, FromServer, Message, ToServer},
@@ -12,134 +12,7 @@ use dreiklang_wire::{
     id::{Identity, MessageId, MessageNonce},
 };
 
-use crate::world::{ALICE, BOB, World, text_of};
-
-/// Texts, receipts and typing in both directions, all on record.
-fn conversation() -> World {
-    let mut world = World::friends();
-    let [alice, bob] = world.identities[..] else {
-        panic!()
-    };
-    for number in 0..5 {
-        world.send(ALICE, BOB, &format!("a{number}"));
-        world.send(BOB, ALICE, &format!("b{number}"));
-        world
-            .ask(ALICE, Command::Typing { to: bob, on: true })
-            .unwrap();
-        world.settle();
-    }
-    let up_to = world.timeline(BOB, ALICE).last().unwrap().position;
-    world
-        .ask(
-            BOB,
-            Command::MarkRead {
-                contact: alice,
-                up_to,
-            },
-        )
-        .unwrap();
-    world.settle();
-    world
-}
-
-fn snapshot(world: &World) -> [Vec<(String, MessageState)>; 2] {
-    [(ALICE, BOB), (BOB, ALICE)].map(|(who, whom)| {
-        let timeline = world.timeline(who, whom);
-        timeline
-            .iter()
-            .map(|message| (text_of(message), message.state))
-            .collect()
-    })
-}
-
-fn device_of(world: &World, identity: Identity) -> usize {
-    world
-        .identities
-        .iter()
-        .position(|known| *known == identity)
-        .unwrap()
-}
-
-/// Every recorded message once more, to its receiver, to its sender, and reflected to its sender
-/// as if the receiver had written it.
-fn replay_everything(world: &mut World) {
-    for message in world.server.recorded.clone() {
-        let receiver = device_of(world, message.receiver);
-        let sender = device_of(world, message.sender);
-        world.inject(receiver, FromServer::Message(message.clone()));
-        world.inject(sender, FromServer::Message(message.clone()));
-        let reflected = Message {
-            sender: message.receiver,
-            receiver: message.sender,
-            ..message.clone()
-        };
-        world.inject(sender, FromServer::Message(reflected));
-        let renamed = Message {
-            id: MessageId([9; 8]),
-            ..message
-        };
-        world.inject(receiver, FromServer::Message(renamed));
-    }
-}
-
-#[test]
-fn eth4_replayed_and_reflected_messages_are_never_shown_again() {
-    let mut world = conversation();
-    let before = snapshot(&world);
-    assert_eq!(before[0].len(), 10);
-    replay_everything(&mut world);
-    assert_eq!(snapshot(&world), before, "at once");
-    for who in [ALICE, BOB] {
-        world.restart(who);
-        world.connect(who);
-    }
-    replay_everything(&mut world);
-    assert_eq!(snapshot(&world), before, "after a restart");
-    assert_eq!(
-        (world.count(ALICE, "messages"), world.count(BOB, "messages")),
-        (10, 10)
-    );
-}
-
-#[test]
-fn eth3_a_swapped_message_is_marked() {
-    let mut world = World::friends();
-    let mut held = Vec::new();
-    for text in ["one", "two", "three"] {
-        world.send(ALICE, BOB, text);
-        world.pass_ms(1);
-        held.extend(world.device(ALICE).uplink.drain(..));
-    }
-    held.swap(0, 1);
-    let alice = world.identities[ALICE];
-    for payload in held {
-        world.server.on_payload(alice, payload);
-    }
-    world.settle();
-    let marks: Vec<_> = world
-        .timeline(BOB, ALICE)
-        .iter()
-        .map(|message| (text_of(message), message.notes.out_of_order))
-        .collect();
-    let expected = [("two", false), ("one", true), ("three", false)];
-    assert_eq!(marks, expected.map(|(text, mark)| (text.to_owned(), mark)));
-}
-
-#[test]
-fn eth3_a_message_held_back_is_marked_when_it_comes() {
-    let mut world = World::friends();
-    world.send(ALICE, BOB, "held back");
-    let held = world.device(ALICE).uplink.pop_back().unwrap();
-    world.pass_ms(3_600_000);
-    world.send(ALICE, BOB, "later");
-    world.settle();
-    let alice = world.identities[ALICE];
-    world.server.on_payload(alice, held);
-    world.settle();
-    let last = world.timeline(BOB, ALICE).pop().unwrap();
-    assert_eq!(text_of(&last), "held back");
-    assert!(last.notes.out_of_order);
-}
+use crate::world::{ALICE, BOB, World};
 
 /// What a correct sender writes for `container`, made without the engine.
 struct Forge {

@@ -322,51 +322,6 @@ fn the_server_is_heard() {
 }
 
 #[test]
-fn a_changed_device_cookie_is_raised_until_it_is_understood() {
-    let mut world = World::friends();
-    world.inject(ALICE, FromServer::DeviceCookieChanged);
-    assert!(
-        world
-            .take_events(ALICE)
-            .contains(&Event::DeviceCookieChanged)
-    );
-    world.restart(ALICE);
-    world.connect(ALICE);
-    assert!(
-        world
-            .take_events(ALICE)
-            .contains(&Event::DeviceCookieChanged)
-    );
-    assert!(
-        view::me(&world.device(ALICE).conn)
-            .unwrap()
-            .unwrap()
-            .is_device_cookie_changed
-    );
-    assert!(
-        !world
-            .device(ALICE)
-            .uplink
-            .contains(&ToServer::ClearDeviceCookie)
-    );
-
-    world.ask(ALICE, Command::ClearDeviceCookie).unwrap();
-    assert!(
-        world
-            .device(ALICE)
-            .uplink
-            .contains(&ToServer::ClearDeviceCookie)
-    );
-    world.disconnect(ALICE);
-    world.connect(ALICE);
-    assert!(
-        !world
-            .take_events(ALICE)
-            .contains(&Event::DeviceCookieChanged)
-    );
-}
-
-#[test]
 fn the_conversation_list_knows_the_newest_and_the_unread() {
     let mut world = World::new(3);
     world.befriend(BOB, ALICE);

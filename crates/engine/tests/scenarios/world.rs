@@ -1,10 +1,14 @@
 //! Devices that talk until nothing is left to say.
 
+use dreiklang_crypto::{
+    SharedKey,
+    password::{ScryptCost, scrypt},
+};
 use dreiklang_engine::{
     Command, Edition, Event, Input, License, Refusal, Reply, Timestamp,
     view::{self, Content, Message, MessageState},
 };
-use dreiklang_wire::{csp::payload::FromServer, id::Identity};
+use dreiklang_wire::{api::safe::BackupId, csp::payload::FromServer, id::Identity};
 
 use crate::common::{Device, Server};
 
@@ -282,4 +286,18 @@ pub(crate) fn text_of(message: &Message) -> String {
         Content::Text(text) => text.clone(),
         other => format!("{other:?}"),
     }
+}
+
+/// Where the backup of an identity lies and what opens it, from the password alone
+/// (safe-backup.schema.yml).
+pub(crate) fn keys_of(identity: Identity, password: &str) -> (String, SharedKey) {
+    let cost = ScryptCost {
+        log_n: 16,
+        r: 8,
+        p: 1,
+    };
+    let keys = scrypt::<64>(password.as_bytes(), identity.as_bytes(), cost).unwrap();
+    let name = BackupId(keys[..32].try_into().unwrap()).to_hex();
+    let key = SharedKey::from_bytes(keys[32..].try_into().unwrap());
+    (format!("backups/{name}"), key)
 }
