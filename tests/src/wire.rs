@@ -10,7 +10,7 @@ use dreiklang_crypto::{PublicKey, SecretKey, SystemRng};
 use dreiklang_wire::csp::client::{Credentials, Login, ServerPublicKeys, Session, Step};
 use dreiklang_wire::csp::payload::{FromServer, ToServer};
 use dreiklang_wire::csp::{ClientInfo, Features};
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::id::{DeviceCookie, DeviceId, Identity};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -37,13 +37,39 @@ pub struct Wire {
     out: Vec<u8>,
 }
 
+/// What a client says about itself, true or not.
+#[derive(Clone, Debug)]
+pub struct Claims {
+    /// `version;platform;language/country;rest`.
+    pub client_info: String,
+    /// Which of several devices this is.
+    pub device_id: Option<DeviceId>,
+    /// What the last login left.
+    pub device_cookie: Option<DeviceCookie>,
+}
+
+impl Default for Claims {
+    fn default() -> Self {
+        Self {
+            client_info: "0.1.0;Q;en/US;faults".to_owned(),
+            device_id: None,
+            device_cookie: None,
+        }
+    }
+}
+
 impl Wire {
     /// Connects and logs in.
     pub async fn connect(account: &Account) -> io::Result<Self> {
-        within(Self::log_in(account)).await
+        Self::connect_as(account, Claims::default()).await
     }
 
-    async fn log_in(account: &Account) -> io::Result<Self> {
+    /// Connects and logs in as a certain app.
+    pub async fn connect_as(account: &Account, claims: Claims) -> io::Result<Self> {
+        within(Self::log_in(account, claims)).await
+    }
+
+    async fn log_in(account: &Account, claims: Claims) -> io::Result<Self> {
         let credentials = Credentials {
             identity: account.identity,
             client_key: SecretKey::from_bytes(account.secret),
@@ -51,10 +77,10 @@ impl Wire {
                 current: account.server_key,
                 alternative: None,
             },
-            client_info: ClientInfo("0.1.0;Q;en/US;faults".to_owned()),
-            device_id: None,
+            client_info: ClientInfo(claims.client_info),
+            device_id: claims.device_id,
             features: Features::METADATA,
-            device_cookie: None,
+            device_cookie: claims.device_cookie,
         };
         let mut stream = TcpStream::connect(account.address).await?;
         stream.set_nodelay(true)?;
