@@ -7,8 +7,8 @@ use dreiklang_tests::server::Server;
 use dreiklang_wire::api::Base64;
 use serde_json::{Value, json};
 
+pub(crate) use crate::common::Person;
 use crate::common::programs;
-pub(crate) use crate::common::{Person, Running};
 
 /// A running instance and a folder for the people who use it.
 pub(crate) struct World {
@@ -51,6 +51,9 @@ impl World {
         let program = programs().server();
         let place = folder.path().join("server");
         let mut server = Server::init_as(&program, kind, &place, &settings).unwrap();
+        // `init` does not know the settings of the environment yet.
+        let about = server.command_output(&["gen", "instance"]).unwrap();
+        std::fs::write(server.instance_file(), about).unwrap();
         server.start().unwrap();
         Self { folder, server }
     }
