@@ -113,6 +113,11 @@ async fn take_identity(
             };
         }
     };
+    // An app for members takes nothing over without a licence, and only what it has taken over
+    // can be attached: the licence is shown before and after.
+    if let Some(license) = &license {
+        work::activate(client, license.clone()).await?;
+    }
     client.command(command).await?;
     if let Some(license) = license {
         work::activate(client, license).await?;
