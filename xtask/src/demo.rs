@@ -1,39 +1,59 @@
-//! `demo`: an instance with two people, kept in one folder and started again from it.
+//! `demo`: an open and a closed instance side by side, with an organisation on each and two people
+//! in each of the three apps, kept in one folder and started again from it.
 //!
-//! At the end this process becomes the server, so Ctrl-C and signals reach it directly.
+//! At the end this process becomes a shell that keeps both servers and passes signals on.
 
 use std::env;
-use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
 
 use crate::built;
 use crate::machine;
-use crate::shell::{await_line, cargo, command, output, run as start, say};
+use crate::shell::{cargo, command, output, run as start, say};
 
-const PEOPLE: [&str; 2] = ["alice", "bob"];
+mod office;
+mod site;
+mod story;
+
+use office::Office;
+use site::{Running, Site};
+use story::{Person, lines};
+
 const FOLDER: &str = "demo-data";
 
-/// What the server logs, as JSON, when clients can connect.
-const READY: &str = "\"message\":\"ready\"";
-const READY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Prepares everything, explains it, and becomes the server.
+/// Prepares everything, explains it, and becomes the servers.
 pub fn run(arguments: &[String]) -> Result<()> {
     let options = Options::read(arguments)?;
     let demo = prepare(&options)?;
-    for line in demo.lines() {
+    if options.only_rehearse {
+        return demo.talk();
+    }
+    for line in lines(&demo) {
         say(&line);
     }
-    let error = demo.server().stdin(Stdio::null()).exec();
-    Err(error).context("cannot become the server")
+    let mut both = command("sh");
+    both.args(["-c", BOTH, "sh"]);
+    for site in &demo.sites {
+        let server = site.server();
+        both.arg(server.get_program());
+        both.args(server.get_args());
+    }
+    let error = both.stdin(Stdio::null()).exec();
+    Err(error).context("cannot become the servers")
 }
+
+/// Each server is three words: the program, `--config` and its file. The shell waits until both
+/// have ended, and a signal to it is one to them.
+const BOTH: &str = r#"
+"$1" "$2" "$3" & one=$!
+"$4" "$5" "$6" & other=$!
+trap 'kill -TERM $one $other 2>/dev/null' INT TERM HUP
+wait $one $other
+wait
+"#;
 
 /// Which build of the two programs to take.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +68,7 @@ enum Build {
 pub struct Options {
     folder: PathBuf,
     build: Build,
+    only_rehearse: bool,
 }
 
 impl Options {
@@ -55,11 +76,13 @@ impl Options {
         let mut options = Self {
             folder: env::current_dir()?.join(FOLDER),
             build: Build::Development,
+            only_rehearse: false,
         };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             match argument.as_str() {
                 "--release" => options.build = Build::Release,
+                "--stop-after" => options.only_rehearse = true,
                 "--data-dir" => {
                     let folder = rest.next().context("--data-dir needs a folder")?;
                     options.folder = env::current_dir()?.join(folder);
@@ -71,56 +94,69 @@ impl Options {
     }
 }
 
-/// The binaries, the folder, and who lives there.
+/// The binaries, the folder, both instances, and who lives there.
 struct Demo {
     binaries: PathBuf,
     folder: PathBuf,
-    instance: Instance,
+    sites: [Site; 2],
+    offices: [Office; 2],
     people: Vec<Person>,
     reused: bool,
 }
 
-/// The part of the instance file that is worth showing.
-#[derive(Deserialize)]
-struct Instance {
-    chat: Chat,
-    directory_url: String,
-}
-
-#[derive(Deserialize)]
-struct Chat {
-    host: String,
-    ports: Vec<u16>,
-}
-
-#[derive(Debug, PartialEq)]
-struct Person {
-    name: &'static str,
-    identity: String,
-}
-
-/// Builds the programs, and makes the instance and its people unless they are there.
+/// Builds the programs, and makes the instances and their people unless they are there.
 fn prepare(options: &Options) -> Result<Demo> {
     let binaries = build(options.build)?;
     let folder = &options.folder;
-    let reused = server_folder(folder).join("config.toml").exists();
-    if !reused {
-        make_instance(&binaries, folder)?;
+    let sites = ["open", "closed"].map(|kind| Site::new(&binaries, folder, kind));
+    let reused = sites.iter().all(Site::exists);
+    for site in &sites {
+        if !site.exists() {
+            site.make()?;
+        }
     }
-    let instance = fs::read_to_string(server_folder(folder).join("instance.json"))
-        .context("the folder has a configuration but no instance file; remove it to begin anew")?;
-    let mut demo = Demo {
+    let [open, closed] = &sites;
+    let known = || -> Option<_> {
+        let offices = [Office::read(open).ok()?, Office::read(closed).ok()?];
+        Some((offices, story::known(&binaries, folder)?))
+    };
+    let (offices, people) = match known() {
+        Some(found) => found,
+        None => make_people(&binaries, folder, &sites)?,
+    };
+    Ok(Demo {
         binaries,
         folder: folder.clone(),
-        instance: serde_json::from_str(&instance)?,
-        people: Vec::new(),
+        sites,
+        offices,
+        people,
         reused,
-    };
-    demo.people = match demo.known_people() {
-        Some(people) => people,
-        None => demo.make_people()?,
-    };
-    Ok(demo)
+    })
+}
+
+/// Starts both servers for as long as it takes to make organisations and people.
+fn make_people(
+    binaries: &Path,
+    folder: &Path,
+    sites: &[Site; 2],
+) -> Result<([Office; 2], Vec<Person>)> {
+    let [open, closed] = sites;
+    let running = [
+        Running::start(open.server())?,
+        Running::start(closed.server())?,
+    ];
+    let offices = [
+        Office::make(open, "Bakery Sunrise", &["bob", "bea"])?,
+        Office::make(closed, "Clinic Lakeside", &["carol", "chris"])?,
+    ];
+    let people = story::make(binaries, folder, sites, &offices)?;
+    for (office, site) in offices.iter().zip(sites) {
+        office.furnish(site, &people)?;
+    }
+    for server in running {
+        server.stop()?;
+    }
+    Ok((offices, people))
 }
 
 /// Builds the two programs; returns the folder they are in.
@@ -142,197 +178,43 @@ fn build(build: Build) -> Result<PathBuf> {
     }
 }
 
-fn server_folder(folder: &Path) -> PathBuf {
-    folder.join("server")
-}
-
-/// Ports are drawn once and then stand in the configuration.
-fn make_instance(binaries: &Path, folder: &Path) -> Result<()> {
-    let [chat, api] = free_ports()?.map(|port| port.to_string());
-    let mut init = command(binaries.join("dreiklang-server"));
-    init.arg("init")
-        .arg("--data-dir")
-        .arg(server_folder(folder));
-    init.args([
-        "--loopback",
-        "--host",
-        "localhost",
-        "--name",
-        "Dreiklang demo",
-    ]);
-    start(init.args(["--chat-port", &chat, "--api-port", &api]))
-}
-
-/// Two different ports that nobody listens on.
-fn free_ports() -> Result<[u16; 2]> {
-    let listeners = [
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
-    ];
-    let [first, second] = &listeners;
-    Ok([first.local_addr()?.port(), second.local_addr()?.port()])
-}
-
 impl Demo {
-    fn server(&self) -> Command {
-        let mut server = command(self.binaries.join("dreiklang-server"));
-        server
-            .arg("--config")
-            .arg(server_folder(&self.folder).join("config.toml"));
-        server
-    }
-
-    fn app(&self, person: &str) -> Command {
-        let mut app = command(self.binaries.join("dreiklang"));
-        app.arg("--data-dir")
-            .arg(self.folder.join("people"))
-            .args(["--profile", person]);
-        app
-    }
-
-    /// The people, if all of them have an identity already.
-    fn known_people(&self) -> Option<Vec<Person>> {
-        PEOPLE.iter().map(|name| self.person(name).ok()).collect()
-    }
-
-    fn person(&self, name: &'static str) -> Result<Person> {
-        #[derive(Deserialize)]
-        struct Me {
-            identity: String,
-        }
-        let text = output(self.app(name).args(["--json", "me"]))?;
-        let me: Me = serde_json::from_str(&text).context("`me --json` changed")?;
-        Ok(Person {
-            name,
-            identity: me.identity,
-        })
-    }
-
-    /// Starts the server for as long as it takes to make two people who know each other.
-    fn make_people(&self) -> Result<Vec<Person>> {
-        let running = Running::start(self.server())?;
-        let instance = server_folder(&self.folder).join("instance.json");
-        for name in PEOPLE {
-            if self.person(name).is_err() {
-                let nickname = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-                let mut setup = self.app(name);
-                setup.arg("setup").arg("--instance").arg(&instance);
-                start(setup.args(["--nickname", &nickname, "--no-passphrase"]))?;
+    /// Each of the people writes to their colleague, who receives it; then everything stops.
+    fn talk(&self) -> Result<()> {
+        let running = [
+            Running::start(self.sites[0].server())?,
+            Running::start(self.sites[1].server())?,
+        ];
+        for pair in self.people.chunks(2) {
+            let [one, other] = pair else {
+                bail!("somebody has no colleague")
+            };
+            let text = format!("Hello from {}", one.name);
+            start(one.app(&self.binaries, &self.folder).args([
+                "send",
+                &other.identity,
+                &text,
+                "--wait",
+                "sent",
+            ]))?;
+            let received = output(
+                other
+                    .app(&self.binaries, &self.folder)
+                    .args(["receive", "--until-idle"]),
+            )?;
+            if !received.contains(&text) {
+                bail!(
+                    "{} sent {text:?}, {} received: {received:?}",
+                    one.name,
+                    other.name
+                );
             }
         }
-        let people: Vec<Person> = PEOPLE
-            .iter()
-            .map(|name| self.person(name))
-            .collect::<Result<_>>()?;
-        for (one, other) in [(0, 1), (1, 0)] {
-            let (one, other) = (&people[one], &people[other]);
-            let contact = ["contact", "add", &other.identity, "--name", other.name];
-            start(self.app(one.name).args(contact))?;
+        for server in running {
+            server.stop()?;
         }
-        running.stop()?;
-        Ok(people)
-    }
-
-    /// What to tell: what happened, where everything is, what to type.
-    fn lines(&self) -> Vec<String> {
-        let Instance {
-            chat,
-            directory_url,
-        } = &self.instance;
-        let ports: Vec<String> = chat.ports.iter().map(ToString::to_string).collect();
-        let mut lines = vec![
-            String::new(),
-            if self.reused {
-                format!("The instance in {} is used again.", self.folder.display())
-            } else {
-                format!("Made an instance in {}.", self.folder.display())
-            },
-            format!("  chat server   {} port {}", chat.host, ports.join(", ")),
-            format!("  directory     {directory_url}"),
-        ];
-        for person in &self.people {
-            lines.push(format!("  {:<13} {}", person.name, person.identity));
-        }
-        lines.push("\nTo chat, open two more terminals:".to_owned());
-        for (index, person) in self.people.iter().enumerate() {
-            let other = &self.people[(index + 1) % self.people.len()];
-            lines.push(format!(
-                "  {}",
-                self.typed(person.name, &["chat", &other.identity])
-            ));
-        }
-        if let [one, other, ..] = self.people.as_slice() {
-            lines.push("\nOr without a screen:".to_owned());
-            let text = ["send", &other.identity, "'Hello'"];
-            lines.push(format!("  {}", self.typed(one.name, &text)));
-            lines.push(format!(
-                "  {}",
-                self.typed(other.name, &["receive", "--until-idle"])
-            ));
-        }
-        lines.push("\nCtrl-C stops the server. The folder keeps everything.\n".to_owned());
-        lines
-    }
-
-    /// A command of the app as a person types it here.
-    fn typed(&self, person: &str, arguments: &[&str]) -> String {
-        let program = from_here(&self.binaries.join("dreiklang"));
-        let folder = from_here(&self.folder.join("people"));
-        let (program, folder) = (program.display(), folder.display());
-        format!(
-            "{program} --data-dir {folder} --profile {person} {}",
-            arguments.join(" ")
-        )
-    }
-}
-
-/// A path below the current folder as one types it there; any other as it is.
-fn from_here(path: &Path) -> PathBuf {
-    let here = env::current_dir().ok();
-    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
-    below.unwrap_or_else(|| path.to_path_buf())
-}
-
-/// A server that is stopped when it is not needed any more, also after an error.
-struct Running {
-    child: Child,
-}
-
-impl Running {
-    fn start(mut server: Command) -> Result<Self> {
-        server
-            .env("DREIKLANG_LOG__FORMAT", "json")
-            .env("DREIKLANG_LOG__LEVEL", "info");
-        let mut child = server
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("cannot start the server")?;
-        let log = child
-            .stderr
-            .take()
-            .context("invariant: the log was asked for as a pipe")?;
-        let running = Self { child };
-        await_line(log, READY, READY_TIMEOUT).context("the server did not start")?;
-        Ok(running)
-    }
-
-    /// Asks the server to stop, as an operator would, and waits until it has.
-    fn stop(mut self) -> Result<()> {
-        let pid = self.child.id().to_string();
-        output(command("sh").args(["-c", "kill -TERM \"$0\"", &pid]))?;
-        let status = self.child.wait()?;
-        if !status.success() {
-            bail!("the server did not stop cleanly: {status}");
-        }
+        say("Three pairs of people have talked, each in their app.");
         Ok(())
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // After `stop` there is nothing left to kill; after an error there may be.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -344,30 +226,15 @@ pub fn rehearse() -> Result<()> {
     let options = Options {
         folder: folder.path().join("new"),
         build: Build::Tested,
+        only_rehearse: true,
     };
     let made = prepare(&options)?;
     let found = prepare(&options)?;
-    if made.reused || !found.reused || made.people != found.people {
+    if made.reused || !found.reused || made.people != found.people || made.offices != found.offices
+    {
         bail!("the second start did not find what the first one made");
     }
-    let running = Running::start(found.server())?;
-    let [one, other, ..] = found.people.as_slice() else {
-        bail!("there are no two people")
-    };
-    start(
-        found
-            .app(one.name)
-            .args(["send", &other.identity, "Hello", "--wait", "sent"]),
-    )?;
-    let received = output(found.app(other.name).args(["receive", "--until-idle"]))?;
-    if !received.contains("Hello") {
-        bail!(
-            "{} sent a message, {} received: {received:?}",
-            one.name,
-            other.name
-        );
-    }
-    running.stop()
+    found.talk()
 }
 
 #[cfg(test)]
@@ -380,44 +247,12 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        let options = Options::read(&words("--release --data-dir /there/it")).unwrap();
+        let options = Options::read(&words("--release --data-dir /there/it --stop-after")).unwrap();
         assert_eq!(options.build, Build::Release);
         assert_eq!(options.folder, Path::new("/there/it"));
+        assert!(options.only_rehearse);
         assert!(Options::read(&words("--data-dir")).is_err());
         assert!(Options::read(&words("--fast")).is_err());
         assert!(Options::read(&[]).unwrap().folder.ends_with(FOLDER));
-    }
-
-    #[test]
-    fn ports_differ() {
-        let [one, other] = free_ports().unwrap();
-        assert_ne!(one, other);
-    }
-
-    #[test]
-    fn explanation_names_ports_people_and_commands() {
-        let instance =
-            r#"{"chat":{"host":"localhost","ports":[5222]},"directory_url":"https://d/"}"#;
-        let person = |name, identity: &str| Person {
-            name,
-            identity: identity.to_owned(),
-        };
-        let demo = Demo {
-            binaries: "/b".into(),
-            folder: "/d".into(),
-            instance: serde_json::from_str(instance).unwrap(),
-            people: vec![person("alice", "AAAAAAAA"), person("bob", "BBBBBBBB")],
-            reused: true,
-        };
-        let text = demo.lines().join("\n");
-        assert!(
-            text.contains("used again") && text.contains("port 5222"),
-            "{text}"
-        );
-        assert!(
-            text.contains("/b/dreiklang --data-dir /d/people --profile alice chat BBBBBBBB"),
-            "{text}"
-        );
-        assert!(text.contains("--profile bob chat AAAAAAAA"), "{text}");
     }
 }

@@ -94,7 +94,7 @@ static STAGES: &[Stage] = &[
     },
     Stage {
         name: "demo",
-        what: "the demonstration can be made, found again, and two people talk",
+        what: "the demonstration can be made, found again, and people talk in each app",
         work: Work::Code(|_| demo::rehearse().map(|()| Outcome::Passed)),
     },
     Stage {

@@ -1,0 +1,252 @@
+//! Who takes part in the demonstration, and what the person at the terminal is told.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::Demo;
+use super::office::Office;
+use super::site::Site;
+use crate::shell::{command, output, run as start};
+
+/// Pairs of colleagues, their app, and the index of their instance.
+const PEOPLE: [(&str, &str, usize); 6] = [
+    ("alice", "private", 0),
+    ("anton", "private", 0),
+    ("bob", "work", 0),
+    ("bea", "work", 0),
+    ("carol", "onprem", 1),
+    ("chris", "onprem", 1),
+];
+
+/// Somebody with a profile of the app.
+#[derive(Debug, PartialEq)]
+pub(super) struct Person {
+    pub(super) name: &'static str,
+    pub(super) app_kind: &'static str,
+    pub(super) identity: String,
+}
+
+impl Person {
+    pub(super) fn app(&self, binaries: &Path, folder: &Path) -> Command {
+        app(binaries, folder, self.name)
+    }
+
+    pub(super) fn nickname(&self) -> String {
+        nickname(self.name)
+    }
+}
+
+fn nickname(name: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    format!("{}{rest}", first.to_uppercase())
+}
+
+fn app(binaries: &Path, folder: &Path, name: &str) -> Command {
+    let mut app = command(binaries.join("dreiklang"));
+    app.arg("--data-dir").arg(folder.join("people"));
+    app.args(["--profile", name]);
+    app
+}
+
+/// The people, if all of them have an identity already.
+pub(super) fn known(binaries: &Path, folder: &Path) -> Option<Vec<Person>> {
+    PEOPLE
+        .iter()
+        .map(|(name, app_kind, _)| look_up(binaries, folder, name, app_kind).ok())
+        .collect()
+}
+
+fn look_up(
+    binaries: &Path,
+    folder: &Path,
+    name: &'static str,
+    app_kind: &'static str,
+) -> Result<Person> {
+    #[derive(Deserialize)]
+    struct Me {
+        identity: String,
+    }
+    let text = output(app(binaries, folder, name).args(["--json", "me"]))?;
+    let me: Me = serde_json::from_str(&text).context("`me --json` changed")?;
+    Ok(Person {
+        name,
+        app_kind,
+        identity: me.identity,
+    })
+}
+
+/// Makes those who are missing, and lets colleagues know each other. Both servers run.
+pub(super) fn make(
+    binaries: &Path,
+    folder: &Path,
+    sites: &[Site; 2],
+    offices: &[Office; 2],
+) -> Result<Vec<Person>> {
+    for (name, app_kind, at) in PEOPLE {
+        if look_up(binaries, folder, name, app_kind).is_ok() {
+            continue;
+        }
+        let mut setup = app(binaries, folder, name);
+        setup.arg("setup").arg("--instance");
+        setup.arg(sites[at].instance_file());
+        setup.args(["--nickname", &nickname(name), "--no-passphrase"]);
+        if let Some(credential) = offices[at].credential(name) {
+            let file = folder.join(format!("{name}.password"));
+            fs::write(&file, &credential.password)?;
+            setup.args(["--license-username", name]);
+            setup.arg("--license-password-file").arg(file);
+        }
+        start(&mut setup)?;
+    }
+    let people: Vec<Person> = PEOPLE
+        .iter()
+        .map(|(name, app_kind, _)| look_up(binaries, folder, name, app_kind))
+        .collect::<Result<_>>()?;
+    for pair in people.chunks(2) {
+        if let [one, other] = pair {
+            for (one, other) in [(one, other), (other, one)] {
+                let contact = ["contact", "add", &other.identity, "--name", other.name];
+                start(one.app(binaries, folder).args(contact))?;
+            }
+        }
+    }
+    Ok(people)
+}
+
+/// What to tell: what happened, where everything is, what to type.
+pub(super) fn lines(demo: &Demo) -> Vec<String> {
+    let mut lines = vec![
+        String::new(),
+        if demo.reused {
+            format!("The instances in {} are used again.", demo.folder.display())
+        } else {
+            format!("Made two instances in {}.", demo.folder.display())
+        },
+    ];
+    for (site, office) in demo.sites.iter().zip(&demo.offices) {
+        lines.extend(about(site, office));
+    }
+    lines.push("\nTwo people in each app:".to_owned());
+    for person in &demo.people {
+        lines.push(format!(
+            "  {:<6} {:<8} {}",
+            person.name, person.app_kind, person.identity
+        ));
+    }
+    lines.push("\nTo chat, open two more terminals for one of the pairs:".to_owned());
+    for pair in demo.people.chunks(2) {
+        if let [one, other] = pair {
+            for (one, other) in [(one, other), (other, one)] {
+                lines.push(typed(demo, one, &["chat", &other.identity]));
+            }
+        }
+    }
+    if let [one, other, ..] = demo.people.as_slice() {
+        lines.push("\nOr without a screen:".to_owned());
+        lines.push(typed(demo, one, &["send", &other.identity, "'Hello'"]));
+        lines.push(typed(demo, other, &["receive", "--until-idle"]));
+    }
+    lines.push("\nCtrl-C stops both servers. The folder keeps everything.\n".to_owned());
+    lines
+}
+
+/// An instance, its organisation, and what an administrator types.
+fn about(site: &Site, office: &Office) -> Vec<String> {
+    let mut lines = vec![format!("\nThe {} instance:", site.kind)];
+    if let Ok(instance) = site.instance() {
+        let ports: Vec<_> = instance.chat.ports.iter().map(u16::to_string).collect();
+        let (host, ports) = (instance.chat.host, ports.join(", "));
+        lines.push(format!("  chat server   {host} port {ports}"));
+        lines.push(format!("  directory     {}", instance.directory_url));
+    }
+    lines.push(format!("  organisation  {}", office.name));
+    if let Some(guest) = office.guest() {
+        lines.push(format!(
+            "  free licence  {} with the password {}",
+            guest.username, guest.password
+        ));
+    }
+    let server = site.server();
+    let words: Vec<_> = std::iter::once(server.get_program())
+        .chain(server.get_args())
+        .map(|it| from_here(Path::new(it)).display().to_string())
+        .collect();
+    let administer = words.join(" ");
+    for verb in [
+        "admin member list",
+        "admin mdm list",
+        "admin activation create guest",
+        "admin audit list",
+    ] {
+        lines.push(format!("  {administer} {verb}"));
+    }
+    if site.kind == "closed" {
+        lines.push(format!("  {administer} oppf show"));
+    }
+    lines
+}
+
+/// A command of the app as a person types it here.
+fn typed(demo: &Demo, person: &Person, arguments: &[&str]) -> String {
+    let program = from_here(&demo.binaries.join("dreiklang"));
+    let folder = from_here(&demo.folder.join("people"));
+    let (program, folder) = (program.display(), folder.display());
+    format!(
+        "  {program} --data-dir {folder} --profile {} {}",
+        person.name,
+        arguments.join(" ")
+    )
+}
+
+/// A path below the current folder as one types it there; any other as it is.
+fn from_here(path: &Path) -> PathBuf {
+    let here = env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
+    below.unwrap_or_else(|| path.to_path_buf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::office::Credential;
+    use super::*;
+
+    #[test]
+    fn explanation_names_people_commands_and_the_free_licence() {
+        let folder = Path::new("/d");
+        let office = || Office {
+            name: "Bakery".to_owned(),
+            credentials: vec![Credential {
+                username: "guest".to_owned(),
+                password: "let me in".to_owned(),
+            }],
+        };
+        let person = |name, identity: &str| Person {
+            name,
+            app_kind: "work",
+            identity: identity.to_owned(),
+        };
+        let demo = Demo {
+            binaries: "/b".into(),
+            folder: folder.into(),
+            sites: ["open", "closed"].map(|kind| Site::new(Path::new("/b"), folder, kind)),
+            offices: [office(), office()],
+            people: vec![person("bob", "AAAAAAAA"), person("bea", "BBBBBBBB")],
+            reused: true,
+        };
+        let text = lines(&demo).join("\n");
+        for part in [
+            "are used again",
+            "guest with the password let me in",
+            "/b/dreiklang-server --config /d/closed/config.toml oppf show",
+            "/b/dreiklang --data-dir /d/people --profile bob chat BBBBBBBB",
+            "--profile bea chat AAAAAAAA",
+        ] {
+            assert!(text.contains(part), "{part} is missing in:\n{text}");
+        }
+    }
+}
