@@ -191,7 +191,7 @@ pub(crate) struct Setup {
     /// The activation link that the administrator gave; it brings user name and password
     #[arg(long, value_name = "LINK", conflicts_with = "license_username")]
     pub(crate) activation: Option<String>,
-    /// A key that may sign the file of --server, 64 hexadecimal digits; repeatable
+    /// A key that may sign the file of --server, 64 hexadecimal digits or base64; repeatable
     #[arg(long, value_name = "KEY")]
     pub(crate) trust: Vec<String>,
     /// A certificate authority to trust for --server besides the public ones, PEM

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use dreiklang_crypto::sign::VerifyingKey;
 use dreiklang_engine::{Authorization, HttpFault, HttpRequest, License, Timestamp};
+use dreiklang_wire::api::Base64;
 use dreiklang_wire::api::instance::{Blob, Chat, Instance, Kind};
 use dreiklang_wire::oppf::{self, Document, Domains};
 use serde::{Deserialize, Serialize};
@@ -31,7 +32,7 @@ pub struct Provisioning {
 pub struct Source {
     /// What the person was given: the address of the file, or of the instance above it.
     pub address: String,
-    /// Ed25519 keys, 64 hex digits each; one of them must have signed the file.
+    /// Ed25519 keys, 64 hex digits or base64 each; one of them must have signed the file.
     pub trusted_keys: Vec<String>,
     /// A certificate authority to trust besides the public ones, PEM.
     pub ca_certificate: Option<String>,
@@ -215,24 +216,26 @@ impl Provisioning {
 }
 
 /// Reads a key to trust: 64 hex digits.
+/// Reads a key as this project writes it, 64 hexadecimal digits, or as the file itself has it, in
+/// base64.
 fn trusted_key(text: &str) -> Result<VerifyingKey, ProvisioningFault> {
     let bad = || ProvisioningFault::Key(text.to_owned());
-    let digits: Vec<u8> = text
-        .trim()
+    let text = text.trim();
+    let digits: Option<Vec<u8>> = text
         .chars()
-        .map(|c| {
-            c.to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-                .ok_or_else(bad)
-        })
-        .collect::<Result<_, _>>()?;
-    if digits.len() != 64 {
-        return Err(bad());
-    }
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = pair.iter().fold(0, |sum, digit| sum << 4 | digit);
-    }
+        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect();
+    let bytes = match digits {
+        Some(digits) if digits.len() == 64 => digits
+            .chunks_exact(2)
+            .map(|pair| pair.iter().fold(0, |sum, digit| sum << 4 | digit))
+            .collect(),
+        _ => {
+            let Base64(bytes) = serde_json::from_value(text.into()).map_err(|_| bad())?;
+            bytes
+        }
+    };
+    let bytes: [u8; 32] = bytes.try_into().map_err(|_| bad())?;
     VerifyingKey::from_bytes(&bytes).map_err(|_| bad())
 }
 

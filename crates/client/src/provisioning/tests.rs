@@ -216,6 +216,15 @@ async fn what_must_not_be_used_is_refused_with_its_reason() {
     assert!(matches!(fault(refused), ProvisioningFault::Address(_)));
 }
 
+#[test]
+fn a_key_to_trust_is_written_in_either_way() {
+    let hex = hex_of(&key(1));
+    let base64 = Base64(key(1).verifying_key().as_bytes().to_vec()).to_text();
+    let read = |text: &str| super::trusted_key(text).unwrap();
+    assert!(read(&hex) == read(&base64) && read(&hex) != read(&hex_of(&key(2))));
+    assert!(super::trusted_key(&base64[1..]).is_err());
+}
+
 #[tokio::test]
 async fn a_certificate_with_another_key_leads_to_the_fallback() {
     let authority = local::authority();

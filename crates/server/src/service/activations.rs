@@ -72,7 +72,7 @@ pub async fn create(app: &App, actor: &str, org: OrgId, id: CredentialId) -> Res
         .map_err(Error::of_store)?;
     created?;
     let base = app.config.public_url(None);
-    let link = format!("{}/activate?token={token}", base.trim_end_matches('/'));
+    let link = format!("{}/activate#{token}", base.trim_end_matches('/'));
     Ok(Made {
         token,
         link,
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn codes_are_drawn() {
-        let link = "https://chat.example.org:5223/activate?token=0123456789abcdef";
+        let link = "https://chat.example.org:5223/activate#0123456789abcdef";
         assert!(svg(link).unwrap().contains("<svg"));
         let drawn = terminal(link).unwrap();
         assert!(drawn.lines().count() > 10);
