@@ -31,7 +31,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if options.only_rehearse {
         return demo.talk();
     }
-    for line in lines(&demo) {
+    let invitations = demo.sites.each_ref().map(Office::invitation);
+    for line in lines(&demo, &invitations) {
         say(&line);
     }
     let mut both = command("sh");

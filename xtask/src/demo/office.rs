@@ -24,7 +24,7 @@ pub(super) struct Credential {
 
 const FILE: &str = "demo-office.json";
 /// A licence that nobody uses yet.
-const GUEST: &str = "guest";
+pub(super) const GUEST: &str = "guest";
 
 impl Office {
     /// What an earlier start has made.
@@ -78,6 +78,12 @@ impl Office {
             }
         }
         Ok(())
+    }
+
+    /// A fresh activation link for the guest; none if somebody uses that licence by now.
+    pub(super) fn invitation(site: &Site) -> Option<String> {
+        let made = site.admin(&["activation", "create", GUEST]).ok()?;
+        made["link"].as_str().map(str::to_owned)
     }
 
     pub(super) fn credential(&self, username: &str) -> Option<&Credential> {

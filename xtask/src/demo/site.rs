@@ -77,6 +77,19 @@ impl Site {
         self.folder.join("instance.json")
     }
 
+    /// The certificate that the server made for itself.
+    pub(super) fn certificate(&self) -> PathBuf {
+        self.folder.join("keys/tls.crt")
+    }
+
+    /// The key that signs the provisioning file. The server must have run.
+    pub(super) fn trust(&self) -> Result<String> {
+        let text = output(self.server().args(["oppf", "show", "--json"]))?;
+        let shown: Value = serde_json::from_str(&text).context("`oppf show --json` changed")?;
+        let key = shown["signatureKey"].as_str();
+        Ok(key.context("`oppf show --json` changed")?.to_owned())
+    }
+
     /// A file beside those of the server.
     pub(super) fn note(&self, name: &str) -> PathBuf {
         self.folder.join(name)

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::Demo;
-use super::office::Office;
+use super::office::{GUEST, Office};
 use super::site::Site;
 use crate::shell::{command, output, run as start};
 
@@ -33,7 +33,7 @@ pub(super) struct Person {
 
 impl Person {
     pub(super) fn app(&self, binaries: &Path, folder: &Path) -> Command {
-        app(binaries, folder, self.name)
+        app(binaries, folder, self.name, self.app_kind)
     }
 
     pub(super) fn nickname(&self) -> String {
@@ -46,10 +46,10 @@ fn nickname(name: &str) -> String {
     format!("{}{rest}", first.to_uppercase())
 }
 
-fn app(binaries: &Path, folder: &Path, name: &str) -> Command {
+fn app(binaries: &Path, folder: &Path, name: &str, app_kind: &str) -> Command {
     let mut app = command(binaries.join("dreiklang"));
     app.arg("--data-dir").arg(folder.join("people"));
-    app.args(["--profile", name]);
+    app.args(["--app", app_kind, "--profile", name]);
     app
 }
 
@@ -71,7 +71,7 @@ fn look_up(
     struct Me {
         identity: String,
     }
-    let text = output(app(binaries, folder, name).args(["--json", "me"]))?;
+    let text = output(app(binaries, folder, name, app_kind).args(["--json", "me"]))?;
     let me: Me = serde_json::from_str(&text).context("`me --json` changed")?;
     Ok(Person {
         name,
@@ -91,9 +91,15 @@ pub(super) fn make(
         if look_up(binaries, folder, name, app_kind).is_ok() {
             continue;
         }
-        let mut setup = app(binaries, folder, name);
-        setup.arg("setup").arg("--instance");
-        setup.arg(sites[at].instance_file());
+        let mut setup = app(binaries, folder, name, app_kind);
+        setup.arg("setup");
+        if app_kind == "onprem" {
+            setup.args(["--server", &sites[at].instance()?.directory_url]);
+            setup.args(["--trust", &sites[at].trust()?]);
+            setup.arg("--ca").arg(sites[at].certificate());
+        } else {
+            setup.arg("--instance").arg(sites[at].instance_file());
+        }
         setup.args(["--nickname", &nickname(name), "--no-passphrase"]);
         if let Some(credential) = offices[at].credential(name) {
             let file = folder.join(format!("{name}.password"));
@@ -118,8 +124,9 @@ pub(super) fn make(
     Ok(people)
 }
 
-/// What to tell: what happened, where everything is, what to type.
-pub(super) fn lines(demo: &Demo) -> Vec<String> {
+/// What to tell: what happened, where everything is, what to type. For each instance there may be an
+/// activation link.
+pub(super) fn lines(demo: &Demo, invitations: &[Option<String>]) -> Vec<String> {
     let mut lines = vec![
         String::new(),
         if demo.reused {
@@ -130,6 +137,10 @@ pub(super) fn lines(demo: &Demo) -> Vec<String> {
     ];
     for (site, office) in demo.sites.iter().zip(&demo.offices) {
         lines.extend(about(site, office));
+    }
+    lines.push("\nTo join an organisation as somebody new, once per link:".to_owned());
+    for (site, link) in demo.sites.iter().zip(invitations) {
+        lines.extend(link.as_ref().map(|link| join(demo, site, link)));
     }
     lines.push("\nTwo people in each app:".to_owned());
     for person in &demo.people {
@@ -177,12 +188,7 @@ fn about(site: &Site, office: &Office) -> Vec<String> {
         .map(|it| from_here(Path::new(it)).display().to_string())
         .collect();
     let administer = words.join(" ");
-    for verb in [
-        "admin member list",
-        "admin mdm list",
-        "admin activation create guest",
-        "admin audit list",
-    ] {
+    for verb in ["admin member list", "admin mdm list", "admin audit list"] {
         lines.push(format!("  {administer} {verb}"));
     }
     if site.kind == "closed" {
@@ -191,13 +197,35 @@ fn about(site: &Site, office: &Office) -> Vec<String> {
     lines
 }
 
+/// How somebody new follows an activation link.
+fn join(demo: &Demo, site: &Site, link: &str) -> String {
+    let place = |path: PathBuf| from_here(&path).display().to_string();
+    let ca = place(site.certificate());
+    let link = format!("'{link}'");
+    let (app_kind, whereabouts) = match site.trust() {
+        Ok(key) if site.kind == "closed" => ("onprem", format!("--trust {key}")),
+        _ => (
+            "work",
+            format!("--instance {}", place(site.instance_file())),
+        ),
+    };
+    let guest = Person {
+        name: GUEST,
+        app_kind,
+        identity: String::new(),
+    };
+    let arguments = ["setup", &whereabouts, "--activation", &link, "--ca", &ca];
+    typed(demo, &guest, &arguments)
+}
+
 /// A command of the app as a person types it here.
 fn typed(demo: &Demo, person: &Person, arguments: &[&str]) -> String {
     let program = from_here(&demo.binaries.join("dreiklang"));
     let folder = from_here(&demo.folder.join("people"));
     let (program, folder) = (program.display(), folder.display());
     format!(
-        "  {program} --data-dir {folder} --profile {} {}",
+        "  {program} --data-dir {folder} --app {} --profile {} {}",
+        person.app_kind,
         person.name,
         arguments.join(" ")
     )
@@ -238,13 +266,16 @@ mod tests {
             people: vec![person("bob", "AAAAAAAA"), person("bea", "BBBBBBBB")],
             reused: true,
         };
-        let text = lines(&demo).join("\n");
+        let link = Some("https://localhost:1/activate#t0".to_owned());
+        let text = lines(&demo, &[link, None]).join("\n");
         for part in [
             "are used again",
             "guest with the password let me in",
             "/b/dreiklang-server --config /d/closed/config.toml oppf show",
-            "/b/dreiklang --data-dir /d/people --profile bob chat BBBBBBBB",
+            "/b/dreiklang --data-dir /d/people --app work --profile bob chat BBBBBBBB",
             "--profile bea chat AAAAAAAA",
+            "--profile guest setup --instance /d/open/instance.json --activation \
+             'https://localhost:1/activate#t0' --ca /d/open/keys/tls.crt",
         ] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }
