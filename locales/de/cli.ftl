@@ -280,3 +280,6 @@ error-provisioning-not-authentic = Die Konfigurationsdatei ist von keinem Schlü
 error-provisioning-key = «{ $key }» ist kein Schlüssel. Er hat 64 hexadezimale Ziffern.
 error-provisioning-address = «{ $address }» ist nicht die Adresse einer Instanz. Sie beginnt mit https://
 error-provisioning = Die Konfigurationsdatei kann nicht verwendet werden: { $reason }
+error-remote-secret-blocked = Die Organisation hat diese App gesperrt: nichts darin lässt sich öffnen. Den Administrator fragen.
+error-remote-secret-unreachable = Der Server der Organisation, der den Schlüssel für diese App hat, ist nicht erreichbar. Das Netz prüfen und noch einmal versuchen.
+error-remote-secret-missing = Der Server der Organisation hat den Schlüssel für diese App nicht mehr. Ihr Inhalt lässt sich nicht öffnen. Den Administrator fragen.

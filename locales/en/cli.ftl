@@ -280,3 +280,6 @@ error-provisioning-not-authentic = The provisioning file is not signed by a key 
 error-provisioning-key = "{ $key }" is not a key. It has 64 hexadecimal digits.
 error-provisioning-address = "{ $address }" is not the address of an instance. It begins with https://
 error-provisioning = The provisioning file cannot be used: { $reason }
+error-remote-secret-blocked = Your organisation has locked this app: nothing in it can be opened. Ask the administrator.
+error-remote-secret-unreachable = The server of your organisation, which has the key for this app, cannot be reached. Check the network and try again.
+error-remote-secret-missing = The server of your organisation does not have the key for this app any more. What is in it cannot be opened. Ask the administrator.

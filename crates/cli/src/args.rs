@@ -100,7 +100,7 @@ pub(crate) enum Language {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Create an identity on an instance
-    Setup(Setup),
+    Setup(Box<Setup>),
     /// Show the own identity, key and QR code
     Me(Me),
     /// Look after contacts

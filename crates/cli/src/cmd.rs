@@ -37,7 +37,7 @@ pub(crate) async fn perform(arguments: Arguments, texts: &Texts) -> Result<(), F
     }
     let session = Session::new(arguments.global, texts)?;
     match arguments.command {
-        Command::Setup(flags) => setup::perform(&session, flags).await,
+        Command::Setup(flags) => setup::perform(&session, *flags).await,
         Command::Me(flags) => me::perform(&session, flags).await,
         Command::Contact(verb) => contact::perform(&session, verb).await,
         Command::Send(flags) => send::perform(&session, flags).await,

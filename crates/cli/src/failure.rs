@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use dreiklang_client::activation::ActivationFault;
-use dreiklang_client::engine::{BackupFault, HttpFault};
+use dreiklang_client::engine::{BackupFault, HttpFault, RemoteSecretFault};
 use dreiklang_client::{CommandError, Error, Fault, ProvisioningFault, Refusal};
 
 use crate::output;
@@ -112,6 +112,11 @@ impl From<Error> for Failure {
                 .with("reason", cause),
             Error::Instance(reason) => Self::new("instance").with("reason", reason),
             Error::Provisioning(fault) => fault.into(),
+            Error::RemoteSecret(fault) => Self::new(match fault {
+                RemoteSecretFault::Blocked => "remote-secret-blocked",
+                RemoteSecretFault::Unreachable => "remote-secret-unreachable",
+                RemoteSecretFault::Missing | RemoteSecretFault::Strange => "remote-secret-missing",
+            }),
             Error::Activation(ActivationFault::Refused(reason)) => {
                 Self::new("activation-refused").with("reason", reason)
             }

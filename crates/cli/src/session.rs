@@ -202,6 +202,7 @@ pub(crate) fn stopped(reason: StopReason) -> Failure {
         StopReason::Refused(words) => Failure::new("refused").with("reason", words),
         StopReason::Revoked => Failure::new("identity-revoked"),
         StopReason::Blocked(fault) => fault.into(),
+        StopReason::Locked(text) => Failure::new("locked").with("reason", text),
         StopReason::Storage(reason) => Failure::new("database").with("reason", reason),
         _ => Failure::new("stopped"),
     }

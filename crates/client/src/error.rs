@@ -54,6 +54,9 @@ pub enum Error {
     /// The activation link is good for nothing.
     #[error(transparent)]
     Activation(#[from] crate::activation::ActivationFault),
+    /// The organisation's server does not give out the key that opens the profile.
+    #[error(transparent)]
+    RemoteSecret(#[from] dreiklang_engine::RemoteSecretFault),
     /// The database refused.
     #[error("database: {0}")]
     Database(#[from] rusqlite::Error),

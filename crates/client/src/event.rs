@@ -77,6 +77,9 @@ pub enum StopReason {
     Refused(String),
     /// The own identity is revoked.
     Revoked,
+    /// The organisation's server does not give out the remote secret any more, for this reason.
+    /// The database is closed; only opening the profile again can tell whether it opens.
+    Locked(String),
     /// The organisation's own instance does not let this app in at present.
     Blocked(ProvisioningFault),
     /// The database could not be opened again after a fault.

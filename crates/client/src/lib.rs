@@ -30,7 +30,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use dreiklang_crypto::PublicKey;
 pub use dreiklang_engine as engine;
-use dreiklang_engine::Build;
+use dreiklang_engine::{Build, RemoteSecretLock};
 pub use dreiklang_engine::{Command, Refusal, Reply, view};
 pub use dreiklang_wire::api::instance::Instance;
 pub use dreiklang_wire::id::{Identity, MessageId};
@@ -44,11 +44,13 @@ pub use rusqlite::Connection;
 pub use storage::keyfile::Passphrase;
 pub use time::Clock;
 
-use memory::Memory;
+use memory::{Files, Memory};
 use net::http::Http;
 use run::keeper::Keeper;
 use run::link::LinkSettings;
 use run::{Ask, Runner, Work};
+use storage::Database;
+use storage::remote_lock::RemoteLock;
 
 /// Events that a listener may lag behind before it misses some. Missing is harmless: a listener
 /// that is told so looks at the database again.
@@ -111,7 +113,9 @@ impl Client {
             platform: PLATFORM,
             locale: options.locale,
             system: std::env::consts::OS.to_owned(),
-            has_remote_secret: false,
+            has_remote_secret: keeper
+                .as_ref()
+                .is_some_and(|keeper| keeper.current().has_remote_secret()),
         };
         let settings = LinkSettings::new(&instance, ClientInfo(build.client_info()));
         let lock = profile.lock()?;
@@ -122,7 +126,15 @@ impl Client {
                 .await
                 .map_err(|_| Error::Stopped)??
         };
-        let memory = Memory::open(profile.database_path(), key, build, lock).await?;
+        let files = Files {
+            path: profile.database_path(),
+            place: profile.key_place(passphrase)?,
+            locked_for: None,
+            key,
+            lock,
+        };
+        let files = unlocked(files, &http).await?;
+        let memory = Memory::open(files, build).await?;
         let (asks, asks_receiver) = mpsc::channel(ASKS_MAX);
         let (events, _) = broadcast::channel(EVENTS_MAX);
         let (state_sender, state) = watch::channel(ConnectionState::Offline);
@@ -204,4 +216,21 @@ impl Client {
         }
         closed.await.unwrap_or(Ok(()))
     }
+}
+
+/// Takes the key of the database from under the remote secret, if it is there.
+async fn unlocked(mut files: Files, http: &Http) -> Result<Files, Error> {
+    let Some(lock) = RemoteLock::read(&files.place.folder)? else {
+        return Ok(files);
+    };
+    if Database::key_fits(&files.path, &files.key)? && files.path.exists() {
+        // Somebody was cut off while locking or unlocking; the engine knows which it was to be.
+        files.locked_for = Some(Vec::new());
+        return Ok(files);
+    }
+    let answer = http.exchange(RemoteSecretLock::request(&lock.token)).await;
+    let lock_key = RemoteSecretLock::key_from(answer, &lock.hash)?;
+    files.key = lock.open(&files.key, &lock_key)?;
+    files.locked_for = Some(lock.token);
+    Ok(files)
 }

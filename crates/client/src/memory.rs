@@ -12,13 +12,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use dreiklang_crypto::SystemRng;
-use dreiklang_engine::{Build, Credentials, Engine, Input, License, Output, Timestamp};
+use dreiklang_engine::{
+    Build, Credentials, Engine, Input, License, Output, RemoteSecretState, Timestamp,
+};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::Error;
 use crate::storage::Database;
 use crate::storage::keyfile::DatabaseKey;
+use crate::storage::remote_lock::Place;
 
 /// Turns that wait; more callers than this wait outside.
 const JOBS_MAX: usize = 64;
@@ -46,6 +49,7 @@ enum Job {
     ),
     Credentials(oneshot::Sender<Option<Credentials>>),
     License(oneshot::Sender<Result<Option<License>, Error>>),
+    RemoteSecret(oneshot::Sender<RemoteSecretState>),
     View(Box<dyn FnOnce(&Connection) + Send>),
     Close(oneshot::Sender<Result<(), Error>>),
 }
@@ -55,17 +59,12 @@ impl Memory {
     ///
     /// The thread keeps the lock of the profile until the database is closed, even if every
     /// handle is gone before.
-    pub(crate) async fn open(
-        path: PathBuf,
-        key: DatabaseKey,
-        build: Build,
-        lock: File,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn open(files: Files, build: Build) -> Result<Self, Error> {
         let (jobs, waiting) = mpsc::channel(JOBS_MAX);
         let (opened, is_open) = oneshot::channel();
         std::thread::Builder::new()
             .name("dreiklang-memory".to_owned())
-            .spawn(move || match Mind::open(path, key, build, lock) {
+            .spawn(move || match Mind::open(files, build) {
                 Ok(mind) => {
                     // A caller that has gone away takes its sender with it: the loop ends at once.
                     let _ = opened.send(Ok(()));
@@ -112,6 +111,16 @@ impl Memory {
         result.await.map_err(|_| Error::Stopped)?
     }
 
+    /// How the app stands with its remote secret.
+    pub(crate) async fn remote_secret(&self) -> Result<RemoteSecretState, Error> {
+        let (done, result) = oneshot::channel();
+        self.jobs
+            .send(Job::RemoteSecret(done))
+            .await
+            .map_err(|_| Error::Stopped)?;
+        result.await.map_err(|_| Error::Stopped)
+    }
+
     /// Reads between two transactions.
     pub(crate) async fn view<T: Send + 'static>(
         &self,
@@ -136,11 +145,23 @@ impl Memory {
     }
 }
 
+/// What of a profile the thread works on.
+pub(crate) struct Files {
+    /// The database.
+    pub(crate) path: PathBuf,
+    /// Its key.
+    pub(crate) key: DatabaseKey,
+    /// Where the key is kept.
+    pub(crate) place: Place,
+    /// What the key is locked for at the server, if it is.
+    pub(crate) locked_for: Option<Vec<u8>>,
+    /// Keeps other processes out.
+    pub(crate) lock: File,
+}
+
 /// What the thread owns.
 struct Mind {
-    lock: File,
-    path: PathBuf,
-    key: DatabaseKey,
+    files: Files,
     build: Build,
     database: Database,
     engine: Engine,
@@ -148,13 +169,11 @@ struct Mind {
 
 impl Mind {
     /// If this fails the lock is released before the caller hears of it.
-    fn open(path: PathBuf, key: DatabaseKey, build: Build, lock: File) -> Result<Self, Error> {
-        let database = Database::open(&path, &key)?;
+    fn open(files: Files, build: Build) -> Result<Self, Error> {
+        let database = Database::open(&files.path, &files.key)?;
         let engine = Engine::open(database.connection(), build.clone(), Box::new(SystemRng))?;
         Ok(Self {
-            lock,
-            path,
-            key,
+            files,
             build,
             database,
             engine,
@@ -166,7 +185,10 @@ impl Mind {
             // Answers to somebody who has gone away are dropped on purpose.
             match job {
                 Job::Step(now, input, done) => match self.step(now, input) {
-                    Ok(outputs) => _ = done.send(Ok(outputs)),
+                    Ok(outputs) => {
+                        self.keep_locked();
+                        let _ = done.send(Ok(outputs));
+                    }
                     Err(error) => {
                         tracing::error!(%error, "engine failed, opening it again");
                         match self.reopen() {
@@ -186,6 +208,7 @@ impl Mind {
                     let license = self.engine.own_license(self.database.connection());
                     let _ = done.send(license.map_err(Error::Engine));
                 }
+                Job::RemoteSecret(done) => _ = done.send(self.engine.remote_secret()),
                 Job::View(read) => {
                     let connection = self.database.connection();
                     // A panic drops the answer, which tells the reader.
@@ -194,7 +217,7 @@ impl Mind {
                 Job::Close(done) => {
                     drop(self.engine);
                     let outcome = self.database.close();
-                    drop(self.lock);
+                    drop(self.files.lock);
                     let _ = done.send(outcome);
                     return;
                 }
@@ -225,15 +248,41 @@ impl Mind {
     /// A connection that failed is not trusted with another transaction: it goes too.
     fn reopen(self) -> Result<Self, Error> {
         let Self {
-            lock,
-            path,
-            key,
+            files,
             build,
             database,
             engine,
         } = self;
         drop(engine);
         drop(database);
-        Self::open(path, key, build, lock)
+        Self::open(files, build)
+    }
+
+    /// Locks or unlocks the key of the database, as the remote secret came or went. What could not
+    /// be written is tried again when the profile is opened the next time.
+    fn keep_locked(&mut self) {
+        let Files {
+            key,
+            place,
+            locked_for,
+            ..
+        } = &mut self.files;
+        let done = match (
+            self.engine.remote_secret_lock(),
+            self.engine.remote_secret(),
+        ) {
+            (Some(lock), _) if locked_for.as_ref() != Some(&lock.token) => {
+                *locked_for = Some(lock.token.clone());
+                place.lock(key, &lock)
+            }
+            (None, RemoteSecretState::Off) if locked_for.is_some() => {
+                *locked_for = None;
+                place.unlock(key)
+            }
+            _ => Ok(()),
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "the lock of the profile could not be changed");
+        }
     }
 }

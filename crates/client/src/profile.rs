@@ -6,6 +6,7 @@
 //!     instance.json    where the server is
 //!     provisioning.*   the same, signed, of an organisation's own instance
 //!     keyfile          the wrapped key of the database (or `keyfile.path`: where it lies)
+//!     remote-lock      half of that key, while the organisation's server has the other
 //!     client.db        everything else, encrypted
 //! ```
 
@@ -20,6 +21,7 @@ use crate::error::Error;
 use crate::provisioning::Provisioning;
 use crate::storage::files;
 use crate::storage::keyfile::{self, DatabaseKey, Passphrase};
+use crate::storage::remote_lock::Place;
 
 /// Which kind of account a profile holds. The kinds never share a folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -218,6 +220,21 @@ impl Profile {
     pub(crate) fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<DatabaseKey, Error> {
         self.must_exist()?;
         keyfile::open(&self.key_path()?, passphrase)
+    }
+
+    /// Where the key of the database is kept, for whoever has to lock it anew.
+    pub(crate) fn key_place(&self, passphrase: Option<&Passphrase>) -> Result<Place, Error> {
+        let key_file = self.key_path()?;
+        let passphrase = if keyfile::needs_passphrase(&key_file)? {
+            passphrase.cloned()
+        } else {
+            None
+        };
+        Ok(Place {
+            folder: self.folder.clone(),
+            key_file,
+            passphrase,
+        })
     }
 
     /// Keeps other processes out until the file is dropped.

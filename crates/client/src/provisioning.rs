@@ -152,6 +152,12 @@ impl Provisioning {
         Timestamp::from_ms(self.fetched_at.as_ms().saturating_add(refresh))
     }
 
+    /// Whether the organisation may lock apps by a remote secret.
+    pub(crate) fn has_remote_secret(&self) -> bool {
+        let features = self.document.features.as_ref();
+        features.is_some_and(|features| features.remote_secret.is_some())
+    }
+
     pub(crate) fn domains(&self) -> Option<&Domains> {
         self.document.domains.as_ref()
     }

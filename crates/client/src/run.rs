@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use dreiklang_crypto::{SystemRng, random};
 use dreiklang_engine::{
-    Command, DisconnectReason, HttpResult, Input, Output, Refusal, Reply, RequestId, Ticket,
-    Timestamp,
+    Command, DisconnectReason, HttpResult, Input, Output, Refusal, RemoteSecretState, Reply,
+    RequestId, Ticket, Timestamp,
 };
 use dreiklang_wire::csp::payload::ToServer;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -66,6 +66,8 @@ pub(crate) struct Work {
     requests: JoinSet<(RequestId, HttpResult)>,
     requests_waiting: Vec<(RequestId, dreiklang_engine::HttpRequest)>,
     wake_at: Option<Timestamp>,
+    /// The remote secret is gone: nothing may be read any more.
+    shut: Option<String>,
     /// The server's last words, for the reason why we stop.
     last_words: Option<String>,
 }
@@ -75,7 +77,7 @@ enum Woken {
     Ask(Option<Ask>),
     Link(LinkEvent),
     Answered(RequestId, HttpResult),
-    Provisioned(Result<Provisioning, crate::Error>),
+    Provisioned(Box<Result<Provisioning, crate::Error>>),
     Timer,
 }
 
@@ -84,7 +86,7 @@ impl Runner {
     pub(crate) async fn run(mut self) {
         let mut result = self.step(Input::Timeout).await;
         let mut closed = None;
-        while result.is_ok() && closed.is_none() {
+        while result.is_ok() && closed.is_none() && self.work.shut.is_none() {
             result = match self.wait().await {
                 Woken::Ask(None) => break,
                 Woken::Ask(Some(Ask::Close(done))) => {
@@ -99,13 +101,16 @@ impl Runner {
                     }
                     self.step(Input::HttpDone(id, answer)).await
                 }
-                Woken::Provisioned(result) => self.on_provisioned(result).await,
+                Woken::Provisioned(result) => self.on_provisioned(*result).await,
                 Woken::Timer => self.on_timer().await,
             };
         }
         std::mem::take(&mut self.work.link).finish().await;
         let reason = match result {
-            Ok(()) => StopReason::Closed,
+            Ok(()) => match self.work.shut.take() {
+                Some(text) => StopReason::Locked(text),
+                None => StopReason::Closed,
+            },
             Err(error) => {
                 tracing::error!(%error, "the database is lost, the client stops");
                 StopReason::Storage(error.to_string())
@@ -139,7 +144,7 @@ impl Runner {
             }
         };
         tokio::select! {
-            result = fetched, if has_keeper => Woken::Provisioned(result),
+            result = fetched, if has_keeper => Woken::Provisioned(Box::new(result)),
             ask = self.asks.recv() => Woken::Ask(ask),
             event = work.link.event() => Woken::Link(event),
             Some(answered) = work.requests.join_next() => match answered {
@@ -365,6 +370,12 @@ impl Runner {
                 Output::Send(payload) => payloads.push(payload),
                 Output::Http(id, request) => self.work.requests_waiting.push((id, request)),
                 Output::WakeAt(at) => self.work.wake_at = Some(at),
+                Output::Notify(event @ dreiklang_engine::Event::Locked { .. }) => {
+                    self.notify(event);
+                    if let RemoteSecretState::Locked(text) = self.memory.remote_secret().await? {
+                        self.work.shut = Some(text);
+                    }
+                }
                 Output::Notify(event) => {
                     may_log_in |= event == dreiklang_engine::Event::Unlocked;
                     self.notify(event);

@@ -2,6 +2,7 @@
 
 pub(crate) mod files;
 pub mod keyfile;
+pub(crate) mod remote_lock;
 mod vfs;
 
 use std::path::Path;
@@ -23,9 +24,7 @@ impl Database {
     /// Opens or creates the file. The caller holds the lock of the profile: nothing here keeps
     /// another process out.
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, Error> {
-        if vfs::key_fits(path, key.expose()).map_err(|cause| Error::file(path, cause))?
-            == Some(false)
-        {
+        if !Self::key_fits(path, key)? {
             return Err(Error::WrongKey);
         }
         let mounted = Mounted::new(path, key.expose()).map_err(|error| match error {
@@ -41,6 +40,12 @@ impl Database {
             connection,
             _mounted: mounted,
         })
+    }
+
+    /// Whether this is the key of the file; true for a file that does not exist yet.
+    pub(crate) fn key_fits(path: &Path, key: &DatabaseKey) -> Result<bool, Error> {
+        let verdict = vfs::key_fits(path, key.expose());
+        Ok(verdict.map_err(|cause| Error::file(path, cause))? != Some(false))
     }
 
     /// The connection.

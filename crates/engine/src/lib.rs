@@ -63,5 +63,5 @@ pub use event::{DisconnectReason, Event};
 pub use http::{
     Authorization, HttpFault, HttpRequest, HttpResponse, HttpResult, Method, RequestId, Service,
 };
-pub use remote_secret::RemoteSecretState;
+pub use remote_secret::{RemoteSecretFault, RemoteSecretLock, RemoteSecretState};
 pub use time::Timestamp;

@@ -1,8 +1,8 @@
 //! The remote secret (protocol.md B10): the server keeps a key for this app, and the app is open
 //! only as long as the server gives it out. An organisation switches it on by a parameter.
 //!
-//! The lock is one of behaviour: what the app keeps is not encrypted under the secret. Whoever has
-//! the profile and its passphrase reads it without the server.
+//! The engine refuses and waits; what it keeps is encrypted by the driver, which asks
+//! [`Engine::remote_secret_lock`] for the key.
 
 use dreiklang_crypto::Zeroizing;
 use rusqlite::Connection;
@@ -22,9 +22,11 @@ use crate::{
 };
 
 mod exchange;
+mod lock;
 mod monitor;
 
 pub(crate) use exchange::Exchange;
+pub use lock::{RemoteSecretFault, RemoteSecretLock};
 
 /// How the app stands with its remote secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

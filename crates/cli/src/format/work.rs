@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dreiklang_client::engine::{DirectoryPage, DirectoryPerson};
+use dreiklang_client::engine::{DirectoryPage, DirectoryPerson, Timestamp};
 use dreiklang_client::mdm::{Origin, Value};
 use dreiklang_client::view::{self, SafeFault};
 use serde::Serialize;
@@ -185,7 +185,7 @@ impl Safe {
             state: state.map(|state| SafeState {
                 server: state.server.clone(),
                 is_managed: state.is_managed,
-                uploaded_at_ms: state.uploaded_at.map(|at| at.as_ms()),
+                uploaded_at_ms: state.uploaded_at.map(Timestamp::as_ms),
                 uploaded_bytes: state.uploaded_bytes,
                 fault: state.fault.map(|fault| match fault {
                     SafeFault::Unreachable => "unreachable",

@@ -79,7 +79,10 @@ fn file(key: &SigningKey, expires: &str, pin: Option<[u8; 32]>) -> Vec<u8> {
 
 /// What a server gives: by path, for those who show these credentials or for everybody.
 #[derive(Clone, Default)]
-struct Shelf(Arc<Mutex<BTreeMap<&'static str, (StatusCode, Vec<u8>)>>>);
+struct Shelf(Arc<Mutex<BTreeMap<&'static str, Given>>>);
+
+/// What lies at a path.
+type Given = (StatusCode, Vec<u8>);
 
 impl Shelf {
     fn put(&self, path: &'static str, status: StatusCode, body: Vec<u8>) {

@@ -71,6 +71,10 @@ impl DatabaseKey {
         Self(Zeroizing::new(random(rng)))
     }
 
+    pub(crate) fn from_slice(bytes: &[u8]) -> Option<Self> {
+        Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
+    }
+
     pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0
     }

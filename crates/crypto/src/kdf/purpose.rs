@@ -83,6 +83,9 @@ purposes! {
     REMOTE_SECRET_IDENTITY = "rshid", "3ma-rs";
     /// Remote secret: the cipher over wrapped fields (WFCK).
     REMOTE_SECRET_FIELDS = "wfck", "3ma-rs";
+    /// The lock of our own client's database key under the key above; the input is the key that
+    /// lies in the profile.
+    REMOTE_SECRET_DATABASE = "database", "dreiklang";
 
     /// Group call: its identifier.
     CALL_ID = "i", "3ma-call";

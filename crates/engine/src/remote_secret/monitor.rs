@@ -25,7 +25,7 @@ pub(super) const INTERVAL_S_FIRST: u32 = 10;
 pub(super) const MISSES_MAX_FIRST: u16 = 5;
 
 /// What an answer says.
-enum Answer {
+pub(super) enum Answer {
     Secret(Box<RemoteSecretFetchReply>),
     Blocked,
     Missing,
@@ -86,13 +86,13 @@ impl Engine {
 }
 
 /// The secret, if it is the one that was deposited.
-fn secret_of(given: &Base64, hash: &[u8; 32]) -> Option<Zeroizing<[u8; 32]>> {
+pub(super) fn secret_of(given: &Base64, hash: &[u8; 32]) -> Option<Zeroizing<[u8; 32]>> {
     let secret: Zeroizing<[u8; 32]> = Zeroizing::new(given.0.as_slice().try_into().ok()?);
     let is_ours = constant_time_eq(&Purpose::REMOTE_SECRET_HASH.derive(&*secret, &[]), hash);
     is_ours.then_some(secret)
 }
 
-fn read(result: HttpResult) -> Answer {
+pub(super) fn read(result: HttpResult) -> Answer {
     match result {
         Ok(HttpResponse { status: 200, body }) => {
             from_json(&body).map_or(Answer::Nothing, |reply| Answer::Secret(Box::new(reply)))

@@ -253,7 +253,7 @@ mod tests {
         };
         let start = Duration::from_secs(5);
         let token = tokens.issue(license, start);
-        let before = start + TOKEN_TTL - Duration::from_millis(1);
+        let before = start + TOKEN_TTL.saturating_sub(Duration::from_millis(1));
         assert_eq!(tokens.open(&token, before), Some(license));
         assert_eq!(tokens.open(&token, start + TOKEN_TTL), None);
         assert_eq!(Tokens::new().open(&token, start), None, "another server's");

@@ -214,7 +214,7 @@ pub fn findings(
                 .to_owned(),
         ),
         (None, _) if settings.provisioning.pin => {
-            say(false, "it pins no certificate of this server".to_owned())
+            say(false, "it pins no certificate of this server".to_owned());
         }
         _ => {}
     }

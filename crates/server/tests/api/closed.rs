@@ -22,7 +22,7 @@ pub(crate) async fn closed(change: impl FnOnce(&mut Config)) -> TestServer {
     TestServer::start_with(|config| {
         config.server.kind = InstanceKind::Closed;
         config.chat.public_ports = vec![5222];
-        config.provisioning.signing_key = "file:keys/oppf.key".to_owned();
+        "file:keys/oppf.key".clone_into(&mut config.provisioning.signing_key);
         let file = std::path::Path::new(&config.server.data_dir).join("keys/oppf.key");
         keys::write_secret(&file, key().expose()).unwrap();
         change(config);

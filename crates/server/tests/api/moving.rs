@@ -192,7 +192,7 @@ async fn of_two_moves_at_once_one_comes_first() {
         if restored["success"] == false {
             assert_eq!(restored["errorType"], "identity-transfer-prohibited");
         }
-        let (_, restored) = tokio::join!(scene.detach(), scene.restore("consumer"));
+        let ((), restored) = tokio::join!(scene.detach(), scene.restore("consumer"));
         // Either it came first and was refused, or second and moved.
         let expected = if restored["success"] == true {
             IdentityKind::Private

@@ -37,7 +37,7 @@ pub(crate) async fn record_login(world: &World, user: &User) -> Recording {
     within(stream.read_exact(&mut ack)).await.unwrap();
     assert!(matches!(login.handle(&ack).unwrap().1, Step::LoggedIn(_)));
     Recording {
-        hello: hello.to_vec(),
+        hello: hello.clone(),
         login: recorded,
         answer,
         stream,

@@ -159,7 +159,7 @@ impl EventLine {
                 why = Some(match reason {
                     StopReason::Refused(words) => words.clone(),
                     StopReason::Revoked => "the identity is revoked".to_owned(),
-                    StopReason::Storage(reason) => reason.clone(),
+                    StopReason::Storage(reason) | StopReason::Locked(reason) => reason.clone(),
                     StopReason::Blocked(fault) => fault.to_string(),
                     _ => "closed".to_owned(),
                 });

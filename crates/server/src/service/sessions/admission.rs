@@ -35,13 +35,13 @@ pub fn admit(
             Err(Refused::for_good(Text::ClosedInstance))
         }
         Claim::Private => in_private_app(standing),
-        Claim::Work | Claim::OnPrem => in_work_app(standing, now),
         // Some builds of every edition carry no mark: what the directory knows decides alone.
-        Claim::Unknown if standing.kind == IdentityKind::Private => match instance {
-            InstanceKind::Open => Ok(()),
-            InstanceKind::Closed => in_work_app(standing, now),
-        },
-        Claim::Unknown => in_work_app(standing, now),
+        Claim::Unknown
+            if standing.kind == IdentityKind::Private && instance == InstanceKind::Open =>
+        {
+            Ok(())
+        }
+        Claim::Work | Claim::OnPrem | Claim::Unknown => in_work_app(standing, now),
     }
 }
 
