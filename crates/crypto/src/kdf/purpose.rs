@@ -114,7 +114,7 @@ mod tests {
                 assert_ne!(one, other);
             }
         }
-        assert_eq!(Purpose::ALL.len(), 30);
+        assert_eq!(Purpose::ALL.len(), 31);
     }
 
     /// A salt that an identity completes must not run into another purpose's salt.
