@@ -15,4 +15,5 @@ pub mod http;
 pub mod process;
 pub mod programs;
 pub mod server;
+pub mod watch;
 pub mod wire;
