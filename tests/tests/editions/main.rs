@@ -1,10 +1,15 @@
 //! One scenario per row of the requirements about the three editions, with servers, terminal apps
 //! and administrators as real processes. `docs/editions.md` lists them.
 
+mod apart;
 mod apps;
+mod closed;
 #[path = "../common/mod.rs"]
 mod common;
+mod groups;
 mod linking;
 mod office;
 mod raw;
+mod rights;
+mod talking;
 mod world;

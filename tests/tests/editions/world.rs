@@ -86,6 +86,19 @@ impl World {
         Org { id, key }
     }
 
+    /// A key to all that the operator may do.
+    pub(crate) fn operator_key(&self) -> String {
+        let verb = [
+            "api-key",
+            "create",
+            "operator",
+            "--rights",
+            "all",
+            "--operator",
+        ];
+        text(&self.admin(&verb)["key"])
+    }
+
     /// A request of the JSON interface; the path starts with `/api/v1`.
     pub(crate) fn api(
         &self,
