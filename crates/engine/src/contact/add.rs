@@ -56,13 +56,17 @@ impl Engine {
             public_key,
             name,
         };
-        if db::contacts::find(turn.tx, identity)?.is_some() {
-            return adding.update(turn);
+        let known = db::contacts::find(turn.tx, identity)?;
+        // Who is in the list already, by a message or from the organisation, may still get a name;
+        // who was removed from it is added like anybody else.
+        if !known.as_ref().is_some_and(|row| row.is_direct) {
+            let is_forbidden = self.policy.disable_add_contact();
+            if let Err(refusal) = policy::unless(is_forbidden, Parameter::DisableAddContact) {
+                return Ok(Answer::refuse(refusal));
+            }
         }
-        // What is known already, by a message or from the organisation, may still get a name.
-        let is_forbidden = self.policy.disable_add_contact();
-        if let Err(refusal) = policy::unless(is_forbidden, Parameter::DisableAddContact) {
-            return Ok(Answer::refuse(refusal));
+        if known.is_some() {
+            return adding.update(turn);
         }
         if self.requests.is_full() {
             return Ok(Answer::refuse(Refusal::Busy));

@@ -48,7 +48,7 @@ pub(crate) const STATE_INVALID: u8 = 2;
 pub(crate) fn find(conn: &Connection, identity: Identity) -> Result<Option<ContactRow>> {
     let mut statement = conn.prepare_cached(
         "SELECT contact_id, public_key, acquaintance_level, activity_state, nickname,
-                newest_created_at, work_first_name || work_last_name
+                newest_created_at, is_work AND work_first_name || work_last_name <> ''
          FROM contacts WHERE identity = ?1",
     )?;
     let row = statement.query_row([identity.as_str()], |row| {
@@ -60,7 +60,7 @@ pub(crate) fn find(conn: &Connection, identity: Identity) -> Result<Option<Conta
             is_invalid: row.get::<_, u8>(3)? == STATE_INVALID,
             nickname: row.get(4)?,
             newest_created_at: row.get(5)?,
-            is_named_by_organisation: !row.get::<_, String>(6)?.is_empty(),
+            is_named_by_organisation: row.get(6)?,
         })
     });
     Ok(row.optional()?)

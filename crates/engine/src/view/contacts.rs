@@ -29,7 +29,8 @@ pub struct Contact {
     pub created_at: Timestamp,
     /// Whether the organisation names them as one of its own.
     pub is_work: bool,
-    /// What the organisation calls them; empty for nothing. It goes before every other name.
+    /// What the organisation calls them, or called them at last; empty for nothing. It goes before
+    /// every other name while they are one of its own, and behind the given one afterwards.
     pub work_name: String,
     /// The job title, by the organisation; empty for none.
     pub job_title: String,
@@ -41,7 +42,8 @@ impl Contact {
     /// The organisation's name, else the given name, else `~nickname`, else the identity: the order
     /// people know.
     pub fn display_name(&self) -> String {
-        if !self.work_name.is_empty() {
+        let is_named = !self.work_name.is_empty();
+        if is_named && (self.is_work || self.name.is_empty()) {
             self.work_name.clone()
         } else if !self.name.is_empty() {
             self.name.clone()
