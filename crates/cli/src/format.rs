@@ -77,6 +77,7 @@ pub(crate) struct Contact {
     verification: &'static str,
     state: &'static str,
     is_blocked: bool,
+    is_work: bool,
 }
 
 impl From<&view::Contact> for Contact {
@@ -95,6 +96,7 @@ impl From<&view::Contact> for Contact {
                 ActivityState::Invalid => "revoked",
             },
             is_blocked: contact.is_blocked,
+            is_work: contact.is_work,
         }
     }
 }

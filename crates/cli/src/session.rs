@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use dreiklang_client::view::{self, Me};
 use dreiklang_client::{
-    Client, Clock, ConnectionState, Options, Passphrase, Profile, Protection, StopReason,
+    Client, Clock, ConnectionState, EngineEvent, Event, Options, Passphrase, Profile, Protection,
+    StopReason,
 };
 use serde::Serialize;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout_at};
 
 use crate::args::Global;
@@ -177,6 +180,11 @@ pub(crate) fn secret_from(path: &Path) -> Result<String, Failure> {
 /// Connects and waits until the server has let us in.
 pub(crate) async fn go_online(client: &Client, until: Instant) -> Result<(), Failure> {
     let mut state = client.connection();
+    let mut events = client.events();
+    // A locked app does not log in: waiting for it would only hide why.
+    if let Some(reason) = client.view(view::standing).await?.locked {
+        return Err(Failure::new("locked").with("reason", reason));
+    }
     client.connect().await?;
     let mut failure = Failure::new("chat-timeout");
     loop {
@@ -187,11 +195,29 @@ pub(crate) async fn go_online(client: &Client, until: Instant) -> Result<(), Fai
             ConnectionState::Waiting { fault, .. } => failure = fault.into(),
             _ => {}
         }
-        match timeout_at(until, state.changed()).await {
+        let news = async {
+            tokio::select! {
+                changed = state.changed() => changed.map_err(|_closed| Failure::new("stopped")),
+                reason = lock(&mut events) => Err(Failure::new("locked").with("reason", reason)),
+            }
+        };
+        match timeout_at(until, news).await {
             Ok(Ok(())) => {}
-            Ok(Err(_closed)) => return Err(Failure::new("stopped")),
+            Ok(Err(failure)) => return Err(failure),
             // The last fault says more than that time is up.
             Err(_elapsed) => return Err(failure),
+        }
+    }
+}
+
+/// Waits until the app is locked.
+async fn lock(events: &mut Receiver<Event>) -> String {
+    loop {
+        match events.recv().await {
+            Ok(Event::Engine(EngineEvent::Locked { text })) => return text,
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            // The connection says that the client has ended.
+            Err(RecvError::Closed) => std::future::pending().await,
         }
     }
 }
