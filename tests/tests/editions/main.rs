@@ -6,9 +6,12 @@ mod apps;
 mod closed;
 #[path = "../common/mod.rs"]
 mod common;
+mod contacts;
 mod groups;
+mod leaving;
 mod linking;
 mod office;
+mod policies;
 mod raw;
 mod rights;
 mod talking;
