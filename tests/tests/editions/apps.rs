@@ -140,7 +140,7 @@ async fn s04_one_id_in_one_app() {
     let mut line = sender.log_in(PRIVATE).await.unwrap();
     let message = sender.message(person.identity, 1);
     deposit(&mut line, &message).await;
-    assert_eq!(queue(&mut liar).await, [message.clone()]);
+    assert_eq!(queue(&mut liar).await, std::slice::from_ref(&message));
     assert!(is_over(&mut work).await, "the displaced app hears nothing");
     let mut work = person.log_in_from(WORK, 2).await.unwrap();
     assert_eq!(

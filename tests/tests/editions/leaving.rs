@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::apps::{export, say};
 use crate::common::Running;
 use crate::contacts::{known, listed};
-use crate::office::{check, seats_used};
+use crate::office::{self, check, seats_used};
 use crate::raw::{PRIVATE, Raw, WORK, farewell};
 use crate::world::{self, World};
 
@@ -237,6 +237,47 @@ fn s12_a_locked_onprem_app_gets_no_provisioning() {
     world.admin(&["member", "restore", &anna.identity, "--org", &org.id]);
     anna.json(&["work", "sync"]);
     anna.online();
+}
+
+/// With the remote secret not even the folder of the app opens any more.
+#[test]
+fn s12_a_remote_secret_locks_the_database() {
+    let world = world::closed_with(&[
+        ("DREIKLANG_WORK__REMOTE_SECRET", "true"),
+        ("DREIKLANG_WORK__REMOTE_SECRET_INTERVAL_S", "10"),
+    ]);
+    let org = world.org("Company", 0);
+    world.admin(&[
+        "mdm",
+        "set",
+        "th_enable_remote_secret",
+        "true",
+        "--org",
+        &org.id,
+    ]);
+    let credential = org.credential(&world, "anna");
+    let anna = world.onprem("anna", &credential);
+    anna.json(&["work", "sync"]);
+    let running = anna.online();
+    let lock = anna.folder.join("onprem/anna/remote-lock");
+    office::until(|| json!(lock.exists()), |it| *it == json!(true));
+    drop(running);
+    anna.json(&["contact", "list"]);
+
+    // What needs no server is shut too, and a copy of the folder opens no better.
+    withdraw(&world, &anna.identity, &org.id);
+    let copy = anna.copied(world.folder.path().join("copy"));
+    for (app, attempt) in [
+        (&anna, &["contact", "list"][..]),
+        (&anna, &["chats"]),
+        (&anna, &["me"]),
+        (&copy, &["chats"]),
+    ] {
+        let (code, sentence) = app.refusal(attempt);
+        assert_eq!(code, "remote-secret-blocked", "{attempt:?}: {sentence}");
+    }
+    world.admin(&["member", "restore", &anna.identity, "--org", &org.id]);
+    anna.json(&["contact", "list"]);
 }
 
 fn withdraw(world: &World, identity: &str, org: &str) {

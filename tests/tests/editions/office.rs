@@ -22,9 +22,10 @@ fn s05_one_console_for_all_four() {
         ("{property_id}", "th_nickname".to_owned()),
     ];
     let fill = |path: &str| {
-        let id = match path.contains("categor") && !path.contains("credential") {
-            true => world::text(&category["id"]),
-            false => credential.id.clone(),
+        let id = if path.contains("categor") && !path.contains("credential") {
+            world::text(&category["id"])
+        } else {
+            credential.id.clone()
         };
         ids.iter()
             .fold(path.replace("{id}", &id), |path, (name, value)| {
@@ -150,17 +151,7 @@ fn s06_licences_on_every_platform() {
 fn s07_users_from_list_to_delete() {
     let world = world::open();
     let (org, rival) = (world.org("Acme", 0), world.org("Rival", 0));
-    // Import: a bad line is reported and hurts no other.
-    let list = world.secret_file("list.csv", "anna,Sehr-Geheim-1\nben,\nanna,Sehr-Geheim-2");
-    let imported = world.admin_refused(&["credential", "import", &list, "--org", &org.id]);
-    assert!(imported.contains("ended with"), "{imported}");
-    let listed = world.admin(&["credential", "list", "--org", &org.id]);
-    assert_eq!(listed["paging"]["total"], 2, "{listed}");
-    let anna = Credential {
-        id: "anna".to_owned(),
-        username: "anna".to_owned(),
-        password: "Sehr-Geheim-1".to_owned(),
-    };
+    let anna = imported(&world, &org);
     let carl = org.credential(&world, "carl");
     let (anna, carl) = (world.work("anna", &anna), world.work("carl", &carl));
 
@@ -242,6 +233,20 @@ fn s07_users_from_list_to_delete() {
     assert_eq!(status, 204);
     assert_eq!(world.api("GET", &of_anna, &org.key, None).0, 404);
     assert_eq!(user(&org.key, "")["paging"]["total"], 1);
+}
+
+/// The good lines of a list; a bad one is reported and hurts no other.
+fn imported(world: &World, org: &Org) -> Credential {
+    let list = world.secret_file("list.csv", "anna,Sehr-Geheim-1\nben,\nanna,Sehr-Geheim-2");
+    let told = world.admin_refused(&["credential", "import", &list, "--org", &org.id]);
+    assert!(told.contains("ended with"), "{told}");
+    let listed = world.admin(&["credential", "list", "--org", &org.id]);
+    assert_eq!(listed["paging"]["total"], 2, "{listed}");
+    Credential {
+        id: "anna".to_owned(),
+        username: "anna".to_owned(),
+        password: "Sehr-Geheim-1".to_owned(),
+    }
 }
 
 /// The addresses in the table of routes, each once.
