@@ -36,8 +36,8 @@ pub(crate) fn is(weakness: Weakness) -> bool {
     PLANTED.load(Ordering::Relaxed) == weakness as u8
 }
 
-/// With the weakness, what clients answered before: the rest of the token, in a box for the key that
-/// the directory chose, under the nonce that it chose.
+/// With the weakness, what clients answered before: the rest of the token, in a box for the key
+/// that the directory chose, under the nonce that it chose.
 pub(crate) fn answered(challenge: &Challenge, own: &SecretKey, mut proof: Proof) -> Proof {
     if is(Weakness::BoxedProof)
         && let Some((nonce, text)) = challenge.token.0.split_first_chunk::<24>()
