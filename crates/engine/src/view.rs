@@ -12,7 +12,7 @@ mod work;
 pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
 pub use contacts::{ActivityState, Contact, VerificationLevel, contact, contacts};
 pub use conversations::{Conversation, conversations};
-pub use me::{Me, me, settings};
+pub use me::{Me, is_everything_sent, me, settings};
 pub use policy::{Policy, policy};
 pub use safe::{Safe, SafeFault, restored_at, safe};
 pub use timeline::{

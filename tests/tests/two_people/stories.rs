@@ -71,6 +71,13 @@ fn messages_wait_for_people_who_are_away() {
             .all(|it| it["message_id"].as_str().unwrap().len() == 16)
     );
     assert_eq!(bob.json_lines(&["receive", "--until-idle"]).len(), 0);
+    // The server has said that it has Bob's receipts before his app ended, although it only ever
+    // receives: they do not come again and again.
+    alice.json_lines(&["receive", "--until-idle"]);
+    assert_eq!(bob.json_lines(&["receive", "--until-idle"]).len(), 0);
+    let mut at_alice = alice.run();
+    let online = at_alice.until(|line| line["event"] == "connection" && line["state"] == "online");
+    assert_eq!(online["queued_messages"], 0, "{online}");
 }
 
 #[test]

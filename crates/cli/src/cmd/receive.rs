@@ -7,7 +7,7 @@ use dreiklang_client::{Client, Command, Connection, ConnectionState, EngineEvent
 use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::args::Receive;
 use crate::cmd::history;
@@ -21,6 +21,9 @@ use crate::session::{ONLINE_TIMEOUT, Session, go_online, stopped};
 const PAGE: u32 = 256;
 /// Silence that stands for the end of the queue, if that was missed.
 const QUIET: Duration = Duration::from_secs(2);
+/// How long receipts may take; later ones go out with the next connection.
+const HAND_OVER: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 pub(crate) async fn perform(session: &Session<'_>, flags: Receive) -> Result<(), Failure> {
     let (client, _) = session.open_with_identity().await?;
@@ -59,11 +62,21 @@ async fn receive(
         match listen(client, printer, &mut events, quiet.min(until)).await? {
             Heard::Something => {}
             Heard::TooMuch => has_missed = true,
-            Heard::Drained => return Ok(()),
-            Heard::TimeIsUp if has_missed => return Ok(()),
+            Heard::Drained => return hand_over_receipts(client).await,
+            Heard::TimeIsUp if has_missed => return hand_over_receipts(client).await,
             Heard::TimeIsUp => return Err(Failure::new("chat-timeout")),
         }
     }
+}
+
+/// Waits until the server has the receipts. Whoever only ever receives has no other connection in
+/// which it could say so, and they would go out again each time.
+async fn hand_over_receipts(client: &Client) -> Result<(), Failure> {
+    let until = Instant::now() + HAND_OVER;
+    while Instant::now() < until && !client.view(view::is_everything_sent).await? {
+        sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
 }
 
 #[derive(PartialEq, Eq)]

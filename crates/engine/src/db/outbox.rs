@@ -37,6 +37,12 @@ pub(crate) fn after(conn: &Connection, position: i64, limit: usize) -> Result<Ve
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Whether the server has acknowledged everything.
+pub(crate) fn is_empty(conn: &Connection) -> Result<bool> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM outbox")?;
+    Ok(!statement.exists([])?)
+}
+
 /// Removes what the server acknowledged; returns whether it was there.
 pub(crate) fn delete(conn: &Connection, receiver: Identity, id: MessageId) -> Result<bool> {
     let mut statement =

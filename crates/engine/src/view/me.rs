@@ -62,3 +62,8 @@ pub fn settings(conn: &Connection) -> Result<Settings> {
         db::settings::find(conn)?,
     ))
 }
+
+/// Whether the server has acknowledged everything that was sent, receipts too.
+pub fn is_everything_sent(conn: &Connection) -> Result<bool> {
+    db::outbox::is_empty(conn)
+}
