@@ -1,6 +1,7 @@
 //! One scenario per row of the requirements about the three editions, with servers, terminal apps
 //! and administrators as real processes. `docs/editions.md` lists them.
 
+mod acts;
 mod apart;
 mod apps;
 mod closed;
@@ -10,6 +11,7 @@ mod contacts;
 mod groups;
 mod leaving;
 mod linking;
+mod moves;
 mod office;
 mod policies;
 mod raw;
