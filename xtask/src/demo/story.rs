@@ -124,8 +124,8 @@ pub(super) fn make(
     Ok(people)
 }
 
-/// What to tell: what happened, where everything is, what to type. For each instance there may be an
-/// activation link.
+/// What to tell: what happened, where everything is, what to type. For each instance there may be
+/// an activation link.
 pub(super) fn lines(demo: &Demo, invitations: &[Option<String>]) -> Vec<String> {
     let mut lines = vec![
         String::new(),
