@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::linking::{code_of, newest};
 use crate::world::{self, Org, Person, World, acquaint};
 
 /// Everything that an organisation's administrator can look at.
@@ -42,13 +43,17 @@ fn s23_no_administrator_sees_the_private_id_of_a_member() {
     let credential = org.credential(&world, "max");
     let private = world.private("max");
     let work = world.work("max", &credential);
-    private.json(&["link", "email", "max@example.org"]);
+    private.json(&["link", "phone", "+41 79 123 45 67"]);
+    let code = code_of(&newest(&world, "texts"));
+    private.json(&["link", "phone", "--code", &code]);
+    let links = private.json(&["link", "status"]);
+    assert_eq!(links["phone"]["state"], "linked");
     assert_ne!(private.identity, work.identity);
     for (path, body) in console(&world, &org) {
-        assert!(
-            !body.to_string().contains(&private.identity),
-            "{path}: {body}"
-        );
+        let body = body.to_string();
+        for trace in [private.identity.as_str(), "791234567", "79 123 45 67"] {
+            assert!(!body.contains(trace), "{path}: {body}");
+        }
     }
     let users = format!("/api/v1/users?filterQuery={}", private.identity);
     let (_, found) = world.api("GET", &users, &org.key, None);

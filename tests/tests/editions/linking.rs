@@ -151,7 +151,7 @@ fn search(searcher: &Raw, kind: &str, hashes: impl Iterator<Item = Vec<u8>>) -> 
 }
 
 /// The newest message that was written instead of sent.
-fn newest(world: &World, folder: &str) -> String {
+pub(crate) fn newest(world: &World, folder: &str) -> String {
     let number = |path: &PathBuf| -> u64 {
         let name = path.file_stem().unwrap().to_str().unwrap();
         name.rsplit('-').next().unwrap().parse().unwrap()
@@ -174,7 +174,7 @@ fn press(world: &World, page: &str) {
 }
 
 /// The six digits of a short message.
-fn code_of(text: &str) -> String {
+pub(crate) fn code_of(text: &str) -> String {
     let digits = |it: &&str| it.len() == 6 && it.bytes().all(|it| it.is_ascii_digit());
     let found = text
         .split(|it: char| !it.is_ascii_alphanumeric())
