@@ -11,6 +11,7 @@ mod contacts;
 mod groups;
 mod leaving;
 mod linking;
+mod listing;
 mod moves;
 mod office;
 mod policies;
