@@ -68,6 +68,13 @@ fn s13_central_contacts() {
     max.json(&["work", "sync"]);
     assert_eq!(known(&max, &ben).unwrap()["is_work"], true);
     assert!(self::listed(&world, &second, &max).is_some());
+    world.admin(&["org", "set", "--contacts-auto", "off", "--org", &org.id]);
+    let mark = |switch: &str| {
+        world.admin(&["org", "set", "--contacts-marked", switch, "--org", &org.id]);
+        max.json(&["work", "sync"]);
+        known(&max, &ben).unwrap()["is_work"].clone()
+    };
+    assert_eq!([mark("off"), mark("on")], [json!(false), json!(true)]);
 
     // Nobody else's administrator or app has anything to do with it.
     assert_eq!(self::listed(&world, &foreign, &supplier), None);
