@@ -91,8 +91,8 @@ fn to_work(way: Way) {
     let pack = way.pack(&world, &alice);
 
     let mut wrong = credential.clone();
-    wrong.id = "wrong".to_owned();
-    wrong.password = "not the password".to_owned();
+    "wrong".clone_into(&mut wrong.id);
+    "not the password".clone_into(&mut wrong.password);
     let flags = flags_at(&world, Some(&wrong), &pack);
     let basics = ["setup", "--no-passphrase", "--nickname", "alice"];
     let moving = world.stranger("moving", "work");
