@@ -16,6 +16,7 @@ mod moves;
 mod office;
 mod policies;
 mod raw;
+mod remote_secret;
 mod rights;
 mod talking;
 mod world;

@@ -225,7 +225,7 @@ fn a_key_to_trust_is_written_in_either_way() {
     let base64 = Base64(key(1).verifying_key().as_bytes().to_vec()).to_text();
     let read = |text: &str| super::trusted_key(text).unwrap();
     assert!(read(&hex) == read(&base64) && read(&hex) != read(&hex_of(&key(2))));
-    assert!(super::trusted_key(&base64[1..]).is_err());
+    assert!(trusted_key(&base64[1..]).is_err());
 }
 
 #[tokio::test]
