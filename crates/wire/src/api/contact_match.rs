@@ -124,7 +124,7 @@ mod tests {
         .unwrap();
         assert_eq!(request.check(), Ok(()));
         assert!(request.mobile_no_hashes.is_empty());
-        request.email_hashes = vec![String::new(); 2001];
+        request.email_hashes = vec![String::new(); spec::MATCH_HASHES_MAX + 1];
         assert_eq!(request.check(), Err(Error::TooLong));
     }
 

@@ -91,7 +91,7 @@ mod tests {
         let drawn = table(&rows, &[("ID", "id"), ("NAME", "name"), ("ON", "on")]);
         assert_eq!(
             drawn,
-            "ID      NAME      ON\nA       Ada       yes\nLONGER  B\u{fffd}[31m"
+            "ID      NAME    ON\nA       Ada     yes\nLONGER  B\u{fffd}[31m"
         );
         assert_eq!(table(&json!([]), &[("ID", "id")]), "There are none.");
     }
