@@ -264,11 +264,9 @@ impl Tx<'_> {
     }
 
     /// Makes an identity a private one or one of an organisation. Says whether it exists and is
-    /// not revoked. Becoming private forgets which organisation has detached it.
+    /// not revoked. Which organisation has detached it stays known: an app that was left behind
+    /// there still has a licence, and must not take back by itself what moved away.
     pub async fn set_identity_kind(&self, identity: Identity, kind: IdentityKind) -> Result<bool> {
-        if kind == IdentityKind::Private {
-            self.forget_detached(identity).await?;
-        }
         self.change(
             "UPDATE identities SET kind = $2 WHERE identity = $1 AND state <> 2",
             &[Value::Text(identity.as_str()), Value::Number(kind.number())],

@@ -333,6 +333,13 @@ fn s30_a_detached_id_goes_private_by_either_way() {
         private.json(&["contact", "add", &friend.identity]);
         send(&private, &friend.identity, "on my own");
         assert_eq!(received(&friend), ["on my own"]);
+        // The app that was left behind at work has a licence still, and gets nothing with it.
+        let (_, words) = anna.refusal(&["receive", "--until-idle"]);
+        assert!(words.contains("released"), "{words}");
+        assert_eq!(kind(&world, identity), 0, "it was not taken back");
+        world.admin_refused(&["member", "show", identity, "--org", &org.id]);
+        send(&friend, identity, "and the answer");
+        assert_eq!(received(&private), ["and the answer"]);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Moving an identity between the private app and that of an organisation: `fetch_priv`.
 
 use dreiklang_server::config::InstanceKind;
-use dreiklang_server::service::directory;
+use dreiklang_server::service::{directory, members};
 use dreiklang_store::{Attached, CredentialId, IdentityKind, OrgId};
 use serde_json::{Value, json};
 
@@ -44,6 +44,13 @@ impl Scene {
 
     async fn detach(&self) {
         orgs::detach(self.server.app(), self.org, self.person.identity).await;
+    }
+
+    async fn readmit(&self) {
+        let (app, identity) = (self.server.app(), self.person.identity);
+        members::readmit(app, "tests", self.org, identity)
+            .await
+            .unwrap();
     }
 
     async fn kind(&self) -> IdentityKind {
@@ -89,7 +96,11 @@ async fn an_attached_identity_stays_where_it_is_until_the_administrator_releases
         assert_eq!(scene.kind().await, IdentityKind::Private);
     }
     assert_eq!(scene.kind_in_the_directory().await, 0);
-    // Nobody holds its past against it: its owner may go back to work.
+    // An app that was left behind at work does not take it back by itself. Its owner may go back
+    // when the administrator agrees.
+    assert_eq!(scene.attach().await, Attached::Detached);
+    assert_eq!(scene.kind().await, IdentityKind::Private);
+    scene.readmit().await;
     assert_eq!(scene.attach().await, Attached::Yes);
     assert_eq!(scene.kind().await, IdentityKind::Work);
 }
@@ -107,8 +118,9 @@ async fn the_administrator_cannot_take_a_released_identity_back_by_the_daily_upd
     assert_eq!(scene.restore("consumer").await["success"], true);
     let standing = scene.server.app().store.standing(identity).await.unwrap();
     let standing = standing.unwrap();
-    assert_eq!((standing.member, standing.detached_from), (None, None));
-    assert_ne!(standing.kind, IdentityKind::Work, "{org}");
+    assert_eq!((standing.member, standing.detached_from), (None, Some(org)));
+    assert_eq!(scene.attach().await, Attached::Detached);
+    assert_eq!(scene.kind().await, IdentityKind::Private);
 }
 
 #[tokio::test]
@@ -201,6 +213,7 @@ async fn of_two_moves_at_once_one_comes_first() {
         };
         assert_eq!(scene.kind().await, expected);
         assert_eq!(scene.restore("consumer").await["success"], true);
+        scene.readmit().await;
     }
 }
 

@@ -385,11 +385,12 @@ on_both! {
         assert!(written!(store, |tx| tx.detach_member(one, identity(ALICE), NOW)));
         assert_eq!(attach(&store, two, second, ALICE).await, Attached::Yes);
         assert_eq!(store.is_detached(identity(ALICE)).await.unwrap(), None);
-        // So may the person, by moving to the private app.
+        // The person's move to the private app does not open the way back.
         assert!(written!(store, |tx| tx.detach_member(two, identity(ALICE), NOW)));
         let private = IdentityKind::Private;
         assert!(written!(store, |tx| tx.set_identity_kind(identity(ALICE), private)));
-        assert_eq!(store.is_detached(identity(ALICE)).await.unwrap(), None);
+        assert_eq!(store.is_detached(identity(ALICE)).await.unwrap(), Some(two));
+        assert_eq!(attach(&store, two, second, ALICE).await, Attached::Detached);
         let row = store.identity(identity(ALICE)).await.unwrap().unwrap();
         assert_eq!(row.kind, IdentityKind::Private);
     }

@@ -62,7 +62,7 @@ fn in_work_app(standing: &Standing, now: UnixMillis) -> Result<(), Refused> {
     if standing.member.is_some() {
         return Err(Refused::for_good(Text::Withdrawn));
     }
-    if standing.kind == IdentityKind::Work && standing.detached_from.is_some() {
+    if standing.detached_from.is_some() {
         return Err(Refused::for_good(Text::Detached));
     }
     // The app signs in to its organisation with this very identity, and then comes back.
