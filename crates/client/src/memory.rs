@@ -163,6 +163,8 @@ pub(crate) struct Files {
 struct Mind {
     files: Files,
     build: Build,
+    /// Writing the lock failed in this run.
+    is_lock_broken: bool,
     database: Database,
     engine: Engine,
 }
@@ -175,6 +177,7 @@ impl Mind {
         Ok(Self {
             files,
             build,
+            is_lock_broken: false,
             database,
             engine,
         })
@@ -252,37 +255,44 @@ impl Mind {
             build,
             database,
             engine,
+            ..
         } = self;
         drop(engine);
         drop(database);
         Self::open(files, build)
     }
 
-    /// Locks or unlocks the key of the database, as the remote secret came or went. What could not
-    /// be written is tried again when the profile is opened the next time.
+    /// Locks or unlocks the key of the database, as the remote secret comes or goes. What could not
+    /// be written is tried again when the profile is opened the next time; until then the server
+    /// keeps the secret.
     fn keep_locked(&mut self) {
+        if self.is_lock_broken {
+            return;
+        }
+        let is_leaving = self.engine.is_remote_secret_leaving();
         let Files {
             key,
             place,
             locked_for,
             ..
         } = &mut self.files;
-        let done = match (
-            self.engine.remote_secret_lock(),
-            self.engine.remote_secret(),
-        ) {
-            (Some(lock), _) if locked_for.as_ref() != Some(&lock.token) => {
-                *locked_for = Some(lock.token.clone());
-                place.lock(key, &lock)
-            }
-            (None, RemoteSecretState::Off) if locked_for.is_some() => {
-                *locked_for = None;
-                place.unlock(key)
+        let is_off = self.engine.remote_secret() == RemoteSecretState::Off;
+        let done = match self.engine.remote_secret_lock() {
+            Some(lock) if locked_for.as_ref() != Some(&lock.token) => place
+                .lock(key, &lock)
+                .map(|()| *locked_for = Some(lock.token.clone())),
+            None if (is_off || is_leaving) && locked_for.is_some() => {
+                place.unlock(key).map(|()| *locked_for = None)
             }
             _ => Ok(()),
         };
-        if let Err(error) = done {
-            tracing::error!(%error, "the lock of the profile could not be changed");
+        match done {
+            Ok(()) if is_leaving => self.engine.remote_secret_released(),
+            Ok(()) => {}
+            Err(error) => {
+                tracing::error!(%error, "the lock of the profile could not be changed");
+                self.is_lock_broken = true;
+            }
         }
     }
 }

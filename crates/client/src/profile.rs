@@ -136,6 +136,9 @@ impl Profile {
             "client.db-wal",
             "client.db-journal",
             "keyfile.path",
+            "remote-lock",
+            "provisioning.json",
+            "provisioning.oppf",
         ] {
             let path = self.folder.join(name);
             if path.exists() {
@@ -186,6 +189,8 @@ impl Profile {
         to: Option<&Passphrase>,
     ) -> Result<(), Error> {
         self.must_exist()?;
+        // A client that runs may write the key file too, under the passphrase that it knows.
+        let _lock = self.lock()?;
         let path = self.key_path()?;
         let key = keyfile::open(&path, from)?;
         keyfile::write(&path, &key, to, &mut SystemRng)

@@ -49,10 +49,19 @@ pub(crate) struct RemoteSecret {
     /// Fetches that failed in a row.
     misses: u16,
     rest: Pause,
+    /// After taking the secret back failed.
+    retry: Pause,
+    /// The organisation wants the secret back: first the driver takes its lock off.
+    is_leaving: bool,
+    /// The driver has.
+    is_released: bool,
     due_at: Option<Timestamp>,
     /// What was asked before the server was heard.
     held: Vec<(Ticket, Command)>,
 }
+
+/// How soon to look whether the driver has taken its lock off.
+const RELEASE_MS: u64 = 1_000;
 
 /// More callers than this are told to come again.
 const HELD_MAX: usize = 64;
@@ -65,6 +74,9 @@ impl RemoteSecret {
             lock: None,
             misses: 0,
             rest: Pause::default(),
+            retry: Pause::default(),
+            is_leaving: false,
+            is_released: false,
             due_at: None,
             held: Vec::new(),
         })
@@ -141,15 +153,23 @@ impl Engine {
         if !has_work {
             return Ok(());
         }
-        let is_unwanted = state == RemoteSecretState::Open && !is_wanted && may_change;
-        let rest = self.work.remote.rest;
-        if !rest.is_over(turn.now) && !is_unwanted {
-            self.work.remote.due_at = Some(rest.ends_at());
+        let remote = &mut self.work.remote;
+        remote.is_leaving = state == RemoteSecretState::Open && !is_wanted && may_change;
+        remote.is_released &= remote.is_leaving;
+        let may_delete = remote.is_released && remote.retry.is_over(turn.now);
+        if !remote.rest.is_over(turn.now) && !may_delete {
+            let again = match (remote.is_leaving, remote.is_released) {
+                (false, _) => remote.rest.ends_at(),
+                (true, true) => remote.retry.ends_at(),
+                // Once the server has forgotten the secret, what is still locked stays so.
+                (true, false) => turn.now.plus_ms(RELEASE_MS),
+            };
+            remote.due_at = Some(again.min(remote.rest.ends_at()));
             return Ok(());
         }
         match state {
             RemoteSecretState::Off => self.create_remote_secret(turn, license),
-            _ if is_unwanted => self.delete_remote_secret(turn, license),
+            _ if may_delete => self.delete_remote_secret(turn, license),
             _ => self.fetch_remote_secret(turn),
         }
         Ok(())

@@ -35,7 +35,7 @@ pub(crate) enum Pending {
     Lookup(Vec<Identity>),
     Check(Checking),
     License(license::Checking),
-    Sync,
+    Sync(License),
     WorkLookup,
     Search(Ticket),
     Match(Matching),
@@ -124,7 +124,7 @@ impl Engine {
             Some(Pending::Lookup(senders)) => self.on_senders_found(turn, &senders, result),
             Some(Pending::Check(checking)) => self.on_contacts_checked(turn, &checking, result),
             Some(Pending::License(checking)) => self.on_license_checked(turn, &checking, result),
-            Some(Pending::Sync) => self.on_synced(turn, result),
+            Some(Pending::Sync(license)) => self.on_synced(turn, &license, result),
             Some(Pending::WorkLookup) => self.on_work_looked_up(turn, result),
             Some(Pending::Search(ticket)) => {
                 Self::on_directory_searched(turn, ticket, result);

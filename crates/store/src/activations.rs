@@ -3,7 +3,8 @@
 use crate::{Credential, CredentialId, OrgId, Result, Tx, sql::Value};
 
 impl Tx<'_> {
-    /// Makes an activation, known by the hash of its token only. Says whether the organisation has
+    /// Makes an activation, known by the hash of its token only; those before it are worth nothing
+    /// any more. Says whether the organisation has
     /// such a credential.
     pub async fn create_activation(
         &self,
@@ -15,6 +16,7 @@ impl Tx<'_> {
         if self.credential(org, credential).await?.is_none() {
             return Ok(false);
         }
+        self.drop_activations(credential).await?;
         self.execute(
             "INSERT INTO activations (token_hash, credential, expires_at, used_at)
              VALUES ($1, $2, $3, 0)",
@@ -53,8 +55,16 @@ impl Tx<'_> {
         let Some((org, id)) = found else {
             return Ok(None);
         };
+        self.drop_activations(&id).await?;
         let credential = self.credential(org, &id).await?;
         Ok(credential.filter(|credential| credential.is_valid_at(now)))
+    }
+
+    /// Takes back the activations of a credential that nobody has used: only the newest way in
+    /// counts.
+    pub async fn drop_activations(&self, credential: &CredentialId) -> Result<u64> {
+        let sql = "DELETE FROM activations WHERE credential = $1 AND used_at = 0";
+        self.execute(sql, &[Value::Text(credential.as_str())]).await
     }
 
     /// Deletes what was used or over before a time. Says how many.

@@ -292,6 +292,15 @@ impl Tx<'_> {
             )
             .await?;
         self.purge_messages(identity).await?;
+        // Whoever revokes their own identity must not thereby lift a withdrawal: the licence that
+        // gets free would let them in again under a new one.
+        self.execute(
+            "UPDATE credentials SET withdrawn_at = $2
+             WHERE identity = $1 AND is_shared = 0 AND withdrawn_at = 0 AND EXISTS
+             (SELECT 1 FROM members m WHERE m.identity = $1 AND m.withdrawn_at > 0)",
+            &[Value::Text(identity.as_str()), Value::Number(at)],
+        )
+        .await?;
         self.leave_for_ever(identity).await?;
         Ok(revoked)
     }

@@ -258,10 +258,11 @@ fn s12_a_remote_secret_locks_the_database() {
     let credential = org.credential(&world, "anna");
     let anna = world.onprem("anna", &credential);
     anna.json(&["work", "sync"]);
-    let running = anna.online();
+    let mut running = anna.online();
     let lock = anna.folder.join("onprem/anna/remote-lock");
     office::until(|| json!(lock.exists()), |it| *it == json!(true));
-    drop(running);
+    running.process.say("{\"command\":\"stop\"}").unwrap();
+    running.until_end();
     anna.json(&["contact", "list"]);
 
     // What needs no server is shut too, and a copy of the folder opens no better.

@@ -14,7 +14,7 @@ use crate::shell::{await_line, command, output, run as start};
 
 /// What the server logs, as JSON, when clients can connect.
 const READY: &str = "\"message\":\"ready\"";
-const READY_TIMEOUT: Duration = Duration::from_secs(60);
+const READY_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// An instance, made or not.
 #[derive(Clone, Debug)]

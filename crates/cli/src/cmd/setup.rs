@@ -24,6 +24,11 @@ struct Place {
 /// Repeating a set-up that was cut off goes on where it ended.
 pub(crate) async fn perform(session: &Session<'_>, flags: Setup) -> Result<(), Failure> {
     let license = license(&flags)?;
+    // A link works once: it must not be used up for a set-up that cannot work.
+    let has_trust = session.profile.app() == App::OnPrem && !flags.trust.is_empty();
+    if flags.instance.is_none() && !has_trust {
+        return Err(Failure::usage("setup-place"));
+    }
     progress(session, "setup-instance")?;
     let ca = flags.ca.as_deref().map(read_text).transpose()?;
     let activation = match &flags.activation {
@@ -164,9 +169,6 @@ async fn place(
     let (Some(address), Some(license)) = (address, license) else {
         return Err(Failure::usage("setup-place"));
     };
-    if session.profile.app() != App::OnPrem || flags.trust.is_empty() {
-        return Err(Failure::usage("setup-place"));
-    }
     let source = Source {
         address: address.clone(),
         trusted_keys: flags.trust.clone(),

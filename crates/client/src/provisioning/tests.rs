@@ -37,7 +37,7 @@ fn file(key: &SigningKey, expires: &str, pin: Option<[u8; 32]>) -> Vec<u8> {
             fqdn: "localhost".to_owned(),
             match_mode: MatchMode::Exact,
             spkis: Some(vec![Spki {
-                value: dreiklang_wire::api::Base64(pin.to_vec()),
+                value: Base64(pin.to_vec()),
                 algorithm: PinAlgorithm::Sha256,
             }]),
         }],
@@ -223,7 +223,7 @@ async fn what_must_not_be_used_is_refused_with_its_reason() {
 fn a_key_to_trust_is_written_in_either_way() {
     let hex = hex_of(&key(1));
     let base64 = Base64(key(1).verifying_key().as_bytes().to_vec()).to_text();
-    let read = |text: &str| super::trusted_key(text).unwrap();
+    let read = |text: &str| trusted_key(text).unwrap();
     assert!(read(&hex) == read(&base64) && read(&hex) != read(&hex_of(&key(2))));
     assert!(trusted_key(&base64[1..]).is_err());
 }

@@ -332,7 +332,11 @@ impl Engine {
         managed_by: &[u8],
     ) -> Result<()> {
         let was = before.keys.as_ref().filter(|_| before.is_enabled);
-        let is_other = |was: &&SafeKeys| was.id != keys.id || before.server != server;
+        // The same backup at the same place, written in another way, is the one to keep.
+        let has_moved = !before.server.is_empty()
+            && !server.is_empty()
+            && place_of(&before.server) != place_of(server);
+        let is_other = |was: &&SafeKeys| was.id != keys.id || has_moved;
         if let Some(was) = was.filter(is_other)
             && before.uploaded_at.is_some()
         {
@@ -360,7 +364,10 @@ impl Engine {
         }
         self.follow_managed_password(turn, own)?;
         let row = db::safe::find(turn.tx)?;
-        if let Some((server, id)) = &row.stale {
+        // The old backup goes when the new one is there.
+        if let Some((server, id)) = &row.stale
+            && (!row.is_enabled || row.uploaded_at.is_some())
+        {
             return self.delete_stale(turn, server, *id);
         }
         let Some(keys) = row.keys.clone().filter(|_| row.is_enabled) else {
@@ -482,4 +489,11 @@ fn fault_number(refusal: &Refusal) -> u8 {
         Refusal::Backup(BackupFault::TooLarge) => 3,
         _ => 4,
     }
+}
+
+/// An address without its credentials and the slash at its end.
+fn place_of(server: &str) -> String {
+    let (scheme, rest) = server.split_once("://").unwrap_or(("https", server));
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    format!("{scheme}://{}", place.trim_end_matches('/')).to_lowercase()
 }

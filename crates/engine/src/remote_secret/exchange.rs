@@ -127,6 +127,9 @@ impl Engine {
             Some(http) => self
                 .requests
                 .start(turn, Pending::RemoteSecret(exchange), http),
+            None if matches!(exchange, Exchange::Delete { .. }) => {
+                self.work.remote.retry = Pause::new(turn.now, RETRY_MS);
+            }
             None => self.work.remote.rest = Pause::new(turn.now, RETRY_MS),
         }
     }
@@ -183,7 +186,7 @@ impl Engine {
         let status = result.map_or(0, |response| response.status);
         // A secret that the server does not have any more is taken back already.
         if !matches!(status, 200 | 204 | 404) {
-            self.work.remote.rest = Pause::new(turn.now, RETRY_MS);
+            self.work.remote.retry = Pause::new(turn.now, RETRY_MS);
             return Ok(());
         }
         db::remote_secret::delete(turn.tx)?;

@@ -69,9 +69,22 @@ impl RemoteSecretLock {
 }
 
 impl Engine {
+    /// Whether the organisation wants the secret back: the driver takes its lock off and says so.
+    pub fn is_remote_secret_leaving(&self) -> bool {
+        self.work.remote.is_leaving
+    }
+
+    /// Nothing is locked under the secret any more: the server may forget it.
+    pub fn remote_secret_released(&mut self) {
+        self.work.remote.is_released = true;
+    }
+
     /// The lock to keep the database under; none while there is no secret, or it is not known.
     pub fn remote_secret_lock(&self) -> Option<RemoteSecretLock> {
         let remote = &self.work.remote;
+        if remote.is_leaving {
+            return None;
+        }
         let (row, secret) = remote.row.as_ref().zip(remote.secret.as_ref())?;
         Some(RemoteSecretLock {
             token: row.token.clone(),

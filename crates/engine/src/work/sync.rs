@@ -90,7 +90,7 @@ impl Engine {
     pub(super) fn sync_upkeep(&mut self, turn: &mut Turn<'_>, license: &License) -> Result<()> {
         self.work.sync.due_at = None;
         let standing = db::work::standing(turn.tx)?;
-        let is_running = |pending: &Pending| matches!(pending, Pending::Sync);
+        let is_running = |pending: &Pending| matches!(pending, Pending::Sync(_));
         let is_checking = |pending: &Pending| matches!(pending, Pending::License(_));
         // A licence that is being checked may turn out to be none.
         if !standing.is_licensed
@@ -118,11 +118,21 @@ impl Engine {
             },
         );
         let request = request.at(Service::Work);
-        self.requests.start(turn, Pending::Sync, request);
+        self.requests
+            .start(turn, Pending::Sync(license.clone()), request);
         Ok(())
     }
 
-    pub(crate) fn on_synced(&mut self, turn: &mut Turn<'_>, result: HttpResult) -> Result<()> {
+    pub(crate) fn on_synced(
+        &mut self,
+        turn: &mut Turn<'_>,
+        license: &License,
+        result: HttpResult,
+    ) -> Result<()> {
+        // What the organisation of before says counts no more; the new one is asked next.
+        if self.license(turn)?.as_ref() != Some(license) {
+            return Ok(());
+        }
         let fetched =
             success_body(result).and_then(|body| Fetched::read(&body).ok_or(Refusal::BadAnswer));
         let fetched = match fetched {

@@ -57,6 +57,14 @@ fn the_organisation_switches_it_on_and_off() {
     let conn = &world.device(ALICE).conn;
     assert_eq!(conn.query_row(tables, [], |row| row.get(0)), Ok(1));
     want(&mut world, false);
+    // The server keeps it until the driver has taken its lock off.
+    assert_eq!(state(&mut world), RemoteSecretState::Open);
+    assert_eq!(world.server.organisation.secrets.len(), 1);
+    let engine = &mut world.device(ALICE).engine;
+    assert!(engine.is_remote_secret_leaving() && engine.remote_secret_lock().is_none());
+    engine.remote_secret_released();
+    world.pass_ms(1_000);
+    world.answer_all_http(ALICE);
     assert_eq!(state(&mut world), RemoteSecretState::Off);
     assert!(world.server.organisation.secrets.is_empty());
     assert_eq!(world.count(ALICE, "remote_secret"), 0);

@@ -126,7 +126,9 @@ fn publish(settings: &Settings, file: &Path, dry_run: bool) -> anyhow::Result<Ex
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let document = provisioning::open(settings, &bytes)?;
     let old = provisioning::published(settings)?;
-    let old = old.as_ref().map(|bytes| provisioning::open(settings, bytes));
+    let old = old
+        .as_ref()
+        .map(|bytes| provisioning::open(settings, bytes));
     match &old {
         None => say("Nothing is published yet.")?,
         Some(Err(error)) => say(&format!("The published file is replaced: {error}"))?,

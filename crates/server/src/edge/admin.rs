@@ -1,5 +1,6 @@
 //! The door for administrators: a Unix socket in the data folder that only its owner can open.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -107,12 +108,9 @@ async fn answer(State(app): State<Arc<App>>, Json(request): Json<Request>) -> Re
 pub async fn perform(app: &Arc<App>, request: Request) -> Result<Reply, Failure> {
     let Request { actor, act } = request;
     match act {
-        Act::Import { identities } => {
-            let imports = identities.iter().map(|it| import(app, &actor, it));
-            Ok(Reply::Imported {
-                results: join_all(imports).await,
-            })
-        }
+        Act::Import { identities } => Ok(Reply::Imported {
+            results: import_all(app, &actor, &identities).await,
+        }),
         Act::Show { identity } => {
             let identity = identity
                 .parse()
@@ -148,6 +146,29 @@ pub async fn perform(app: &Arc<App>, request: Request) -> Result<Reply, Failure>
             })
         }
     }
+}
+
+/// Many at once, because each waits for the disk. Of two that name the same identity or key the
+/// first one is meant: the other waits until that is done.
+async fn import_all(app: &Arc<App>, actor: &str, list: &[Import]) -> Vec<Imported> {
+    let mut seen = HashSet::new();
+    let mut is_first = |it: &Import| {
+        let is_new_key = seen.insert(it.public_key.to_ascii_lowercase());
+        seen.insert(it.identity.clone()) && is_new_key
+    };
+    let rounds: Vec<bool> = list.iter().map(&mut is_first).collect();
+    let firsts = list.iter().zip(&rounds).filter(|(_, is_first)| **is_first);
+    let done = join_all(firsts.map(|(it, _)| import(app, actor, it))).await;
+    let mut done = done.into_iter();
+    let mut results = Vec::with_capacity(list.len());
+    for (it, is_first) in list.iter().zip(rounds) {
+        let earlier = if is_first { done.next() } else { None };
+        results.push(match earlier {
+            Some(result) => result,
+            None => import(app, actor, it).await,
+        });
+    }
+    results
 }
 
 async fn import(app: &Arc<App>, actor: &str, import: &Import) -> Imported {

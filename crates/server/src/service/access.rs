@@ -1,6 +1,8 @@
 //! Who calls the HTTP interface: a licence, by its password or by a token, or nobody in particular.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine;
@@ -151,6 +153,8 @@ pub async fn admit(app: &App, shown: &Shown, peer: IpAddr) -> Result<Caller, Den
 /// and until when (protocol.md A1.3, `auth_token`).
 pub struct Tokens {
     sealing: Key,
+    /// Credentials whose password changed, and when: tokens from before are worth nothing.
+    renewed: Mutex<HashMap<CredentialId, Duration>>,
 }
 
 impl Tokens {
@@ -159,7 +163,16 @@ impl Tokens {
     pub fn new() -> Self {
         Self {
             sealing: Key::generate(&mut SystemRng),
+            renewed: Mutex::default(),
         }
+    }
+
+    /// The password of a credential was changed: so are its tokens. `now` is the uptime.
+    pub fn forget(&self, credential: CredentialId, now: Duration) {
+        let mut renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        // Tokens from before these have expired by themselves.
+        renewed.retain(|_, at| now < at.saturating_add(TOKEN_TTL));
+        renewed.insert(credential, now);
     }
 
     /// A token for a licence. `now` is the uptime.
@@ -183,9 +196,15 @@ impl Tokens {
             return None;
         }
         let (org, credential) = std::str::from_utf8(ids).ok()?.split_at_checked(10)?;
+        let credential: CredentialId = credential.parse().ok()?;
+        let issued = Duration::from_millis(u64::from_le_bytes(*expiry)).saturating_sub(TOKEN_TTL);
+        let renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        if renewed.get(&credential).is_some_and(|at| issued <= *at) {
+            return None;
+        }
         Some(License {
             org: org.parse().ok()?,
-            credential: credential.parse().ok()?,
+            credential,
         })
     }
 }

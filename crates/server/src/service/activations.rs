@@ -123,12 +123,13 @@ pub async fn redeem(app: &App, token: &str, peer: IpAddr) -> Result<Activated, E
                     detail: String::new(),
                 };
                 note.write(tx).await?;
-                Ok(Some((renewed.username, org)))
+                Ok(Some((renewed.username, org, id)))
             })
         })
         .await
         .map_err(Error::of_store)?;
-    let (username, org) = redeemed.ok_or(Error::NotFound)?;
+    let (username, org, credential) = redeemed.ok_or(Error::NotFound)?;
+    app.tokens.forget(credential, app.clock.uptime());
     Ok(Activated {
         username,
         password,

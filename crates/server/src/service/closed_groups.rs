@@ -154,6 +154,12 @@ impl ClosedGroups {
         table.circles.remove(&org);
     }
 
+    fn forget_all(&self) {
+        let mut table = self.table();
+        table.generation += 1;
+        table.circles.clear();
+    }
+
     fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -196,19 +202,25 @@ pub fn contacts_changed(app: &App, org: OrgId) {
     app.closed_groups.forget(org);
 }
 
+/// Takes notice that somebody joined or left an organisation: a contact outside may be inside now,
+/// of any organisation that lists it.
+pub fn members_changed(app: &App) {
+    app.closed_groups.forget_all();
+}
+
 /// Takes notice that an organisation was closed or opened. If it is closed, what waits for or from
 /// outsiders is deleted before this returns.
 pub async fn changed(app: &Arc<App>, org: OrgId) -> Result<(), Error> {
     let groups = &app.closed_groups;
     groups.forget(org);
     let is_any = is_any_closed(&app.store).await.map_err(Error::of_store)?;
+    groups.is_any.store(is_any, Ordering::Release);
+    // What is remembered of its members says whether they are closed in.
+    app.sessions.known.forget_all();
     let circle = groups
         .find(&app.store, org)
         .await
         .map_err(Error::of_store)?;
-    groups.is_any.store(is_any, Ordering::Release);
-    // What is remembered of its members says whether they are closed in.
-    app.sessions.known.forget_all();
     if circle.is_closed {
         purge::outsiders(app).await.map_err(Error::of_store)?;
     }

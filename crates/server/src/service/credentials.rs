@@ -121,13 +121,14 @@ pub async fn change(
         id.as_str(),
     );
     let own = Arc::clone(app);
+    let is_renewed = record.is_some();
     let updated = to_the_end(async move {
-        let (updated, users) = own
+        let (updated, users, ends_at) = own
             .store
             .write(move |tx| {
                 Box::pin(async move {
                     let Some(old) = tx.credential(org, &id).await? else {
-                        return Ok((CredentialUpdated::Unknown, Vec::new()));
+                        return Ok((CredentialUpdated::Unknown, Vec::new(), None));
                     };
                     let new = Credential {
                         username: change
@@ -144,15 +145,22 @@ pub async fn change(
                     let updated = tx.update_credential(&new).await?;
                     if updated == CredentialUpdated::Yes {
                         note.write(tx).await?;
+                        if is_renewed {
+                            tx.drop_activations(&id).await?;
+                        }
                     }
-                    Ok((updated, tx.members_of_credential(org, &id).await?))
+                    let users = tx.members_of_credential(org, &id).await?;
+                    Ok((updated, users, new.expires_at))
                 })
             })
             .await
             .map_err(Error::of_store)?;
         // What is remembered about them says when their access ends.
         for identity in users {
-            own.sessions.known.forget(identity);
+            members::access_changed(&own, identity, ends_at);
+        }
+        if is_renewed {
+            own.tokens.forget(id, own.clock.uptime());
         }
         Ok(updated)
     });

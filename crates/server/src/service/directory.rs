@@ -12,6 +12,7 @@ use dreiklang_wire::id::Identity;
 use crate::app::{App, UnixMillis};
 use crate::config::InstanceKind;
 use crate::error::Error;
+use crate::service::closed_groups;
 use crate::service::licenses::License;
 use crate::service::members::{self, NotAttached};
 use crate::service::sessions::Reason;
@@ -326,6 +327,7 @@ pub async fn revoke_by(app: &Arc<App>, actor: &str, identity: Identity) -> Resul
 pub(super) fn after_revocation(app: &App, identity: Identity, is_new: bool) -> Result<(), Error> {
     app.sessions.close(identity, Reason::Revoked);
     app.remote_secrets.forget(identity);
+    closed_groups::members_changed(app);
     app.messages.purge(identity);
     metrics::counter!("identities_revoked_total").increment(u64::from(is_new));
     if is_new { Ok(()) } else { Err(Error::NotFound) }

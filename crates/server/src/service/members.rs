@@ -11,6 +11,7 @@ use dreiklang_wire::id::Identity;
 use crate::app::App;
 use crate::error::Error;
 use crate::service::audit::Note;
+use crate::service::closed_groups;
 use crate::service::directory::{after_revocation, to_the_end};
 use crate::service::licenses::{License, Refused};
 use crate::service::sessions::Reason;
@@ -105,9 +106,15 @@ pub async fn update(
                 own.sessions
                     .close(identity, Reason::Moved(IdentityKind::Work));
             }
-            // It may have knocked at the chat server before it had its seat.
-            Attachment::New => own.sessions.known.forget(identity),
-            Attachment::Present => {}
+            // It may have knocked at the chat server before it had its seat, or come with another
+            // licence, whose end is another.
+            Attachment::New | Attachment::Present => {
+                own.remote_secrets.forget(identity);
+                own.sessions.known.forget(identity);
+            }
+        }
+        if attachment != Attachment::Present {
+            closed_groups::members_changed(&own);
         }
         Ok(())
     };
@@ -256,6 +263,17 @@ pub async fn restore_credential(
 pub fn cut_off(app: &App, identity: Identity, reason: Reason) {
     app.remote_secrets.forget(identity);
     app.sessions.close(identity, reason);
+    closed_groups::members_changed(app);
+}
+
+/// What follows when the end of an identity's access was set: at once, if it is over.
+pub fn access_changed(app: &App, identity: Identity, ends_at: Option<i64>) {
+    if ends_at.is_some_and(|at| at <= app.clock.now().0) {
+        cut_off(app, identity, Reason::Withdrawn);
+    } else {
+        app.remote_secrets.forget(identity);
+        app.sessions.known.forget(identity);
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

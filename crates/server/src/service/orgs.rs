@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::service::audit::Note;
 use crate::service::closed_groups;
 use crate::service::directory::to_the_end;
+use crate::service::members;
 
 pub mod news;
 
@@ -91,10 +92,12 @@ pub async fn change(
             .await
             .map_err(|Failed(error)| error)?;
         let (before, after) = changed;
-        if before.is_closed_group != after.is_closed_group {
+        // Also when it was closed before: what failed after an earlier commit is made good.
+        if before.is_closed_group || after.is_closed_group {
             closed_groups::changed(&own, id).await?;
-        } else if before.valid_until != after.valid_until {
-            forget_members(&own, id).await?;
+        }
+        if before.valid_until != after.valid_until {
+            forget_members(&own, &after).await?;
         }
         Ok(after)
     })
@@ -202,14 +205,14 @@ impl From<dreiklang_store::Error> for Failed {
 }
 
 /// What is remembered about the standing of members counts no more.
-async fn forget_members(app: &App, id: OrgId) -> Result<(), Error> {
+async fn forget_members(app: &App, org: &Org) -> Result<(), Error> {
     let members = app
         .store
-        .member_identities(id)
+        .member_identities(org.id)
         .await
         .map_err(Error::of_store)?;
     for identity in members {
-        app.sessions.known.forget(identity);
+        members::access_changed(app, identity, org.valid_until);
     }
     Ok(())
 }

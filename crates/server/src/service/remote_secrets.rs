@@ -275,7 +275,10 @@ mod tests {
 
     type Found = dreiklang_store::Result<Option<(Option<Standing>, RemoteSecret)>>;
 
-    #[expect(clippy::unnecessary_wraps, reason = "one of the things a store answers")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "one of the things a store answers"
+    )]
     fn row(has_access: bool, access_until: Option<i64>) -> Found {
         Ok(Some(stored(has_access, access_until)))
     }

@@ -568,4 +568,18 @@ on_both! {
         assert_eq!(store.is_detached(identity(ALICE)).await.unwrap(), None);
         assert_eq!(attach(&store, org, licence, BOB).await, Attached::Yes);
     }
+
+    // Who revokes their own identity does not come back with the licence taken from them.
+    async fn revocation_lifts_no_withdrawal(world) {
+        let store = world.open().await;
+        people(&store, &[ALICE, BOB]).await;
+        let org = org(&store, 1, 1).await;
+        let licence = credential(&store, org, "one", None).await;
+        attach(&store, org, licence, ALICE).await;
+        assert!(written!(store, |tx| tx.withdraw_member(org, identity(ALICE), NOW)));
+        written!(store, |tx| tx.revoke_identity(identity(ALICE), NOW));
+        assert_eq!(attach(&store, org, licence, BOB).await, Attached::NoCredential);
+        assert!(written!(store, |tx| tx.withdraw_credential(org, &licence, 0)));
+        assert_eq!(attach(&store, org, licence, BOB).await, Attached::Yes);
+    }
 }
