@@ -30,7 +30,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use dreiklang_crypto::PublicKey;
 pub use dreiklang_engine as engine;
-use dreiklang_engine::{Build, RemoteSecretLock};
+use dreiklang_engine::{Build, RemoteSecretFault, RemoteSecretLock};
 pub use dreiklang_engine::{Command, Refusal, Reply, view};
 pub use dreiklang_wire::api::instance::Instance;
 pub use dreiklang_wire::id::{Identity, MessageId};
@@ -98,26 +98,6 @@ impl Client {
         passphrase: Option<&Passphrase>,
         options: Options,
     ) -> Result<Self, Error> {
-        let keeper = profile.provisioning()?.map(|current| {
-            let pins = current.pins();
-            Keeper::new(profile.folder().to_owned(), current, pins, &options.clock)
-        });
-        let instance = match &keeper {
-            Some(keeper) => keeper.current().instance(),
-            None => profile.instance()?,
-        };
-        let http = Http::of_instance(&instance, keeper.as_ref().and_then(Keeper::pins))?;
-        let build = Build {
-            edition: profile.app().edition(),
-            version: options.version,
-            platform: PLATFORM,
-            locale: options.locale,
-            system: std::env::consts::OS.to_owned(),
-            has_remote_secret: keeper
-                .as_ref()
-                .is_some_and(|keeper| keeper.current().has_remote_secret()),
-        };
-        let settings = LinkSettings::new(&instance, ClientInfo(build.client_info()));
         let lock = profile.lock()?;
         // The derivation from a passphrase takes a good part of a second of one core.
         let key = {
@@ -126,14 +106,26 @@ impl Client {
                 .await
                 .map_err(|_| Error::Stopped)??
         };
-        let files = Files {
+        let mut files = Files {
             path: profile.database_path(),
             place: profile.key_place(passphrase)?,
             locked_for: None,
             key,
             lock,
         };
-        let files = unlocked(files, &http).await?;
+        let way = Way::open(profile, &mut files, &options.clock).await?;
+        let build = Build {
+            edition: profile.app().edition(),
+            version: options.version,
+            platform: PLATFORM,
+            locale: options.locale,
+            system: std::env::consts::OS.to_owned(),
+            has_remote_secret: way
+                .keeper
+                .as_ref()
+                .is_some_and(|keeper| keeper.current().has_remote_secret()),
+        };
+        let settings = LinkSettings::new(&way.instance, ClientInfo(build.client_info()));
         let memory = Memory::open(files, build).await?;
         let (asks, asks_receiver) = mpsc::channel(ASKS_MAX);
         let (events, _) = broadcast::channel(EVENTS_MAX);
@@ -141,9 +133,9 @@ impl Client {
         let runner = Runner {
             memory: memory.clone(),
             clock: options.clock,
-            http,
+            http: way.http,
             settings,
-            keeper,
+            keeper: way.keeper,
             asks: asks_receiver,
             events: events.clone(),
             state: state_sender,
@@ -218,19 +210,70 @@ impl Client {
     }
 }
 
+/// The way to the servers of a profile.
+struct Way {
+    keeper: Option<Keeper>,
+    instance: Instance,
+    http: Http,
+}
+
+impl Way {
+    /// Finds the way, and takes the key of the database from under the remote secret, if it is
+    /// there. Where the servers have moved meanwhile, the provisioning file of the fallback address
+    /// knows: what runs only after the database is open would come too late.
+    async fn open(profile: &Profile, files: &mut Files, clock: &Clock) -> Result<Self, Error> {
+        let way = Self::of(profile, profile.provisioning()?, clock)?;
+        let newer = match (unlock(files, &way.http).await, &way.keeper) {
+            (Ok(()), _) => return Ok(way),
+            (Err(error @ Error::RemoteSecret(RemoteSecretFault::Unreachable)), Some(keeper)) => {
+                let Ok(newer) = keeper.current().fetch_fallback(clock).await else {
+                    return Err(error);
+                };
+                newer
+            }
+            (Err(error), _) => return Err(error),
+        };
+        newer.save(profile.folder())?;
+        let way = Self::of(profile, Some(newer), clock)?;
+        unlock(files, &way.http).await?;
+        Ok(way)
+    }
+
+    fn of(
+        profile: &Profile,
+        provisioning: Option<Provisioning>,
+        clock: &Clock,
+    ) -> Result<Self, Error> {
+        let keeper = provisioning.map(|current| {
+            let pins = current.pins();
+            Keeper::new(profile.folder().to_owned(), current, pins, clock)
+        });
+        let instance = match &keeper {
+            Some(keeper) => keeper.current().instance(),
+            None => profile.instance()?,
+        };
+        let http = Http::of_instance(&instance, keeper.as_ref().and_then(Keeper::pins))?;
+        Ok(Self {
+            keeper,
+            instance,
+            http,
+        })
+    }
+}
+
 /// Takes the key of the database from under the remote secret, if it is there.
-async fn unlocked(mut files: Files, http: &Http) -> Result<Files, Error> {
+async fn unlock(files: &mut Files, http: &Http) -> Result<(), Error> {
     let Some(lock) = RemoteLock::read(&files.place.folder)? else {
-        return Ok(files);
+        return Ok(());
     };
     if Database::key_fits(&files.path, &files.key)? && files.path.exists() {
         // Somebody was cut off while locking or unlocking; the engine knows which it was to be.
         files.locked_for = Some(Vec::new());
-        return Ok(files);
+        return Ok(());
     }
     let answer = http.exchange(RemoteSecretLock::request(&lock.token)).await;
     let lock_key = RemoteSecretLock::key_from(answer, &lock.hash)?;
     files.key = lock.open(&files.key, &lock_key)?;
     files.locked_for = Some(lock.token);
-    Ok(files)
+    Ok(())
 }

@@ -103,12 +103,19 @@ impl Provisioning {
         let pins = self.pins();
         let file = match download(&url, &self.source, authorization, pins.as_ref()).await {
             Err(Error::Provisioning(ProvisioningFault::WrongCertificate)) => {
-                let url = oppf::fallback_url(&self.source.address)
-                    .map_err(|_| ProvisioningFault::Address(self.source.address.clone()))?;
-                download(&url, &self.source, Authorization::Nobody, None).await?
+                return self.fetch_fallback(clock).await;
             }
             other => other?,
         };
+        Self::verified(self.source.clone(), file, clock)
+    }
+
+    /// Fetches the file from the fallback address, where nobody is asked for credentials and its
+    /// signature alone vouches for it.
+    pub(crate) async fn fetch_fallback(&self, clock: &Clock) -> Result<Self, Error> {
+        let url = oppf::fallback_url(&self.source.address)
+            .map_err(|_| ProvisioningFault::Address(self.source.address.clone()))?;
+        let file = download(&url, &self.source, Authorization::Nobody, None).await?;
         Self::verified(self.source.clone(), file, clock)
     }
 

@@ -260,6 +260,22 @@ pub enum IdentityVerb {
         #[arg(long)]
         json: bool,
     },
+    /// Print everything that is stored about an identity, as JSON (docs/privacy.md)
+    Export {
+        /// The eight characters
+        identity: String,
+    },
+    /// Revoke an identity and delete everything that is stored about it, for ever
+    Erase {
+        /// The eight characters
+        identity: String,
+        /// The same eight characters once more
+        #[arg(long, value_name = "ID")]
+        confirm: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// The kind of an identity.

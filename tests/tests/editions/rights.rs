@@ -47,6 +47,13 @@ fn s16_everything_is_told_and_erased() {
     assert_eq!(document["format"], "dreiklang-personal-data");
     let tables = document["tables"].as_object().unwrap();
     assert_eq!(tables["identities"][0]["identity"], json!(anna.identity));
+    // The operator's command line tells the same.
+    let verb = ["admin", "identity", "export", &anna.identity];
+    let told: Value = serde_json::from_str(&world.server.command_output(&verb).unwrap()).unwrap();
+    assert_eq!(
+        told["tables"]["identities"],
+        document["tables"]["identities"]
+    );
     assert_eq!(tables["members"][0]["nickname"], "Annabelle-Canary");
     // Apps keep a backup on an open instance without saying whose it is: nobody can tell.
     assert_eq!(tables.get("safe_backups"), None);

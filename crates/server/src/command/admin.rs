@@ -170,6 +170,26 @@ async fn identity(office: &mut Office, verb: IdentityVerb) -> anyhow::Result<Exi
             }
             Ok(ExitCode::SUCCESS)
         }
+        IdentityVerb::Export { identity } => {
+            let path = format!("/identities/{}/export", call::query(&identity));
+            say_json(&office.call("GET", &path, None, None).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        IdentityVerb::Erase {
+            identity,
+            confirm,
+            json,
+        } => {
+            let path = format!("/identities/{}/erase", call::query(&identity));
+            let body = serde_json::json!({ "confirm": confirm });
+            office.call("POST", &path, None, Some(body)).await?;
+            if json {
+                say_json(&serde_json::json!({ "erased": identity }))?;
+            } else {
+                say(&format!("Everything about {identity} is erased."))?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         IdentityVerb::Revoke { identity, json } => {
             office
                 .perform(Act::Revoke {
