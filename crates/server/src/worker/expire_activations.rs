@@ -6,19 +6,18 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::again;
 use crate::app::App;
 
 /// Works until `shutdown`.
 pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
-    loop {
-        if let Err(error) = sweep(&app).await {
-            tracing::warn!(%error, "cannot delete activations that are over");
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
-    }
+    again(
+        EVERY,
+        shutdown,
+        "cannot delete activations that are over",
+        || sweep(&app),
+    )
+    .await;
 }
 
 /// Everything that has been over for a day.

@@ -5,22 +5,19 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::again;
 use crate::app::App;
 
 /// Works until `shutdown`.
 pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
     // Objects are looked at one of 256 folders at a time.
-    let mut folder = 0_u8;
-    loop {
-        if let Err(error) = sweep(&app, folder).await {
-            tracing::warn!(%error, "cannot delete expired blobs");
-        }
-        folder = folder.wrapping_add(1);
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
-    }
+    let mut next = 0_u8;
+    let job = || {
+        let folder = next;
+        next = next.wrapping_add(1);
+        sweep(&app, folder)
+    };
+    again(EVERY, shutdown, "cannot delete expired blobs", job).await;
 }
 
 /// One round: everything that expired, and one folder of objects.

@@ -5,20 +5,19 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::again;
 use crate::app::App;
 use crate::service::links::KEPT_MS;
 
 /// Works until `shutdown`.
 pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
-    loop {
-        if let Err(error) = sweep(&app).await {
-            tracing::warn!(%error, "cannot delete links that nobody confirmed");
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
-    }
+    again(
+        EVERY,
+        shutdown,
+        "cannot delete links that nobody confirmed",
+        || sweep(&app),
+    )
+    .await;
 }
 
 /// Everything whose code expired and that cannot be called for any more.

@@ -5,19 +5,18 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::again;
 use crate::app::App;
 
 /// Works until `shutdown`.
 pub async fn run(app: Arc<App>, shutdown: CancellationToken) {
-    loop {
-        if let Err(error) = sweep(&app).await {
-            tracing::warn!(%error, "cannot delete expired Safe backups");
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
-    }
+    again(
+        EVERY,
+        shutdown,
+        "cannot delete expired Safe backups",
+        || sweep(&app),
+    )
+    .await;
 }
 
 /// Everything that expired, on both clocks: no jump of the wall clock deletes a backup.

@@ -9,14 +9,17 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use dreiklang_store::LinkKind;
+use dreiklang_wire::api::link::LinkReply;
 use dreiklang_wire::id::Identity;
 use serde_json::Value;
 
-use super::answer::Refusal;
+use super::answer::{Refusal, json, success};
 use super::call::Call;
+use super::identity::{Round, round_of_identity};
 use super::texts::{Language, LinkText, Text};
 use crate::app::App;
-use crate::service::links::{self, Refused, Scheme, Wish};
+use crate::service::links::{self, Address, Refused, Scheme, Wish};
 use crate::service::texts;
 
 /// Asks whether the address is to be linked.
@@ -47,6 +50,48 @@ pub async fn confirm(
         }
         Err(_) => html(&app, language, StatusCode::NOT_FOUND, Page::Over),
     }
+}
+
+/// What the two rounds about an address came to.
+pub(super) enum Linking {
+    /// This is the answer.
+    Answered(Response),
+    /// A message is on its way; this names the verification, where there is one to name.
+    Started(Option<String>),
+}
+
+/// The two rounds that both kinds of addresses have in common: the first also tells whether the
+/// address is linked already, an empty one removes the link (protocol.md A1.3).
+pub(super) async fn rounds(
+    app: &App,
+    call: &Call,
+    endpoint: &'static str,
+    kind: LinkKind,
+    address: Option<Address>,
+) -> Result<Linking, Refusal> {
+    let (round, identity) = round_of_identity(app, call, endpoint).await?;
+    let answer = match (round, address) {
+        (Round::Asked(challenge), None) => json(StatusCode::OK, &LinkReply::Challenged(challenge)),
+        (Round::Asked(challenge), Some(address)) => {
+            let linked = links::is_linked(app, identity, &address).await;
+            if linked.map_err(Refusal::of)? {
+                json(StatusCode::OK, &LinkReply::Linked)
+            } else {
+                links::offer(app, &address).map_err(refusal_of)?;
+                json(StatusCode::OK, &LinkReply::Challenged(challenge))
+            }
+        }
+        (Round::Proven, None) => {
+            let unlinked = links::unlink(app, identity, kind).await;
+            unlinked.map_err(Refusal::of)?;
+            success()
+        }
+        (Round::Proven, Some(address)) => {
+            let started = links::start(app, identity, address, wish(call)).await;
+            return started.map(Linking::Started).map_err(refusal_of);
+        }
+    };
+    Ok(Linking::Answered(answer))
 }
 
 /// A field with a text of a sensible length.

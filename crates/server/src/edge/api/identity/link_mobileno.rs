@@ -6,13 +6,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dreiklang_store::LinkKind;
-use dreiklang_wire::api::link::LinkReply;
 
-use super::{Round, round_of_identity};
 use crate::app::App;
 use crate::edge::api::answer::{Refusal, json, success};
 use crate::edge::api::call::Call;
-use crate::edge::api::link::{refusal_of, text_of, wish};
+use crate::edge::api::link::{Linking, refusal_of, rounds, text_of};
 use crate::edge::api::texts::{LinkText, Text};
 use crate::service::links::{self, Address};
 
@@ -45,33 +43,18 @@ async fn perform(app: &App, call: &Call) -> Result<Response, Refusal> {
                 .ok_or_else(|| Refusal::polite(Text::Link(LinkText::NoPhoneNumber)))?,
         ),
     };
-    let (round, identity) = round_of_identity(app, call, "identity/link_mobileno").await?;
-    match (round, address) {
-        (Round::Asked(challenge), None) => {
-            Ok(json(StatusCode::OK, &LinkReply::Challenged(challenge)))
-        }
-        (Round::Asked(challenge), Some(address)) => {
-            if links::is_linked(app, identity, &address)
-                .await
-                .map_err(Refusal::of)?
-            {
-                return Ok(json(StatusCode::OK, &LinkReply::Linked));
-            }
-            links::offer(app, &address).map_err(refusal_of)?;
-            Ok(json(StatusCode::OK, &LinkReply::Challenged(challenge)))
-        }
-        (Round::Proven, None) => {
-            links::unlink(app, identity, LinkKind::Phone)
-                .await
-                .map_err(Refusal::of)?;
-            Ok(success())
-        }
-        (Round::Proven, Some(address)) => {
-            let verification = links::start(app, identity, address, wish(call))
-                .await
-                .map_err(refusal_of)?;
+    let linking = rounds(
+        app,
+        call,
+        "identity/link_mobileno",
+        LinkKind::Phone,
+        address,
+    );
+    Ok(match linking.await? {
+        Linking::Answered(answer) => answer,
+        Linking::Started(verification) => {
             let body = serde_json::json!({ "success": true, "verificationId": verification });
-            Ok(json(StatusCode::OK, &body))
+            json(StatusCode::OK, &body)
         }
-    }
+    })
 }
