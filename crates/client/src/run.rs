@@ -9,7 +9,7 @@ use std::time::Duration;
 use dreiklang_crypto::{SystemRng, random};
 use dreiklang_engine::{
     Command, DisconnectReason, HttpResult, Input, Output, Refusal, RemoteSecretState, Reply,
-    RequestId, Ticket, Timestamp,
+    RequestId, Ticket, Timestamp, TransferFault,
 };
 use dreiklang_wire::csp::payload::ToServer;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -369,6 +369,10 @@ impl Runner {
             match output {
                 Output::Send(payload) => payloads.push(payload),
                 Output::Http(id, request) => self.work.requests_waiting.push((id, request)),
+                Output::Transfer(id, _) => {
+                    inputs.push(Input::Transferred(id, Err(TransferFault::Unreachable)));
+                }
+                Output::DeleteMedia(name) => tracing::warn!(%name, "not removed"),
                 Output::WakeAt(at) => self.work.wake_at = Some(at),
                 Output::Notify(event @ dreiklang_engine::Event::Locked { .. }) => {
                     self.notify(event);

@@ -23,6 +23,7 @@ use crate::{
     message::{incoming::Incoming, keys::PeerKeyCache, outgoing::Outgoing, typing::Typing},
     policy::{self, expiry},
     request::Requests,
+    transfer::{MediaName, Transfer, TransferFault, TransferId, Transferred},
     turn::Turn,
     work::Work,
 };
@@ -59,6 +60,8 @@ pub enum Input {
     Payloads(Vec<FromServer>),
     /// The answer to [`Output::Http`]. Answers to unknown requests are ignored.
     HttpDone(RequestId, HttpResult),
+    /// What became of [`Output::Transfer`]. Outcomes of unknown transfers are ignored.
+    Transferred(TransferId, Result<Transferred, TransferFault>),
     /// Somebody wants something.
     Command(Ticket, Command),
     /// The moment of the last [`Output::WakeAt`] has come. Harmless at any other time; given once
@@ -75,6 +78,10 @@ pub enum Output {
     Send(ToServer),
     /// Ask the directory.
     Http(RequestId, HttpRequest),
+    /// Move a blob, beside everything else.
+    Transfer(TransferId, Transfer),
+    /// Remove a file of sealed media, if it is there.
+    DeleteMedia(MediaName),
     /// Give [`Input::Timeout`] at this moment. It replaces the moment before; until the next
     /// `WakeAt` it stands.
     WakeAt(Timestamp),
@@ -150,7 +157,8 @@ impl Engine {
             Input::Payloads(payloads) => self.on_payloads(&mut turn, payloads)?,
             Input::HttpDone(id, result) => self.on_http_done(&mut turn, id, result)?,
             Input::Command(ticket, command) => self.on_command(&mut turn, ticket, command)?,
-            Input::Timeout => {}
+            // No transfer was ever asked for, so none is known.
+            Input::Transferred(..) | Input::Timeout => {}
             Input::Disconnected => self.on_disconnected(&mut turn),
         }
         self.follow_up(&mut turn)?;

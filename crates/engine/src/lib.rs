@@ -47,6 +47,7 @@ mod remote_secret;
 mod request;
 mod texts;
 mod time;
+mod transfer;
 mod turn;
 mod work;
 
@@ -65,3 +66,4 @@ pub use http::{
 };
 pub use remote_secret::{RemoteSecretFault, RemoteSecretLock, RemoteSecretState};
 pub use time::Timestamp;
+pub use transfer::{MediaName, Place, Transfer, TransferFault, TransferId, Transferred};

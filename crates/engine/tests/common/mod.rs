@@ -451,6 +451,9 @@ impl Device {
             match output {
                 Output::Send(payload) => self.uplink.push_back(payload),
                 Output::Http(id, request) => self.requests.push_back((id, request)),
+                Output::Transfer(..) | Output::DeleteMedia(_) => {
+                    panic!("no story has media")
+                }
                 Output::WakeAt(at) => self.wake_at = Some(at),
                 Output::Notify(event) => self.events.push(event),
                 Output::Reply(ticket, result) => {
