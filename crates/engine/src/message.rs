@@ -1,5 +1,6 @@
 //! One-to-one messages: how they are sealed, sent, received and acknowledged.
 
+pub(crate) mod emoji;
 pub(crate) mod incoming;
 pub(crate) mod keys;
 pub(crate) mod outgoing;

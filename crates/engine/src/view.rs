@@ -3,15 +3,18 @@
 mod abilities;
 mod contacts;
 mod conversations;
+mod markup;
 mod me;
 mod policy;
 mod safe;
 mod timeline;
 mod work;
 
+pub use crate::message::emoji::emoji;
 pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
 pub use contacts::{ActivityState, Contact, VerificationLevel, contact, contacts};
 pub use conversations::{Conversation, conversations};
+pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
 pub use policy::{Policy, policy};
 pub use safe::{Safe, SafeFault, restored_at, safe};
