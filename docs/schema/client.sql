@@ -43,10 +43,6 @@ CREATE TABLE contacts (
     -- Given by the contact, authenticated by the contact.
     nickname TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    -- The newest shown message; 0 while there is none. Orders the conversation list.
-    last_position INTEGER NOT NULL,
-    -- Kept equal to the number of messages in state 10.
-    unread_count INTEGER NOT NULL,
     -- The latest created_at this contact ever claimed: an earlier one that comes later was
     -- reordered or held back on its way.
     newest_created_at INTEGER NOT NULL,
@@ -59,25 +55,70 @@ CREATE TABLE contacts (
     department TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX contacts_by_identity ON contacts (identity);
-CREATE INDEX contacts_by_last_position ON contacts (last_position) WHERE last_position > 0;
 
 -- Identities whose messages are discarded, contacts or not.
 CREATE TABLE blocked (
     identity TEXT NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- Whom we write with: a contact, or a group.
+CREATE TABLE conversations (
+    conversation_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    -- The contact, or the creator of the group.
+    identity TEXT NOT NULL,
+    -- The creator's 8 bytes for the group; empty with a contact.
+    group_id BLOB NOT NULL,
+    -- The newest shown message; 0 while there is none. Orders the conversation list.
+    last_position INTEGER NOT NULL DEFAULT 0,
+    -- Kept equal to the number of messages in state 10.
+    unread_count INTEGER NOT NULL DEFAULT 0,
+    -- 0 normal, 1 archived, 2 pinned.
+    visibility INTEGER NOT NULL DEFAULT 0,
+    -- The person wants to come back to it.
+    is_marked_unread INTEGER NOT NULL DEFAULT 0,
+    -- Until then nothing of it rings; 0 for never, the largest number for ever.
+    muted_until INTEGER NOT NULL DEFAULT 0,
+    -- Only what mentions the person rings.
+    mentions_only INTEGER NOT NULL DEFAULT 0,
+    -- A text that was begun.
+    draft TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX conversations_by_name ON conversations (identity, group_id);
+CREATE INDEX conversations_by_last_position ON conversations (last_position)
+    WHERE last_position > 0;
+
+-- What makes a conversation a group.
+CREATE TABLE groups (
+    conversation_id INTEGER NOT NULL PRIMARY KEY REFERENCES conversations (conversation_id),
+    -- By its creator; empty for none.
+    name TEXT NOT NULL,
+    -- 0 member, 1 kicked, 2 left.
+    my_state INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- Who is in a group, without the own identity, with the creator.
+CREATE TABLE group_members (
+    conversation_id INTEGER NOT NULL REFERENCES groups (conversation_id),
+    contact_id INTEGER NOT NULL REFERENCES contacts (contact_id),
+    PRIMARY KEY (conversation_id, contact_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_members_by_contact ON group_members (contact_id);
+
 -- Every message of every conversation, both directions, in the order they came to be here.
 CREATE TABLE messages (
     position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    contact_id INTEGER NOT NULL REFERENCES contacts (contact_id),
-    -- Unique per contact and direction.
+    conversation_id INTEGER NOT NULL REFERENCES conversations (conversation_id),
+    -- The contact_id of the sender; 0 for ours.
+    sender_id INTEGER NOT NULL,
+    -- Unique per conversation and sender.
     message_id BLOB NOT NULL,
-    is_outgoing INTEGER NOT NULL,
     -- 0 for what a later version may use but no conversation shows.
     is_shown INTEGER NOT NULL,
     -- The end-to-end message type.
     type INTEGER NOT NULL,
-    -- Outgoing: 1 pending, 2 sent, 3 delivered, 4 read. Incoming: 10 unread, 11 read, 12 not shown.
+    -- Outgoing: 0 failed, 1 pending, 2 sent, 3 delivered, 4 read. Incoming: 10 unread, 11 read,
+    -- 12 not shown.
     state INTEGER NOT NULL,
     -- When that state was reached.
     state_at INTEGER NOT NULL,
@@ -88,15 +129,17 @@ CREATE TABLE messages (
     created_at INTEGER NOT NULL,
     -- By our clock.
     stored_at INTEGER NOT NULL,
+    -- When its sender edited or deleted it last; 0 for never.
+    changed_at INTEGER NOT NULL,
     text TEXT NOT NULL,
-    -- Type and body of what this version does not show, so that a later one can.
+    -- Type and body of what is not plain text.
     container BLOB NOT NULL,
     -- The caller's own name for the sending.
     reference TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX messages_by_id ON messages (contact_id, is_outgoing, message_id);
-CREATE INDEX messages_shown ON messages (contact_id, position) WHERE is_shown = 1;
-CREATE INDEX messages_unread ON messages (contact_id, position) WHERE state = 10;
+CREATE UNIQUE INDEX messages_by_id ON messages (message_id, conversation_id, sender_id);
+CREATE INDEX messages_shown ON messages (conversation_id, position) WHERE is_shown = 1;
+CREATE INDEX messages_unread ON messages (conversation_id, position) WHERE state = 10;
 CREATE UNIQUE INDEX messages_by_reference ON messages (reference) WHERE reference <> '';
 
 -- What the server has not acknowledged yet, in sending order.
@@ -107,7 +150,7 @@ CREATE TABLE outbox (
     -- The complete sealed message: sending it again sends the same bytes, so the same nonce.
     payload BLOB NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX outbox_by_id ON outbox (receiver, message_id);
+CREATE UNIQUE INDEX outbox_by_id ON outbox (message_id, receiver);
 
 -- HMAC-SHA256 under the own identity of every message nonce ever used, both directions, for ever.
 CREATE TABLE nonces (

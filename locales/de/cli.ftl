@@ -62,6 +62,7 @@ unsupported = (eine Art von Nachricht, die diese Version nicht zeigen kann; sie 
 note-without-metadata = (Zeit und Nummer dieser Nachricht sind nicht beglaubigt)
 note-out-of-order = (diese Nachricht wurde zurückgehalten oder kam in falscher Reihenfolge)
 note-clock-ahead = (die Uhr der Absenderin oder des Absenders geht vor)
+state-failed = fehlgeschlagen
 state-pending = ausstehend
 state-sent = gesendet
 state-delivered = zugestellt

@@ -62,6 +62,7 @@ unsupported = (a kind of message that this version cannot show; it is kept)
 note-without-metadata = (time and number of this message are not authenticated)
 note-out-of-order = (this message was held back or came out of order)
 note-clock-ahead = (the clock of the sender is ahead)
+state-failed = failed
 state-pending = pending
 state-sent = sent
 state-delivered = delivered

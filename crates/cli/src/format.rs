@@ -3,7 +3,7 @@
 mod work;
 
 use dreiklang_client::view::{
-    self, ActivityState, Content, MessageState, Notes, VerificationLevel,
+    self, ActivityState, Content, ConversationId, MessageState, Notes, Partner, VerificationLevel,
 };
 use dreiklang_client::{Instance, fingerprint};
 use serde::Serialize;
@@ -124,7 +124,11 @@ impl Contacts {
 pub(crate) struct Message {
     message_id: String,
     position: i64,
-    contact: String,
+    conversation: String,
+    /// Scripts of one-to-one conversations know it by this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<String>,
+    sender: String,
     direction: &'static str,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,6 +144,14 @@ pub(crate) struct Message {
     notes: Vec<&'static str>,
 }
 
+/// The contact of a conversation with one person.
+pub(crate) fn contact_of(conversation: &ConversationId) -> Option<String> {
+    match conversation {
+        ConversationId::Contact(identity) => Some(identity.to_string()),
+        ConversationId::Group(_) => None,
+    }
+}
+
 impl From<&view::Message> for Message {
     fn from(message: &view::Message) -> Self {
         let (text, unsupported_type) = match &message.content {
@@ -150,7 +162,9 @@ impl From<&view::Message> for Message {
         Self {
             message_id: message.id.to_string(),
             position: message.position.0,
-            contact: message.contact.to_string(),
+            conversation: message.conversation.to_string(),
+            contact: contact_of(&message.conversation),
+            sender: message.sender.to_string(),
             direction: if message.state.is_outgoing() {
                 "out"
             } else {
@@ -185,7 +199,10 @@ impl Messages {
 /// One line of the conversation list.
 #[derive(Serialize)]
 pub(crate) struct Chat {
-    contact: Contact,
+    conversation: String,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<Contact>,
     last_message: Message,
     unread_count: u64,
 }
@@ -199,7 +216,12 @@ pub(crate) struct Chats {
 impl Chats {
     pub(crate) fn new(conversations: &[view::Conversation]) -> Self {
         let chat = |conversation: &view::Conversation| Chat {
-            contact: Contact::from(&conversation.contact),
+            conversation: conversation.id.to_string(),
+            title: conversation.title(),
+            contact: match &conversation.partner {
+                Partner::Contact(contact) => Some(Contact::from(&**contact)),
+                Partner::Group(_) => None,
+            },
             last_message: Message::from(&conversation.last_message),
             unread_count: conversation.unread_count,
         };
@@ -242,6 +264,7 @@ impl Done {
 /// How far a message is, in the words of scripts.
 pub(crate) fn state(state: MessageState) -> &'static str {
     match state {
+        MessageState::Failed => "failed",
         MessageState::Pending => "pending",
         MessageState::Sent => "sent",
         MessageState::Delivered => "delivered",

@@ -29,6 +29,7 @@ pub(crate) fn notes(message: &Message, texts: &Texts) -> Vec<String> {
 /// How far a message is.
 pub(crate) fn state_word(state: MessageState, texts: &Texts) -> String {
     texts.say(match state {
+        MessageState::Failed => "state-failed",
         MessageState::Pending => "state-pending",
         MessageState::Sent => "state-sent",
         MessageState::Delivered => "state-delivered",

@@ -62,7 +62,7 @@ async fn pair(world: &World, folder: &std::path::Path) -> [(Client, Identity); 2
 
 fn text(to: Identity, text: &str) -> Command {
     Command::SendText {
-        to,
+        to: to.into(),
         text: text.to_owned(),
         reference: None,
     }
@@ -160,7 +160,7 @@ async fn what_was_not_acknowledged_is_sent_again_after_a_drop() {
     bob.connect().await.unwrap();
     assert_eq!(event(&mut at_bob, incoming_text).await, "three");
     let texts = bob
-        .view(move |connection| view::timeline(connection, alice_id, None, 10))
+        .view(move |connection| view::timeline(connection, &alice_id.into(), None, 10))
         .await
         .unwrap()
         .len();
@@ -276,7 +276,7 @@ async fn a_fault_of_the_engine_is_survived() {
         .await
         .unwrap();
     let command = Command::SendText {
-        to: bob_id,
+        to: bob_id.into(),
         text: "once".to_owned(),
         reference: Some("r".to_owned()),
     };
@@ -298,7 +298,7 @@ async fn a_fault_of_the_engine_is_survived() {
     }
     assert_eq!(event(&mut at_bob, incoming_text).await, "once");
     let rows = alice
-        .view(move |connection| view::timeline(connection, bob_id, None, 9))
+        .view(move |connection| view::timeline(connection, &bob_id.into(), None, 9))
         .await;
     assert_eq!(rows.unwrap().len(), 1);
     // A reader that panics harms nobody else.

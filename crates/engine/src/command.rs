@@ -5,14 +5,14 @@ use std::fmt;
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::{
     api::Base64,
-    id::Identity,
+    id::{GroupIdentity, Identity},
     mdm::{Parameter, WireParameters},
 };
 
 use crate::{
     backup::{BackupFault, id_string::IdScheme},
     http::HttpFault,
-    view::{Contact, Message, Position},
+    view::{Contact, ConversationId, Message, Position},
 };
 
 /// Ties a [`Reply`] to its command; the driver chooses it.
@@ -66,8 +66,8 @@ pub enum Command {
     Unblock(Identity),
     /// Put a text into the outbox. Reply: [`Reply::Message`].
     SendText {
-        /// A contact.
-        to: Identity,
+        /// A contact or a group.
+        to: ConversationId,
         /// At most 6,000 bytes of UTF-8.
         text: String,
         /// The caller's own name for this sending. Giving the same one again returns the message
@@ -77,7 +77,7 @@ pub enum Command {
     /// The person has seen the conversation up to this message. Reply: [`Reply::Done`].
     MarkRead {
         /// The conversation.
-        contact: Identity,
+        conversation: ConversationId,
         /// The newest row seen.
         up_to: Position,
     },
@@ -301,6 +301,12 @@ pub enum Refusal {
     /// No such contact.
     #[error("{0} is not a contact")]
     UnknownContact(Identity),
+    /// No such group.
+    #[error("the group {0} is not known here")]
+    UnknownGroup(GroupIdentity),
+    /// We left the group, or were removed from it.
+    #[error("you are not in the group {0} any more: ask its creator to add you")]
+    NotInGroup(GroupIdentity),
     /// The directory does not know this identity.
     #[error("{0} does not exist or is revoked")]
     UnknownIdentity(Identity),

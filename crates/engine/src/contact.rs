@@ -11,7 +11,7 @@ use crate::{
     event::Event,
     identity::check_length,
     turn::Turn,
-    view,
+    view::{self, ConversationId},
 };
 
 pub(crate) mod add;
@@ -57,7 +57,10 @@ impl Engine {
             Ok(contact) => {
                 // What is not sent yet is part of the conversation that is forgotten.
                 db::outbox::delete_receiver(turn.tx, identity)?;
-                db::messages::delete_conversation(turn.tx, contact.contact_id)?;
+                let id = ConversationId::Contact(identity);
+                if let Some(conversation_id) = db::conversations::find(turn.tx, &id)? {
+                    db::messages::delete_conversation(turn.tx, conversation_id)?;
+                }
                 db::contacts::set_removed(turn.tx, contact.contact_id)?;
                 self.typing.forget_outgoing(identity);
                 turn.notify(Event::ContactChanged(identity));

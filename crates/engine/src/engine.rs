@@ -265,8 +265,11 @@ impl Engine {
                 to,
                 text,
                 reference,
-            } => self.send_text(turn, to, &text, reference.as_deref().unwrap_or_default())?,
-            Command::MarkRead { contact, up_to } => self.mark_read(turn, contact, up_to)?,
+            } => self.send_text(turn, &to, &text, reference.as_deref().unwrap_or_default())?,
+            Command::MarkRead {
+                conversation,
+                up_to,
+            } => self.mark_read(turn, &conversation, up_to)?,
             Command::Typing { to, on } => self.set_typing(turn, to, on)?,
             Command::ExportId { password, scheme } => self.export_id(&password, scheme),
             Command::ImportId { export, password } => {

@@ -3,18 +3,18 @@
 
 use dreiklang_wire::id::{Identity, MessageId};
 
-use crate::view::{Message, MessageState, Position};
+use crate::view::{ConversationId, Message, MessageState, Position};
 
 /// Something changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// A message was received or queued for sending.
+    /// A message was received or queued for sending, or says something else now.
     Message(Message),
     /// A message of ours moved on: sent, delivered, read.
     MessageState {
         /// The conversation.
-        contact: Identity,
+        conversation: ConversationId,
         /// The row.
         position: Position,
         /// The id on the wire.
@@ -22,8 +22,11 @@ pub enum Event {
         /// Where it stands now.
         state: MessageState,
     },
-    /// Messages of this contact were read here.
-    ConversationRead(Identity),
+    /// Messages of this conversation were read here.
+    ConversationRead(ConversationId),
+    /// A conversation is shorter, or something about it as a whole changed: who is in the group,
+    /// what it is called, whether it is pinned.
+    ConversationChanged(ConversationId),
     /// A contact was added, removed, blocked, renamed, or the directory says something new of it.
     ContactChanged(Identity),
     /// A contact types, or stopped typing.

@@ -3,6 +3,7 @@
 mod abilities;
 mod contacts;
 mod conversations;
+mod groups;
 mod markup;
 mod me;
 mod policy;
@@ -13,7 +14,8 @@ mod work;
 pub use crate::message::emoji::emoji;
 pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
 pub use contacts::{ActivityState, Contact, VerificationLevel, contact, contacts};
-pub use conversations::{Conversation, conversations};
+pub use conversations::{Conversation, ConversationId, Partner, Visibility, conversations};
+pub use groups::{Group, Membership, group};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
 pub use policy::{Policy, policy};

@@ -150,7 +150,7 @@ impl Simulation {
         let ticket = self.devices[who].take_ticket();
         let reference = Some(format!("{whom}/{number}"));
         let send = Command::SendText {
-            to,
+            to: to.into(),
             text: text(who, whom, number),
             reference,
         };
@@ -241,11 +241,11 @@ impl Simulation {
     fn read_or_type(&mut self, who: usize) {
         let whom = self.below(PEOPLE);
         let contact = self.identities[whom];
-        let newest = view::timeline(&self.devices[who].conn, contact, None, 1).unwrap();
+        let newest = view::timeline(&self.devices[who].conn, &contact.into(), None, 1).unwrap();
         let Some(newest) = newest.first() else { return };
         let command = if self.chance(50) {
             Command::MarkRead {
-                contact,
+                conversation: contact.into(),
                 up_to: newest.position,
             }
         } else {
@@ -306,9 +306,9 @@ impl Simulation {
                 .query_row("SELECT count(*) FROM outbox", [], |r| r.get(0))
                 .unwrap();
             assert_eq!(outbox, 0, "seed {seed}: outbox of {who}");
-            let unread = "SELECT count(*) FROM contacts AS c WHERE unread_count <> (
+            let unread = "SELECT count(*) FROM conversations AS v WHERE unread_count <> (
                 SELECT count(*) FROM messages AS m
-                WHERE m.contact_id = c.contact_id AND m.state = 10)";
+                WHERE m.conversation_id = v.conversation_id AND m.state = 10)";
             assert_eq!(
                 device.conn.query_row(unread, [], |r| r.get(0)),
                 Ok(0),
@@ -316,7 +316,8 @@ impl Simulation {
             );
             for whom in (0..PEOPLE).filter(|whom| *whom != who) {
                 let timeline =
-                    view::timeline(&device.conn, self.identities[whom], None, 1_000).unwrap();
+                    view::timeline(&device.conn, &self.identities[whom].into(), None, 1_000)
+                        .unwrap();
                 let (ours, theirs): (Vec<_>, Vec<_>) = timeline
                     .iter()
                     .partition(|message| message.state.is_outgoing());

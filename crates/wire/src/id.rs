@@ -268,9 +268,59 @@ impl From<[u8; 8]> for DeviceId {
 
 hex_text!(MessageId, GroupId, PollId, BlobId, MessageNonce, DeviceId);
 
+/// A group as everybody in it knows it. In text it is `<16 hexadecimal digits>@<creator>`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupIdentity {
+    /// Who made the group.
+    pub creator: Identity,
+    /// The creator's name for it.
+    pub id: GroupId,
+}
+
+impl FromStr for GroupIdentity {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (id, creator) = text
+            .split_once('@')
+            .ok_or(Error::Malformed("group identity"))?;
+        Ok(Self {
+            creator: creator.parse()?,
+            id: id.parse()?,
+        })
+    }
+}
+
+impl fmt::Display for GroupIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.id, self.creator)
+    }
+}
+
+impl fmt::Debug for GroupIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_is_named_by_its_id_and_its_creator() {
+        let text = "0011223344556677@ECHOECHO";
+        assert_eq!(text.parse::<GroupIdentity>().unwrap().to_string(), text);
+        for bad in [
+            "",
+            "@",
+            "ECHOECHO",
+            "0011@ECHOECHO",
+            "0011223344556677@ECHO",
+        ] {
+            assert!(bad.parse::<GroupIdentity>().is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn identity_follows_the_published_pattern() {

@@ -34,8 +34,8 @@ fn chat_line(session: &Session<'_>, conversation: &Conversation) -> String {
         "chat-line",
         conversation.unread_count,
         &[
-            ("id", conversation.contact.identity.as_str()),
-            ("name", &safe::line(&conversation.contact.display_name())),
+            ("id", &conversation.id.to_string()),
+            ("name", &safe::line(&conversation.title())),
             (
                 "time",
                 &session

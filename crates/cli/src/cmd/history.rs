@@ -16,7 +16,7 @@ pub(crate) async fn perform(session: &Session<'_>, flags: History) -> Result<(),
     let (id, before, limit) = (flags.id, flags.before.map(Position), flags.limit);
     let contact = client.view(move |conn| view::contact(conn, id)).await?;
     let messages = client
-        .view(move |conn| view::timeline(conn, id, before, limit))
+        .view(move |conn| view::timeline(conn, &id.into(), before, limit))
         .await?;
     client.close().await?;
     let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", id))?;

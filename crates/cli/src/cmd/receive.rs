@@ -147,11 +147,11 @@ impl Printer<'_> {
             let is_last = unread
                 .iter()
                 .skip(index + 1)
-                .all(|(_, later)| later.contact != message.contact);
+                .all(|(_, later)| later.conversation != message.conversation);
             if is_last {
                 let up_to = message.position;
                 let command = Command::MarkRead {
-                    contact: message.contact,
+                    conversation: message.conversation,
                     up_to,
                 };
                 client.command(command).await?;
@@ -181,11 +181,11 @@ fn unread_after(conn: &Connection, after: Position) -> Result<Vec<(String, Messa
         if conversation.unread_count == 0 || conversation.last_message.position <= after {
             continue;
         }
-        let name = conversation.contact.display_name();
+        let title = conversation.title();
         let mut before = None;
         let mut missing = conversation.unread_count;
         while missing > 0 {
-            let page = view::timeline(conn, conversation.contact.identity, before, PAGE)?;
+            let page = view::timeline(conn, &conversation.id, before, PAGE)?;
             let Some(oldest) = page.first().map(|message| message.position) else {
                 break;
             };
@@ -194,7 +194,7 @@ fn unread_after(conn: &Connection, after: Position) -> Result<Vec<(String, Messa
                 if message.state == MessageState::IncomingUnread {
                     missing = missing.saturating_sub(1);
                     if message.position > after {
-                        found.push((name.clone(), message));
+                        found.push((title.clone(), message));
                     }
                 }
             }

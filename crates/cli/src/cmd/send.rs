@@ -28,7 +28,7 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Send) -> Result<(), Fa
     let (client, _) = session.open_with_identity().await?;
     let mut events = client.events();
     let command = Command::SendText {
-        to: flags.id,
+        to: flags.id.into(),
         text,
         reference: flags.reference,
     };

@@ -113,7 +113,10 @@ impl<'a> Driver<'a> {
         }
         if let Some((contact, up_to)) = self.screen.seen() {
             self.client
-                .command(Command::MarkRead { contact, up_to })
+                .command(Command::MarkRead {
+                    conversation: contact.into(),
+                    up_to,
+                })
                 .await?;
             self.read().await?;
         }
@@ -134,7 +137,7 @@ impl<'a> Driver<'a> {
             let (contact, limit) = (open.contact.identity, open.limit);
             let messages = self
                 .client
-                .view(move |conn| view::timeline(conn, contact, None, limit))
+                .view(move |conn| view::timeline(conn, &contact.into(), None, limit))
                 .await?;
             self.screen.set_messages(messages, &look(self.session));
         }
@@ -264,7 +267,7 @@ impl<'a> Driver<'a> {
     /// The text leaves the field only when it is in the outbox.
     async fn send(&mut self, to: Identity, text: String) -> Result<(), Failure> {
         let command = Command::SendText {
-            to,
+            to: to.into(),
             text,
             reference: None,
         };

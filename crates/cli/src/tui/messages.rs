@@ -119,6 +119,7 @@ fn aligned(row: Vec<Span<'static>>, width: usize, is_ours: bool) -> Line<'static
 /// How far a message is, in one or two columns. The status line has the word for it.
 pub(crate) fn state_glyph(state: MessageState) -> &'static str {
     match state {
+        MessageState::Failed => "✗",
         MessageState::Pending => "○",
         MessageState::Sent => "✓",
         MessageState::Delivered => "✓✓",

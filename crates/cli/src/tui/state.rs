@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dreiklang_client::view::{Contact, Conversation, Me, Message, MessageState, Position};
+use dreiklang_client::view::{Contact, Conversation, Me, Message, MessageState, Partner, Position};
 use dreiklang_client::{ConnectionState, Identity};
 use ratatui::layout::Rect;
 
@@ -105,10 +105,13 @@ impl Screen {
     pub(crate) fn set_rows(&mut self, conversations: Vec<Conversation>, contacts: Vec<Contact>) {
         let mut rows: Vec<Row> = conversations
             .into_iter()
-            .map(|conversation| Row {
-                contact: conversation.contact,
-                last: Some(conversation.last_message),
-                unread_count: conversation.unread_count,
+            .filter_map(|conversation| match conversation.partner {
+                Partner::Contact(contact) => Some(Row {
+                    contact: *contact,
+                    last: Some(conversation.last_message),
+                    unread_count: conversation.unread_count,
+                }),
+                Partner::Group(_) => None,
             })
             .collect();
         let known: BTreeSet<_> = rows.iter().map(|row| row.contact.identity).collect();

@@ -3,8 +3,8 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use dreiklang_client::engine::Timestamp;
 use dreiklang_client::view::{
-    ActivityState, Contact, Content, Conversation, Me, Message, MessageState, Notes, Position,
-    VerificationLevel,
+    ActivityState, Contact, Content, Conversation, Me, Message, MessageState, Notes, Partner,
+    Position, VerificationLevel, Visibility,
 };
 use dreiklang_client::{ConnectionState, Identity, MessageId, PublicKey};
 use ratatui::Terminal;
@@ -51,7 +51,9 @@ fn message(with: &str, number: i64, ago: u64, state: MessageState, text: &str) -
     let at = Timestamp::from_ms(NOW - ago);
     Message {
         position: Position(number),
-        contact: with.parse().unwrap(),
+        conversation: with.parse().unwrap(),
+        sender: with.parse().unwrap(),
+        changed_at: None,
         id: MessageId([7; 8]),
         state,
         state_at: at,
@@ -60,6 +62,20 @@ fn message(with: &str, number: i64, ago: u64, state: MessageState, text: &str) -
         content: Content::Text(text.to_owned()),
         notes: Notes::default(),
         reference: None,
+    }
+}
+
+fn conversation(contact: &Contact, last_message: Message, unread_count: u64) -> Conversation {
+    Conversation {
+        id: contact.identity.into(),
+        partner: Partner::Contact(contact.clone().into()),
+        last_message,
+        unread_count,
+        visibility: Visibility::Normal,
+        is_marked_unread: false,
+        muted_until: None,
+        mentions_only: false,
+        draft: String::new(),
     }
 }
 
@@ -109,18 +125,7 @@ fn screen(width: u16, height: u16, look: &Look<'_>) -> Screen {
         MessageState::IncomingUnread,
         "Are you\nthere?",
     );
-    let conversations = vec![
-        Conversation {
-            contact: alice.clone(),
-            last_message: last,
-            unread_count: 0,
-        },
-        Conversation {
-            contact: bob,
-            last_message: news,
-            unread_count: 3,
-        },
-    ];
+    let conversations = vec![conversation(&alice, last, 0), conversation(&bob, news, 3)];
     let carol = contact(
         "CAROL000",
         "Carol from accounting",
@@ -266,11 +271,7 @@ fn what_others_write_cannot_reach_the_terminal_as_it_is() {
         let mut evil = contact("EVIL0000", attack, VerificationLevel::Unverified);
         evil.nickname = attack.to_owned();
         let last = message("EVIL0000", 9, 0, MessageState::IncomingUnread, attack);
-        let conversation = Conversation {
-            contact: evil.clone(),
-            last_message: last.clone(),
-            unread_count: 1,
-        };
+        let conversation = conversation(&evil, last.clone(), 1);
         screen.set_rows(vec![conversation], Vec::new());
         screen.open(evil);
         screen.set_messages(vec![last], look);

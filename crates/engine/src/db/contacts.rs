@@ -2,9 +2,9 @@
 
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::id::Identity;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::{Timestamp, db, error::Result, view::Position};
+use crate::{Timestamp, db, error::Result};
 
 /// What the rules need to know of a contact.
 #[derive(Clone, Debug)]
@@ -45,25 +45,41 @@ pub(crate) const LEVEL_VERIFIED: i64 = 2;
 /// SYNC, Contact.activity_state: revoked, for ever.
 pub(crate) const STATE_INVALID: u8 = 2;
 
+/// The columns [`read`] wants, of a contact `c`.
+const COLUMNS: &str = "c.contact_id, c.identity, c.public_key, c.acquaintance_level, \
+     c.activity_state, c.nickname, c.newest_created_at, \
+     c.is_work AND c.work_first_name || c.work_last_name <> ''";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<ContactRow> {
+    let identity: String = row.get(1)?;
+    Ok(ContactRow {
+        contact_id: row.get(0)?,
+        identity: db::parsed(identity.parse(), 1)?,
+        public_key: db::parsed(PublicKey::from_bytes(row.get(2)?), 2)?,
+        is_direct: row.get::<_, i64>(3)? == 0,
+        is_invalid: row.get::<_, u8>(4)? == STATE_INVALID,
+        nickname: row.get(5)?,
+        newest_created_at: row.get(6)?,
+        is_named_by_organisation: row.get(7)?,
+    })
+}
+
 pub(crate) fn find(conn: &Connection, identity: Identity) -> Result<Option<ContactRow>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT contact_id, public_key, acquaintance_level, activity_state, nickname,
-                newest_created_at, is_work AND work_first_name || work_last_name <> ''
-         FROM contacts WHERE identity = ?1",
-    )?;
-    let row = statement.query_row([identity.as_str()], |row| {
-        Ok(ContactRow {
-            contact_id: row.get(0)?,
-            identity,
-            public_key: db::parsed(PublicKey::from_bytes(row.get(1)?), 1)?,
-            is_direct: row.get::<_, i64>(2)? == 0,
-            is_invalid: row.get::<_, u8>(3)? == STATE_INVALID,
-            nickname: row.get(4)?,
-            newest_created_at: row.get(5)?,
-            is_named_by_organisation: row.get(6)?,
-        })
-    });
-    Ok(row.optional()?)
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM contacts AS c WHERE c.identity = ?1"
+    ))?;
+    Ok(statement.query_row([identity.as_str()], read).optional()?)
+}
+
+/// Everybody in a group, by identity.
+pub(crate) fn members(conn: &Connection, conversation_id: i64) -> Result<Vec<ContactRow>> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM group_members AS g
+         JOIN contacts AS c ON c.contact_id = g.contact_id
+         WHERE g.conversation_id = ?1 ORDER BY c.identity"
+    ))?;
+    let rows = statement.query_map([conversation_id], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Pins a key. The caller made sure that there is no row yet.
@@ -76,9 +92,8 @@ pub(crate) fn insert(
     conn.execute(
         "INSERT INTO contacts (
              identity, public_key, verification_level, acquaintance_level, activity_state,
-             identity_type, feature_mask, name, nickname, created_at, last_position, unread_count,
-             newest_created_at
-         ) VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, '', '', ?7, 0, 0, 0)",
+             identity_type, feature_mask, name, nickname, created_at, newest_created_at
+         ) VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, '', '', ?7, 0)",
         (
             entry.identity.as_str(),
             entry.public_key.as_bytes(),
@@ -103,7 +118,7 @@ pub(crate) fn set_direct(conn: &Connection, contact_id: i64) -> Result<()> {
 /// Hides the contact; its key stays pinned.
 pub(crate) fn set_removed(conn: &Connection, contact_id: i64) -> Result<()> {
     conn.execute(
-        "UPDATE contacts SET acquaintance_level = 1, name = '', last_position = 0, unread_count = 0
+        "UPDATE contacts SET acquaintance_level = 1, name = ''
          WHERE contact_id = ?1",
         [contact_id],
     )?;
@@ -171,30 +186,6 @@ pub(crate) fn identities_after(
         db::parsed(identity.parse(), 0)
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// A message became the newest of its conversation.
-pub(crate) fn note_message(
-    conn: &Connection,
-    contact_id: i64,
-    position: Position,
-    is_unread: bool,
-) -> Result<()> {
-    let mut statement = conn.prepare_cached(
-        "UPDATE contacts SET last_position = ?2, unread_count = unread_count + ?3
-         WHERE contact_id = ?1",
-    )?;
-    statement.execute((contact_id, position.0, is_unread))?;
-    Ok(())
-}
-
-pub(crate) fn note_read(conn: &Connection, contact_id: i64, count: usize) -> Result<()> {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    conn.execute(
-        "UPDATE contacts SET unread_count = unread_count - ?2 WHERE contact_id = ?1",
-        (contact_id, count),
-    )?;
-    Ok(())
 }
 
 pub(crate) fn note_created_at(conn: &Connection, contact_id: i64, at: Timestamp) -> Result<()> {

@@ -1,23 +1,26 @@
 //! Every message of every conversation.
 
-use dreiklang_wire::{
-    e2e::MessageType,
-    id::{Identity, MessageId},
-};
+use dreiklang_wire::id::MessageId;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::contacts;
+use super::conversations;
 use crate::{
     Timestamp,
     error::Result,
-    view::{MessageState, Notes, Position},
+    view::{ConversationId, MessageState, Notes, Position},
 };
+
+/// The sender of our own messages.
+pub(crate) const OURS: i64 = 0;
 
 /// A message that is about to become a row.
 pub(crate) struct NewMessage<'a> {
-    pub(crate) contact_id: i64,
+    pub(crate) conversation_id: i64,
+    /// The `contact_id` of the sender, or [`OURS`].
+    pub(crate) sender_id: i64,
     pub(crate) id: MessageId,
-    pub(crate) message_type: MessageType,
+    /// The end-to-end message type.
+    pub(crate) kind: i64,
     pub(crate) is_shown: bool,
     pub(crate) state: MessageState,
     pub(crate) notes: Notes,
@@ -26,7 +29,7 @@ pub(crate) struct NewMessage<'a> {
     pub(crate) created_at: Timestamp,
     pub(crate) now: Timestamp,
     pub(crate) text: &'a str,
-    /// Type and body of what is not text.
+    /// Type and body of what is not plain text.
     pub(crate) container: &'a [u8],
     pub(crate) reference: &'a str,
 }
@@ -51,16 +54,16 @@ pub(crate) fn insert(conn: &Connection, new: &NewMessage<'_>) -> Result<Position
     };
     let mut statement = conn.prepare_cached(
         "INSERT INTO messages (
-             contact_id, message_id, is_outgoing, is_shown, type, state, state_at, notes,
-             created_at, stored_at, text, container, reference
-         ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?10, ?11, ?12)",
+             conversation_id, sender_id, message_id, is_shown, type, state, state_at, notes,
+             created_at, stored_at, changed_at, text, container, reference
+         ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, 0, ?10, ?11, ?12)",
     )?;
     statement.execute(rusqlite::params![
-        new.contact_id,
+        new.conversation_id,
+        new.sender_id,
         new.id.as_bytes(),
-        new.state.is_outgoing(),
         new.is_shown,
-        new.message_type.0,
+        new.kind,
         state,
         new.now,
         new.notes.to_bits()
@@ -77,52 +80,71 @@ pub(crate) fn insert(conn: &Connection, new: &NewMessage<'_>) -> Result<Position
     let position = Position(conn.last_insert_rowid());
     if new.is_shown {
         let is_unread = new.state == MessageState::IncomingUnread;
-        contacts::note_message(conn, new.contact_id, position, is_unread)?;
+        conversations::note_message(conn, new.conversation_id, position, is_unread)?;
     }
     Ok(position)
 }
 
-pub(crate) fn has_incoming(conn: &Connection, contact_id: i64, id: MessageId) -> Result<bool> {
+/// Whether the sender's message is there already.
+pub(crate) fn contains(
+    conn: &Connection,
+    conversation_id: i64,
+    sender_id: i64,
+    id: MessageId,
+) -> Result<bool> {
     let mut statement = conn.prepare_cached(
-        "SELECT 1 FROM messages WHERE contact_id = ?1 AND is_outgoing = 0 AND message_id = ?2",
+        "SELECT 1 FROM messages
+         WHERE message_id = ?1 AND conversation_id = ?2 AND sender_id = ?3",
     )?;
-    Ok(statement.exists((contact_id, id.as_bytes()))?)
+    Ok(statement.exists((id.as_bytes(), conversation_id, sender_id))?)
 }
 
-/// Moves one of our messages forward; receipts that come late or twice change nothing.
+/// Moves one of our messages in a conversation forward; receipts that come late or twice change
+/// nothing.
 pub(crate) fn advance(
     conn: &Connection,
-    contact_id: i64,
+    conversation_id: i64,
     id: MessageId,
     state: MessageState,
     now: Timestamp,
 ) -> Result<Option<Position>> {
     let mut statement = conn.prepare_cached(
         "UPDATE messages SET state = ?3, state_at = ?4
-         WHERE contact_id = ?1 AND is_outgoing = 1 AND message_id = ?2 AND state < ?3
+         WHERE message_id = ?2 AND conversation_id = ?1 AND sender_id = 0 AND state < ?3
          RETURNING position",
     )?;
     let position = statement
-        .query_row((contact_id, id.as_bytes(), state.number(), now), |row| {
-            row.get(0)
-        })
+        .query_row(
+            (conversation_id, id.as_bytes(), state.number(), now),
+            |row| row.get(0),
+        )
         .optional()?;
     Ok(position.map(Position))
+}
+
+/// In which conversation a message of ours is.
+pub(crate) fn conversation_of_ours(conn: &Connection, id: MessageId) -> Result<Option<i64>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT conversation_id FROM messages WHERE message_id = ?1 AND sender_id = 0",
+    )?;
+    Ok(statement
+        .query_row([id.as_bytes()], |row| row.get(0))
+        .optional()?)
 }
 
 /// Marks what waits up to `up_to` as read; returns it, oldest first.
 pub(crate) fn mark_read(
     conn: &Connection,
-    contact_id: i64,
+    conversation_id: i64,
     up_to: Position,
     now: Timestamp,
 ) -> Result<Vec<ReadMessage>> {
     let mut select = conn.prepare_cached(
         "SELECT message_id, notes FROM messages
-         WHERE contact_id = ?1 AND state = 10 AND position <= ?2 ORDER BY position",
+         WHERE conversation_id = ?1 AND state = 10 AND position <= ?2 ORDER BY position",
     )?;
     let read = select
-        .query_map((contact_id, up_to.0), |row| {
+        .query_map((conversation_id, up_to.0), |row| {
             let notes: i64 = row.get(1)?;
             Ok(ReadMessage {
                 id: MessageId(row.get(0)?),
@@ -132,22 +154,25 @@ pub(crate) fn mark_read(
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut update = conn.prepare_cached(
         "UPDATE messages SET state = 11, state_at = ?3
-         WHERE contact_id = ?1 AND state = 10 AND position <= ?2",
+         WHERE conversation_id = ?1 AND state = 10 AND position <= ?2",
     )?;
-    update.execute((contact_id, up_to.0, now))?;
-    contacts::note_read(conn, contact_id, read.len())?;
+    update.execute((conversation_id, up_to.0, now))?;
+    conversations::note_read(conn, conversation_id, read.len())?;
     Ok(read)
 }
 
-/// Deletes a whole conversation.
-pub(crate) fn delete_conversation(conn: &Connection, contact_id: i64) -> Result<()> {
-    conn.execute("DELETE FROM messages WHERE contact_id = ?1", [contact_id])?;
-    Ok(())
+/// Deletes every message of a conversation.
+pub(crate) fn delete_conversation(conn: &Connection, conversation_id: i64) -> Result<()> {
+    conn.execute(
+        "DELETE FROM messages WHERE conversation_id = ?1",
+        [conversation_id],
+    )?;
+    conversations::recount(conn, conversation_id)
 }
 
-/// Deletes what came to be here before `cutoff`, and returns whose conversations are shorter now.
+/// Deletes what came to be here before `cutoff`, and returns which conversations are shorter now.
 /// What the server does not have yet is kept: it would be sent after its deletion.
-pub(crate) fn expire(conn: &Connection, cutoff: Timestamp) -> Result<Vec<Identity>> {
+pub(crate) fn expire(conn: &Connection, cutoff: Timestamp) -> Result<Vec<ConversationId>> {
     let end: Option<i64> = conn
         .prepare_cached(
             "SELECT position FROM messages WHERE stored_at >= ?1 ORDER BY position LIMIT 1",
@@ -155,34 +180,23 @@ pub(crate) fn expire(conn: &Connection, cutoff: Timestamp) -> Result<Vec<Identit
         .query_row([cutoff], |row| row.get(0))
         .optional()?;
     let end = end.unwrap_or(i64::MAX);
-    let contacts = conn
+    let shorter = conn
         .prepare_cached(
-            "SELECT DISTINCT m.contact_id, c.identity FROM messages AS m
-             JOIN contacts AS c ON c.contact_id = m.contact_id
-             WHERE m.position < ?1 AND m.state <> 1",
+            "SELECT DISTINCT conversation_id FROM messages WHERE position < ?1 AND state <> 1",
         )?
-        .query_map([end], |row| {
-            let identity: String = row.get(1)?;
-            Ok((row.get(0)?, crate::db::parsed(identity.parse(), 1)?))
-        })?
-        .collect::<rusqlite::Result<Vec<(i64, Identity)>>>()?;
-    if contacts.is_empty() {
+        .query_map([end], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    if shorter.is_empty() {
         return Ok(Vec::new());
     }
     conn.execute(
         "DELETE FROM messages WHERE position < ?1 AND state <> 1",
         [end],
     )?;
-    let mut recount = conn.prepare_cached(
-        "UPDATE contacts SET
-             last_position = coalesce((SELECT max(m.position) FROM messages AS m
-                                       WHERE m.contact_id = ?1 AND m.is_shown = 1), 0),
-             unread_count = (SELECT count(*) FROM messages AS m
-                             WHERE m.contact_id = ?1 AND m.state = 10)
-         WHERE contact_id = ?1",
-    )?;
-    for (contact_id, _) in &contacts {
-        recount.execute([contact_id])?;
+    let mut names = Vec::with_capacity(shorter.len());
+    for conversation_id in shorter {
+        conversations::recount(conn, conversation_id)?;
+        names.push(conversations::id_of(conn, conversation_id)?);
     }
-    Ok(contacts.into_iter().map(|(_, identity)| identity).collect())
+    Ok(names)
 }

@@ -46,8 +46,14 @@ pub(crate) fn is_empty(conn: &Connection) -> Result<bool> {
 /// Removes what the server acknowledged; returns whether it was there.
 pub(crate) fn delete(conn: &Connection, receiver: Identity, id: MessageId) -> Result<bool> {
     let mut statement =
-        conn.prepare_cached("DELETE FROM outbox WHERE receiver = ?1 AND message_id = ?2")?;
+        conn.prepare_cached("DELETE FROM outbox WHERE message_id = ?2 AND receiver = ?1")?;
     Ok(statement.execute((receiver.as_str(), id.as_bytes()))? > 0)
+}
+
+/// Whether some of a message's receivers are still to get it.
+pub(crate) fn contains(conn: &Connection, id: MessageId) -> Result<bool> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM outbox WHERE message_id = ?1")?;
+    Ok(statement.exists([id.as_bytes()])?)
 }
 
 /// Gives up everything for one receiver; returns how many rows after `position` stay unsent.

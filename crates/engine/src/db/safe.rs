@@ -201,9 +201,8 @@ pub(crate) fn insert_contact(
     conn.execute(
         "INSERT INTO contacts (
              identity, public_key, verification_level, acquaintance_level, activity_state,
-             identity_type, feature_mask, name, nickname, created_at, last_position, unread_count,
-             newest_created_at
-         ) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0, ?6, ?7, ?8, 0, 0, 0)
+             identity_type, feature_mask, name, nickname, created_at, newest_created_at
+         ) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0, ?6, ?7, ?8, 0)
          ON CONFLICT (identity) DO NOTHING",
         (
             contact.identity.as_str(),

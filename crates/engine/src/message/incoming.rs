@@ -4,25 +4,25 @@
 
 use dreiklang_wire::{
     csp::payload::{Flags, Message, ToServer},
-    e2e::{Content, DeliveryReceipt, MessageType, Properties, ReceiptStatus, Rule, properties},
-    id::Identity,
+    e2e::{Body, Content, MessageType, Properties, Rule, Scope, Wrap, properties},
+    id::{GroupIdentity, Identity},
     spec,
 };
 
 use super::{
     held::Held,
     open::{Opened, open},
-    receipt,
+    take::Taken,
 };
 use crate::{
-    Engine, Timestamp,
+    Engine,
     contact::{Contacts, lookup::Known},
-    db::{self, contacts::ContactRow, messages::NewMessage, nonces::NonceHash},
+    db::{self, contacts::ContactRow, nonces::NonceHash},
     error::{Error, Result},
     event::{DisconnectReason, Event},
     policy,
     turn::Turn,
-    view::{self, MessageState, Notes},
+    view::ConversationId,
 };
 
 /// What this connection has brought that is not done.
@@ -43,9 +43,6 @@ enum Verdict {
     /// Nobody knows the sender yet.
     SenderUnknown,
 }
-
-/// protocol.md, appendix L, clock skew.
-const CLOCK_SKEW_MS: u64 = 20 * 60 * 1_000;
 
 /// A nickname a peer claims; more is cut off.
 const NICKNAME_BYTES_MAX: usize = 256;
@@ -127,31 +124,66 @@ impl Engine {
             return Ok(Verdict::Done);
         };
         let stored = sender.stored();
-        if let Some(contact) = stored
-            && db::messages::has_incoming(turn.tx, contact.contact_id, message.id)?
-        {
-            return Ok(Verdict::Done);
-        }
         let is_contact = stored.is_some_and(|contact| contact.is_direct);
         if self.is_blocked(turn, message.sender, is_contact, properties)?
             || (stored.is_none() && !properties.creates_contact)
         {
             return Ok(Verdict::Done);
         }
-        let Some(incoming) = Say::read(&opened) else {
+        let Some(says) = says(&opened, properties) else {
             return Ok(Verdict::Done);
         };
+        let Some(conversation) = Self::conversation_of(turn, message.sender, stored, &says)? else {
+            return Ok(Verdict::Done);
+        };
+        if let Some(contact) = stored
+            && let Some(conversation_id) = db::conversations::find(turn.tx, &conversation)?
+            && db::messages::contains(turn.tx, conversation_id, contact.contact_id, message.id)?
+        {
+            return Ok(Verdict::Done);
+        }
 
         // Nothing was written up to here; from here on the message is taken.
         let contact = Contacts::admit(turn, sender, properties.creates_contact && !is_contact)?;
-        if incoming.applies(properties.profile_distribution) {
+        let content = says.content();
+        if applies(properties.profile_distribution, content) {
             note_nickname(turn, &contact, opened.nickname.as_deref())?;
         }
-        if incoming.applies(properties.replay_protection) {
+        if applies(properties.replay_protection, content) {
             db::nonces::insert(turn.tx, &nonce)?;
         }
-        self.take(turn, &contact, message, &opened, properties, &incoming)?;
+        let taken = Taken {
+            conversation_id: db::conversations::find_or_insert(turn.tx, &conversation)?,
+            conversation,
+            contact: &contact,
+            message,
+            opened: &opened,
+            properties,
+        };
+        self.take(turn, &taken, content)?;
         Ok(Verdict::Done)
+    }
+
+    /// Where a message belongs, if its sender may write there.
+    fn conversation_of(
+        turn: &Turn<'_>,
+        sender: Identity,
+        stored: Option<&ContactRow>,
+        says: &Says,
+    ) -> Result<Option<ConversationId>> {
+        let Says::Readable(body) = says else {
+            return Ok(Some(ConversationId::Contact(sender)));
+        };
+        let group = match body.scope {
+            Scope::Contact => return Ok(Some(ConversationId::Contact(sender))),
+            Scope::GroupMember { creator, group } => GroupIdentity { creator, id: group },
+            Scope::GroupCreator { .. } => return Ok(None),
+        };
+        let Some(contact) = stored else {
+            return Ok(None);
+        };
+        let found = Self::group_of_sender(turn, &group, contact)?;
+        Ok(found.map(|_| ConversationId::Group(group)))
     }
 
     /// Blocked by the person, or unknown and the person wants no unknown senders.
@@ -169,111 +201,45 @@ impl Engine {
             || (!is_contact
                 && policy::above(&self.policy, db::settings::find(turn.tx)?).block_unknown))
     }
+}
 
-    fn take(
-        &mut self,
-        turn: &mut Turn<'_>,
-        contact: &ContactRow,
-        message: &Message,
-        opened: &Opened,
-        properties: &Properties,
-        incoming: &Say,
-    ) -> Result<()> {
-        let (text, container) = match incoming {
-            Say::Typing(on) => {
-                self.typing.note_incoming(turn, contact.identity, *on);
-                return Ok(());
-            }
-            Say::Receipt(DeliveryReceipt {
-                status: ReceiptStatus::Received,
-                ids,
-            }) => {
-                return receipt::apply(turn, contact, MessageState::Delivered, ids);
-            }
-            Say::Receipt(DeliveryReceipt {
-                status: ReceiptStatus::Read,
-                ids,
-            }) => {
-                return receipt::apply(turn, contact, MessageState::Read, ids);
-            }
-            Say::Text(text) => (text.as_str(), &[][..]),
-            // Reactions in legacy form are not shown yet, as everything else.
-            Say::Receipt(_) | Say::Other => ("", opened.container()),
-        };
-        let wants_receipts =
-            properties.automatic_receipt && !message.flags.contains(Flags::NO_AUTOMATIC_RECEIPT);
-        let position = db::messages::insert(
-            turn.tx,
-            &NewMessage {
-                contact_id: contact.contact_id,
-                id: message.id,
-                message_type: opened.kind,
-                // A person notices what rings; the rest works behind what they see.
-                is_shown: properties.flags.contains(Flags::PUSH),
-                state: MessageState::IncomingUnread,
-                notes: notes(turn.now, contact, opened),
-                wants_receipts,
-                created_at: opened.created_at,
-                now: turn.now,
-                text,
-                container,
-                reference: "",
-            },
-        )?;
-        if !opened.without_metadata {
-            db::contacts::note_created_at(turn.tx, contact.contact_id, opened.created_at)?;
+/// What a message says.
+enum Says {
+    Readable(Body),
+    /// Something for a person that is not as this version knows it: kept for one that may.
+    Unreadable,
+}
+
+impl Says {
+    fn content(&self) -> Option<&Content> {
+        match self {
+            Self::Readable(body) => Some(&body.content),
+            Self::Unreadable => None,
         }
-        if wants_receipts {
-            turn.delivered
-                .entry(message.sender)
-                .or_default()
-                .push(message.id);
-        }
-        if properties.flags.contains(Flags::PUSH) {
-            self.typing.note_incoming(turn, contact.identity, false);
-            let row =
-                view::message(turn.tx, position)?.ok_or(Error::Bug("a new row is missing"))?;
-            turn.notify(Event::Message(row));
-        }
-        Ok(())
     }
 }
 
-/// What a message says, as far as this version understands it.
-enum Say {
-    Text(String),
-    Receipt(DeliveryReceipt),
-    Typing(bool),
-    Other,
+/// Nothing if the message does not say properly what nobody would miss.
+fn says(opened: &Opened, properties: &Properties) -> Option<Says> {
+    if let Some(body) = opened.body() {
+        return Some(Says::Readable(body));
+    }
+    let is_for_a_person = properties.flags.contains(Flags::PUSH)
+        && properties.wrap == Wrap::Contact
+        && opened.kind != MessageType::TEXT;
+    is_for_a_person.then_some(Says::Unreadable)
 }
 
-impl Say {
-    /// Nothing if the message does not say it properly. What this version does not understand is
-    /// not judged.
-    fn read(opened: &Opened) -> Option<Self> {
-        match opened.kind {
-            MessageType::TEXT | MessageType::DELIVERY_RECEIPT | MessageType::TYPING_INDICATOR => {
-                match opened.body()?.content {
-                    Content::Text(text) => Some(Self::Text(text)),
-                    Content::DeliveryReceipt(receipt) => Some(Self::Receipt(receipt)),
-                    Content::Typing(on) => Some(Self::Typing(on)),
-                    _ => None,
-                }
-            }
-            _ => Some(Self::Other),
-        }
-    }
-
-    /// Whether a property that may depend on the content holds for this one.
-    fn applies(&self, rule: Rule) -> bool {
-        match rule {
-            Rule::Always => true,
-            Rule::Never => false,
-            Rule::Conditional => match self {
-                Self::Receipt(receipt) => receipt.status.is_reaction(),
-                _ => false,
-            },
-        }
+/// Whether a property that may depend on the content holds for this one.
+fn applies(rule: Rule, content: Option<&Content>) -> bool {
+    match rule {
+        Rule::Always => true,
+        Rule::Never => false,
+        Rule::Conditional => match content {
+            Some(Content::DeliveryReceipt(receipt)) => receipt.status.is_reaction(),
+            Some(Content::CallAnswer(answer)) => answer.is_accepted(),
+            _ => false,
+        },
     }
 }
 
@@ -298,14 +264,6 @@ fn is_useless(kind: MessageType) -> bool {
         kind,
         MessageType::EMPTY | MessageType::WORK_SYNC_DELTA | MessageType::WEB_SESSION_RESUME
     )
-}
-
-fn notes(now: Timestamp, contact: &ContactRow, opened: &Opened) -> Notes {
-    Notes {
-        without_metadata: opened.without_metadata,
-        out_of_order: !opened.without_metadata && opened.created_at < contact.newest_created_at,
-        clock_ahead: opened.created_at > now.plus_ms(CLOCK_SKEW_MS),
-    }
 }
 
 fn note_nickname(turn: &mut Turn<'_>, contact: &ContactRow, nickname: Option<&str>) -> Result<()> {

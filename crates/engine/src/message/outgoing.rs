@@ -1,10 +1,9 @@
 //! Sending: a text becomes a row of the conversation and a row of the outbox in one transaction;
 //! the outbox is what goes over the wire, in its order, until the server has acknowledged it.
 
-use dreiklang_crypto::random;
 use dreiklang_wire::{
     csp::payload::{Message, ToServer},
-    e2e::{Body, MessageType},
+    e2e::{self as wire, Body},
     id::{Identity, MessageId},
     spec,
 };
@@ -13,13 +12,14 @@ use super::seal::{Draft, seal};
 use crate::{
     Engine,
     command::{Refusal, Reply},
-    db::{self, contacts::ContactRow, messages::NewMessage, nonces::NonceHash},
+    conversation::Submission,
+    db::{self, contacts::ContactRow, nonces::NonceHash},
     engine::Answer,
     error::{Error, Result},
     event::Event,
     identity::check_length,
     turn::Turn,
-    view::{self, Content, Message as Shown, MessageState, Notes},
+    view::{self, Content, ConversationId, Message as Shown, MessageState},
 };
 
 /// How far the outbox is sent on this connection.
@@ -39,64 +39,27 @@ impl Engine {
     pub(crate) fn send_text(
         &mut self,
         turn: &mut Turn<'_>,
-        to: Identity,
+        to: &ConversationId,
         text: &str,
         reference: &str,
     ) -> Result<Answer> {
         if let Some(earlier) = view::message_by_reference(turn.tx, reference)? {
             return Ok(Answer::Now(same_sending(earlier, to, text)));
         }
-        let receiver = match self.check_text(turn, to, text, reference)? {
-            Ok(receiver) => receiver,
+        if let Err(refusal) = check_text(text, reference) {
+            return Ok(Answer::refuse(refusal));
+        }
+        let target = match self.target(turn, to)? {
+            Ok(target) => target,
             Err(refusal) => return Ok(Answer::refuse(refusal)),
         };
-        let id = MessageId(random(&mut *self.rng));
-        let position = db::messages::insert(
-            turn.tx,
-            &NewMessage {
-                contact_id: receiver.contact_id,
-                id,
-                message_type: MessageType::TEXT,
-                is_shown: true,
-                state: MessageState::Pending,
-                notes: Notes::default(),
-                wants_receipts: false,
-                created_at: turn.now,
-                now: turn.now,
-                text,
-                container: &[],
-                reference,
-            },
-        )?;
-        self.queue(turn, &receiver, id, &Body::text(text))?;
-        // The text says that the typing is over.
-        self.typing.forget_outgoing(to);
-        let row = view::message(turn.tx, position)?.ok_or(Error::Bug("a new row is missing"))?;
-        turn.notify(Event::Message(row.clone()));
-        Ok(Answer::Now(Ok(Reply::Message(row))))
-    }
-
-    fn check_text(
-        &self,
-        turn: &Turn<'_>,
-        to: Identity,
-        text: &str,
-        reference: &str,
-    ) -> Result<Result<ContactRow, Refusal>> {
-        if text.is_empty() {
-            return Ok(Err(Refusal::TextEmpty));
-        }
-        if text.len() > spec::TEXT_BYTES_MAX {
-            let refusal = Refusal::TextTooLong {
-                size_bytes: text.len(),
-                limit_bytes: spec::TEXT_BYTES_MAX,
-            };
-            return Ok(Err(refusal));
-        }
-        if let Err(refusal) = check_length("reference", reference, REFERENCE_CHARS_MAX) {
-            return Ok(Err(refusal));
-        }
-        self.reachable_contact(turn, to)
+        let submission = Submission {
+            content: wire::Content::Text(text.to_owned()),
+            text,
+            reference,
+        };
+        let message = self.submit(turn, &target, submission)?;
+        Ok(Answer::Now(Ok(Reply::Message(message))))
     }
 
     /// A contact we may send to, or why not.
@@ -194,25 +157,39 @@ impl Engine {
     ) -> Result<()> {
         self.outgoing.unacknowledged = self.outgoing.unacknowledged.saturating_sub(1);
         if db::outbox::delete(turn.tx, receiver, id)?
-            && let Some(contact) = db::contacts::find(turn.tx, receiver)?
+            && !db::outbox::contains(turn.tx, id)?
+            && let Some(conversation_id) = db::messages::conversation_of_ours(turn.tx, id)?
         {
-            advance(turn, &contact, id, MessageState::Sent)?;
+            advance(turn, conversation_id, id, MessageState::Sent)?;
         }
         Ok(())
     }
 }
 
+fn check_text(text: &str, reference: &str) -> Result<(), Refusal> {
+    if text.is_empty() {
+        return Err(Refusal::TextEmpty);
+    }
+    if text.len() > spec::TEXT_BYTES_MAX {
+        return Err(Refusal::TextTooLong {
+            size_bytes: text.len(),
+            limit_bytes: spec::TEXT_BYTES_MAX,
+        });
+    }
+    check_length("reference", reference, REFERENCE_CHARS_MAX)
+}
+
 /// Moves a message of ours forward and says so.
 pub(crate) fn advance(
     turn: &mut Turn<'_>,
-    contact: &ContactRow,
+    conversation_id: i64,
     id: MessageId,
     state: MessageState,
 ) -> Result<()> {
-    let position = db::messages::advance(turn.tx, contact.contact_id, id, state, turn.now)?;
+    let position = db::messages::advance(turn.tx, conversation_id, id, state, turn.now)?;
     if let Some(position) = position {
         turn.notify(Event::MessageState {
-            contact: contact.identity,
+            conversation: db::conversations::id_of(turn.tx, conversation_id)?,
             position,
             id,
             state,
@@ -222,8 +199,8 @@ pub(crate) fn advance(
 }
 
 /// A repeated sending is the message it already made; a reference for another one is a mistake.
-fn same_sending(earlier: Shown, to: Identity, text: &str) -> Result<Reply, Refusal> {
-    let is_same = earlier.contact == to
+fn same_sending(earlier: Shown, to: &ConversationId, text: &str) -> Result<Reply, Refusal> {
+    let is_same = earlier.conversation == *to
         && matches!(&earlier.content, Content::Text(earlier_text) if earlier_text == text);
     if is_same {
         Ok(Reply::Message(earlier))

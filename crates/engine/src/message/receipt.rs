@@ -3,7 +3,7 @@
 use dreiklang_crypto::random;
 use dreiklang_wire::{
     e2e::{Body, Content, DeliveryReceipt, ReceiptStatus},
-    id::{Identity, MessageId},
+    id::MessageId,
     spec,
 };
 
@@ -11,12 +11,12 @@ use super::outgoing::advance;
 use crate::{
     Engine,
     command::{Refusal, Reply},
-    db::{self, contacts::ContactRow},
+    db::{self, contacts::ContactRow, messages::ReadMessage},
     engine::Answer,
     error::Result,
     event::Event,
     turn::Turn,
-    view::{MessageState, Position},
+    view::{ConversationId, MessageState, Position},
 };
 
 impl Engine {
@@ -34,32 +34,55 @@ impl Engine {
     pub(crate) fn mark_read(
         &mut self,
         turn: &mut Turn<'_>,
-        identity: Identity,
+        conversation: &ConversationId,
         up_to: Position,
     ) -> Result<Answer> {
         if let Err(refusal) = self.usable_own() {
             return Ok(Answer::refuse(refusal));
         }
-        let Some(contact) = db::contacts::find(turn.tx, identity)? else {
-            return Ok(Answer::refuse(Refusal::UnknownContact(identity)));
+        let Some(conversation_id) = db::conversations::find(turn.tx, conversation)? else {
+            return Ok(match conversation {
+                ConversationId::Contact(identity)
+                    if db::contacts::find(turn.tx, *identity)?.is_none() =>
+                {
+                    Answer::refuse(Refusal::UnknownContact(*identity))
+                }
+                ConversationId::Contact(_) => Answer::done(),
+                ConversationId::Group(group) => Answer::refuse(Refusal::UnknownGroup(*group)),
+            });
         };
-        let read = db::messages::mark_read(turn.tx, contact.contact_id, up_to, turn.now)?;
+        let read = db::messages::mark_read(turn.tx, conversation_id, up_to, turn.now)?;
         if read.is_empty() {
             return Ok(Answer::done());
         }
-        turn.notify(Event::ConversationRead(identity));
-        let may_tell = db::settings::find(turn.tx)?.read_receipts
-            && !contact.is_invalid
-            && !db::blocked::contains(turn.tx, identity)?;
-        if may_tell {
-            let ids: Vec<_> = read
-                .iter()
-                .filter(|row| row.wants_receipts)
-                .map(|row| row.id)
-                .collect();
-            self.queue_receipts(turn, &contact, ReceiptStatus::Read, &ids)?;
+        turn.notify(Event::ConversationRead(*conversation));
+        // csp.struct.yml, delivery-receipt: nobody in a group is told who has read what.
+        if let ConversationId::Contact(identity) = conversation
+            && let Some(contact) = db::contacts::find(turn.tx, *identity)?
+        {
+            self.tell_read(turn, &contact, &read)?;
         }
         Ok(Answer::Now(Ok(Reply::Done)))
+    }
+
+    fn tell_read(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &ContactRow,
+        read: &[ReadMessage],
+    ) -> Result<()> {
+        let may_tell = db::settings::find(turn.tx)?.read_receipts
+            && !contact.is_invalid
+            && !db::blocked::contains(turn.tx, contact.identity)?;
+        if !may_tell {
+            return Ok(());
+        }
+        let ids: Vec<_> = read
+            .iter()
+            .filter(|row| row.wants_receipts)
+            .map(|row| row.id)
+            .collect();
+        self.queue_receipts(turn, contact, ReceiptStatus::Read, &ids)
     }
 
     fn queue_receipts(
@@ -89,12 +112,12 @@ impl Engine {
 /// What the contact's receipt says about our messages.
 pub(crate) fn apply(
     turn: &mut Turn<'_>,
-    contact: &ContactRow,
+    conversation_id: i64,
     state: MessageState,
     ids: &[MessageId],
 ) -> Result<()> {
     for id in ids {
-        advance(turn, contact, *id, state)?;
+        advance(turn, conversation_id, *id, state)?;
     }
     Ok(())
 }

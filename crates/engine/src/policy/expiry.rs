@@ -33,8 +33,8 @@ impl Engine {
         let Some(cutoff) = turn.now.as_ms().checked_sub(age_ms) else {
             return Ok(());
         };
-        for identity in db::messages::expire(turn.tx, Timestamp::from_ms(cutoff))? {
-            turn.notify(Event::ContactChanged(identity));
+        for conversation in db::messages::expire(turn.tx, Timestamp::from_ms(cutoff))? {
+            turn.notify(Event::ConversationChanged(conversation));
         }
         Ok(())
     }

@@ -113,9 +113,6 @@ pub(super) const COLUMNS: &str = "c.identity, c.public_key, c.verification_level
 
 const WORK_NAME: &str = "trim(c.work_first_name || ' ' || c.work_last_name)";
 
-/// How many columns that is.
-pub(super) const COLUMN_COUNT: usize = 13;
-
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Contact> {
     let column = |offset: usize| first.saturating_add(offset);
     let identity: String = row.get(column(0))?;

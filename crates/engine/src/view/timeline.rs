@@ -8,6 +8,7 @@ use dreiklang_wire::{
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::ConversationId;
 use crate::{Timestamp, db, error::Result};
 
 /// Where a message stands among all messages of this profile. Later means larger.
@@ -19,8 +20,10 @@ pub struct Position(pub i64);
 pub struct Message {
     /// Its place.
     pub position: Position,
-    /// With whom; the sender unless the state says that it is ours.
-    pub contact: Identity,
+    /// Where it is.
+    pub conversation: ConversationId,
+    /// Who wrote it; the own identity if the state says that it is ours.
+    pub sender: Identity,
     /// Its id on the wire.
     pub id: MessageId,
     /// How far it is, which also tells its direction.
@@ -33,6 +36,8 @@ pub struct Message {
     pub stored_at: Timestamp,
     /// What is in it.
     pub content: Content,
+    /// When its sender edited or deleted it last, by the sender's clock.
+    pub changed_at: Option<Timestamp>,
     /// What is odd about it.
     pub notes: Notes,
     /// The caller's own name for the sending.
@@ -42,6 +47,8 @@ pub struct Message {
 /// How far a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MessageState {
+    /// Ours; it was given up, and the person may send it again.
+    Failed,
     /// Ours; the server does not have it yet.
     Pending,
     /// Ours; the server has it.
@@ -64,6 +71,7 @@ impl MessageState {
 
     pub(crate) fn number(self) -> i64 {
         match self {
+            Self::Failed => 0,
             Self::Pending => 1,
             Self::Sent => 2,
             Self::Delivered => 3,
@@ -75,6 +83,7 @@ impl MessageState {
 
     fn from_number(number: i64) -> Result<Self, ()> {
         Ok(match number {
+            0 => Self::Failed,
             1 => Self::Pending,
             2 => Self::Sent,
             3 => Self::Delivered,
@@ -111,16 +120,19 @@ pub struct Notes {
     pub clock_ahead: bool,
 }
 
-/// The newest `limit` messages with a contact that lie before `before`, oldest first.
+/// The newest `limit` messages of a conversation that lie before `before`, oldest first.
 pub fn timeline(
     conn: &Connection,
-    contact: Identity,
+    conversation: &ConversationId,
     before: Option<Position>,
     limit: u32,
 ) -> Result<Vec<Message>> {
+    let Some(conversation_id) = db::conversations::find(conn, conversation)? else {
+        return Ok(Vec::new());
+    };
     let before = before.map_or(i64::MAX, |position| position.0);
     let mut statement = conn.prepare_cached(&timeline_sql())?;
-    let rows = statement.query_map((contact.as_str(), before, limit), |row| read(row, 0))?;
+    let rows = statement.query_map((conversation_id, before, limit), |row| read(row, 0))?;
     let mut messages = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     messages.reverse();
     Ok(messages)
@@ -128,10 +140,7 @@ pub fn timeline(
 
 /// One message.
 pub fn message(conn: &Connection, position: Position) -> Result<Option<Message>> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
-         WHERE m.position = ?1"
-    ))?;
+    let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE m.position = ?1"))?;
     Ok(statement
         .query_row([position.0], |row| read(row, 0))
         .optional()?)
@@ -147,48 +156,65 @@ pub fn message_by_reference(conn: &Connection, reference: &str) -> Result<Option
 
 pub(super) fn timeline_sql() -> String {
     format!(
-        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
-         WHERE m.contact_id = (SELECT contact_id FROM contacts WHERE identity = ?1)
-           AND m.is_shown = 1 AND m.position < ?2
+        "{SELECT} WHERE m.conversation_id = ?1 AND m.is_shown = 1 AND m.position < ?2
          ORDER BY m.position DESC LIMIT ?3"
     )
 }
 
 pub(super) fn by_reference_sql() -> String {
-    format!(
-        "SELECT {COLUMNS} FROM messages AS m JOIN contacts AS c ON c.contact_id = m.contact_id
-         WHERE m.reference = ?1 AND m.reference <> ''"
-    )
+    format!("{SELECT} WHERE m.reference = ?1 AND m.reference <> ''")
 }
 
-/// The columns [`read`] wants, of a message `m` and its contact `c`.
-pub(super) const COLUMNS: &str = "m.position, c.identity, m.message_id, m.state, m.state_at, \
-     m.created_at, m.stored_at, m.type, m.text, m.notes, m.reference";
+/// The columns [`read`] wants, of a message `m`, its conversation `v` and its sender `s`.
+macro_rules! columns {
+    () => {
+        "m.position, v.identity, v.group_id, \
+         coalesce(s.identity, (SELECT identity FROM identity)), m.message_id, m.state, \
+         m.state_at, m.created_at, m.stored_at, m.type, m.text, m.notes, m.reference, m.changed_at"
+    };
+}
+
+pub(super) const COLUMNS: &str = columns!();
 
 /// How many columns that is.
-pub(super) const COLUMN_COUNT: usize = 11;
+pub(super) const COLUMN_COUNT: usize = 14;
+
+/// Where they come from.
+const SELECT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM messages AS m
+      JOIN conversations AS v ON v.conversation_id = m.conversation_id
+      LEFT JOIN contacts AS s ON s.contact_id = m.sender_id"
+);
 
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Message> {
     let column = |offset: usize| first.saturating_add(offset);
-    let contact: String = row.get(column(1))?;
-    let id: [u8; 8] = row.get(column(2))?;
-    let message_type: u8 = row.get(column(7))?;
-    let reference: String = row.get(column(10))?;
+    let sender: String = row.get(column(3))?;
+    let id: [u8; 8] = row.get(column(4))?;
+    let reference: String = row.get(column(12))?;
+    let changed_at: Timestamp = row.get(column(13))?;
     Ok(Message {
         position: Position(row.get(column(0))?),
-        contact: db::parsed(contact.parse(), column(1))?,
+        conversation: db::conversations::read_id(row, column(1))?,
+        sender: db::parsed(sender.parse(), column(3))?,
         id: MessageId(id),
-        state: db::parsed(MessageState::from_number(row.get(column(3))?), column(3))?,
-        state_at: row.get(column(4))?,
-        created_at: row.get(column(5))?,
-        stored_at: row.get(column(6))?,
-        content: match MessageType(message_type) {
-            MessageType::TEXT => Content::Text(row.get(column(8))?),
-            message_type => Content::Unsupported { message_type },
-        },
-        notes: Notes::from_bits(row.get(column(9))?),
+        state: db::parsed(MessageState::from_number(row.get(column(5))?), column(5))?,
+        state_at: row.get(column(6))?,
+        created_at: row.get(column(7))?,
+        stored_at: row.get(column(8))?,
+        content: content(row.get(column(9))?, row.get(column(10))?),
+        changed_at: Some(changed_at).filter(|at| at.as_ms() > 0),
+        notes: Notes::from_bits(row.get(column(11))?),
         reference: Some(reference).filter(|text| !text.is_empty()),
     })
+}
+
+fn content(kind: u8, text: String) -> Content {
+    match MessageType(kind) {
+        MessageType::TEXT | MessageType::GROUP_TEXT => Content::Text(text),
+        message_type => Content::Unsupported { message_type },
+    }
 }
 
 impl Notes {

@@ -77,7 +77,7 @@ fn conversation() -> World {
         .ask(
             BOB,
             Command::MarkRead {
-                contact: alice,
+                conversation: alice.into(),
                 up_to,
             },
         )

@@ -326,7 +326,7 @@ fn blocked_people_are_not_heard_and_not_told() {
         "no receipt for a blocked sender"
     );
     let text = Command::SendText {
-        to: bob,
+        to: bob.into(),
         text: "x".into(),
         reference: None,
     };
@@ -419,7 +419,7 @@ fn the_directory_is_asked_what_became_of_contacts() {
         .unwrap();
     assert_eq!(contact.activity_state, ActivityState::Invalid);
     let text = Command::SendText {
-        to: bob,
+        to: bob.into(),
         text: "x".into(),
         reference: None,
     };

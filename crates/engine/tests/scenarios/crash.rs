@@ -30,7 +30,7 @@ impl World {
         Input::Command(
             ticket,
             Command::SendText {
-                to,
+                to: to.into(),
                 text,
                 reference,
             },
@@ -115,7 +115,10 @@ fn a_read_receipt_survives_the_crash() {
     let contact = world.identities[ALICE];
     let up_to = world.timeline(BOB, ALICE)[0].position;
     let ticket = world.device(BOB).take_ticket();
-    let mark = Command::MarkRead { contact, up_to };
+    let mark = Command::MarkRead {
+        conversation: contact.into(),
+        up_to,
+    };
     world.crash_after(BOB, Input::Command(ticket, mark));
     world.connect(BOB);
     world.settle();

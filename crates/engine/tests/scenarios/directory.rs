@@ -48,7 +48,7 @@ fn without_an_identity_nothing_is_sent() {
     let ticket = device.command(now, add);
     assert_eq!(device.replies.get(&ticket), Some(&Err(Refusal::NoIdentity)));
     let text = Command::SendText {
-        to,
+        to: to.into(),
         text: "x".into(),
         reference: None,
     };
@@ -216,7 +216,7 @@ fn revocation_wants_a_confirmation_and_ends_everything() {
     assert_eq!(wants, Some(DisconnectReason::Revoked));
     assert!(!world.device(ALICE).has_credentials());
     let text = Command::SendText {
-        to: bob,
+        to: bob.into(),
         text: "x".into(),
         reference: None,
     };

@@ -184,7 +184,7 @@ fn flags_about_acks_and_receipts_are_followed() {
         .ask(
             ALICE,
             Command::MarkRead {
-                contact: forge.sender,
+                conversation: forge.sender.into(),
                 up_to,
             },
         )

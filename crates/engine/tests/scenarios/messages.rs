@@ -4,7 +4,10 @@ use dreiklang_engine::{
     Command, Event, Input, Refusal, Reply, Settings,
     view::{self, MessageState, Position},
 };
-use dreiklang_wire::csp::payload::{FromServer, ToServer};
+use dreiklang_wire::{
+    csp::payload::{FromServer, ToServer},
+    id::Identity,
+};
 
 use crate::world::{ALICE, BOB, CAROL, World};
 
@@ -28,7 +31,13 @@ fn a_text_arrives_and_every_state_comes_back() {
     let up_to = newest(&world, BOB, ALICE);
     let contact = world.identities[ALICE];
     assert_eq!(
-        world.ask(BOB, Command::MarkRead { contact, up_to }),
+        world.ask(
+            BOB,
+            Command::MarkRead {
+                conversation: contact.into(),
+                up_to
+            }
+        ),
         Ok(Reply::Done)
     );
     world.settle();
@@ -150,7 +159,13 @@ fn settings_decide_about_read_receipts_and_typing() {
     world.settle();
     let (contact, up_to) = (world.identities[ALICE], newest(&world, BOB, ALICE));
     assert_eq!(
-        world.ask(BOB, Command::MarkRead { contact, up_to }),
+        world.ask(
+            BOB,
+            Command::MarkRead {
+                conversation: contact.into(),
+                up_to
+            }
+        ),
         Ok(Reply::Done)
     );
     let typing = Command::Typing {
@@ -229,7 +244,7 @@ fn a_reference_makes_sending_idempotent() {
     let mut world = World::friends();
     let to = world.identities[BOB];
     let send = |text: &str, reference: &str| Command::SendText {
-        to,
+        to: to.into(),
         text: text.into(),
         reference: Some(reference.into()),
     };
@@ -259,8 +274,8 @@ fn a_reference_makes_sending_idempotent() {
 fn what_cannot_be_sent_is_refused_and_changes_nothing() {
     let mut world = World::new(3);
     world.befriend(ALICE, BOB);
-    let send = |to, text: String| Command::SendText {
-        to,
+    let send = |to: Identity, text: String| Command::SendText {
+        to: to.into(),
         text,
         reference: None,
     };
@@ -336,7 +351,7 @@ fn the_conversation_list_knows_the_newest_and_the_unread() {
         .iter()
         .map(|line| {
             let text = crate::world::text_of(&line.last_message);
-            (line.contact.identity, text, line.unread_count)
+            (line.id, text, line.unread_count)
         })
         .collect();
     let [_, bob, carol] = world.identities[..] else {
@@ -344,7 +359,10 @@ fn the_conversation_list_knows_the_newest_and_the_unread() {
     };
     assert_eq!(
         lines,
-        [(carol, "and again".into(), 2), (bob, "from bob".into(), 1)]
+        [
+            (carol.into(), "and again".into(), 2),
+            (bob.into(), "from bob".into(), 1)
+        ]
     );
 
     let first = world.timeline(ALICE, CAROL)[0].position;
@@ -352,16 +370,16 @@ fn the_conversation_list_knows_the_newest_and_the_unread() {
         .ask(
             ALICE,
             Command::MarkRead {
-                contact: carol,
+                conversation: carol.into(),
                 up_to: first,
             },
         )
         .unwrap();
     let list = view::conversations(&world.device(ALICE).conn).unwrap();
     assert_eq!(list[0].unread_count, 1);
-    let page = view::timeline(&world.device(ALICE).conn, carol, None, 1).unwrap();
+    let page = view::timeline(&world.device(ALICE).conn, &carol.into(), None, 1).unwrap();
     assert_eq!(crate::world::text_of(&page[0]), "and again");
     let before = Some(page[0].position);
-    let page = view::timeline(&world.device(ALICE).conn, carol, before, 10).unwrap();
+    let page = view::timeline(&world.device(ALICE).conn, &carol.into(), before, 10).unwrap();
     assert_eq!(page.len(), 1);
 }

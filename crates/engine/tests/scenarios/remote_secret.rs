@@ -36,7 +36,7 @@ fn state(world: &mut World) -> RemoteSecretState {
 
 fn text(world: &World) -> Command {
     Command::SendText {
-        to: world.identities[BOB],
+        to: world.identities[BOB].into(),
         text: "hello".into(),
         reference: None,
     }

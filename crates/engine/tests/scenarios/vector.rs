@@ -89,7 +89,7 @@ fn receive(hex: &str) -> (Device, Vec<view::Message>) {
         device.give(now, Input::HttpDone(id, result));
     }
     assert!(device.uplink.contains(&ack));
-    let timeline = view::timeline(&device.conn, sender, None, 10).unwrap();
+    let timeline = view::timeline(&device.conn, &sender.into(), None, 10).unwrap();
     let contact = view::contact(&device.conn, sender).unwrap().unwrap();
     assert_eq!(contact.nickname, "lenny-test@pixel8a");
     (device, timeline)

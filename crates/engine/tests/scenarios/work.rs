@@ -29,7 +29,7 @@ fn activate(password: &str) -> Command {
 
 fn text(to: dreiklang_wire::id::Identity) -> Command {
     Command::SendText {
-        to,
+        to: to.into(),
         text: "hello".into(),
         reference: None,
     }

@@ -165,7 +165,7 @@ impl World {
     pub(crate) fn send(&mut self, who: usize, whom: usize, text: &str) -> Message {
         let to = self.identities[whom];
         let send = Command::SendText {
-            to,
+            to: to.into(),
             text: text.into(),
             reference: None,
         };
@@ -249,7 +249,13 @@ impl World {
     }
 
     pub(crate) fn timeline(&self, who: usize, whom: usize) -> Vec<Message> {
-        view::timeline(&self.devices[who].conn, self.identities[whom], None, 1_000).unwrap()
+        view::timeline(
+            &self.devices[who].conn,
+            &self.identities[whom].into(),
+            None,
+            1_000,
+        )
+        .unwrap()
     }
 
     pub(crate) fn texts(&self, who: usize, whom: usize) -> Vec<String> {

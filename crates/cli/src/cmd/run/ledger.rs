@@ -83,7 +83,7 @@ impl Ledger {
             let mut before = None;
             let mut last = conversation.last_message.position;
             while last > self.newest {
-                let page = view::timeline(conn, conversation.contact.identity, before, PAGE)?;
+                let page = view::timeline(conn, &conversation.id, before, PAGE)?;
                 let Some(oldest) = page.first() else {
                     break;
                 };
@@ -102,7 +102,7 @@ impl Ledger {
             };
             if message.state != *state {
                 events.push(EngineEvent::MessageState {
-                    contact: message.contact,
+                    conversation: message.conversation,
                     position: message.position,
                     id: message.id,
                     state: message.state,

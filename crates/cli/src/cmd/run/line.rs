@@ -20,7 +20,9 @@ pub(super) enum EventLine {
     Message(format::Message),
     /// A message of ours moved on.
     State {
-        contact: String,
+        conversation: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        contact: Option<String>,
         message_id: String,
         position: i64,
         state: &'static str,
@@ -42,7 +44,11 @@ pub(super) enum EventLine {
     /// A contact was added, changed or removed.
     Contact { contact: String },
     /// Messages of this contact were read here.
-    ConversationRead { contact: String },
+    ConversationRead {
+        conversation: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        contact: Option<String>,
+    },
     /// The own identity changed.
     Me,
     /// Another device used our identity.
@@ -93,18 +99,20 @@ impl EventLine {
         Some(match event {
             EngineEvent::Message(message) => Self::message(message),
             EngineEvent::MessageState {
-                contact,
+                conversation,
                 position,
                 id,
                 state,
             } => Self::State {
-                contact: contact.to_string(),
+                conversation: conversation.to_string(),
+                contact: format::contact_of(conversation),
                 message_id: id.to_string(),
                 position: position.0,
                 state: format::state(*state),
             },
-            EngineEvent::ConversationRead(contact) => Self::ConversationRead {
-                contact: contact.to_string(),
+            EngineEvent::ConversationRead(conversation) => Self::ConversationRead {
+                conversation: conversation.to_string(),
+                contact: format::contact_of(conversation),
             },
             EngineEvent::ContactChanged(contact) => Self::Contact {
                 contact: contact.to_string(),

@@ -119,7 +119,7 @@ async fn perform(
             let (before, limit) = (before.map(Position), limit.unwrap_or(HISTORY_DEFAULT));
             let limit = limit.min(HISTORY_MAX);
             let messages = client
-                .view(move |conn| view::timeline(conn, contact, before, limit))
+                .view(move |conn| view::timeline(conn, &contact.into(), before, limit))
                 .await?;
             Body::Messages(format::Messages::new(&messages))
         }
@@ -184,7 +184,7 @@ async fn command(
             text,
             reference,
         } => Command::SendText {
-            to: parse_identity(&to)?,
+            to: parse_identity(&to)?.into(),
             text,
             reference,
         },
@@ -193,7 +193,7 @@ async fn command(
             on: is_typing,
         },
         Request::MarkRead { contact, position } => Command::MarkRead {
-            contact: parse_identity(&contact)?,
+            conversation: parse_identity(&contact)?.into(),
             up_to: Position(position),
         },
         Request::ContactAdd { contact, name } => add_command(&contact, name, &session.clock)?,

@@ -11,7 +11,9 @@ use super::line::EventLine;
 fn message(position: i64, state: MessageState) -> Message {
     Message {
         position: Position(position),
-        contact: "ECHOECHO".parse().unwrap(),
+        conversation: "ECHOECHO".parse().unwrap(),
+        sender: "ECHOECHO".parse().unwrap(),
+        changed_at: None,
         id: MessageId([0xab; 8]),
         state,
         state_at: Timestamp::from_ms(3),
@@ -32,13 +34,13 @@ fn incoming(position: i64) -> Event {
 
 fn moved(position: i64, state: MessageState) -> Event {
     let Message {
-        contact,
+        conversation,
         id,
         position,
         ..
     } = message(position, state);
     Event::Engine(EngineEvent::MessageState {
-        contact,
+        conversation,
         position,
         id,
         state,
