@@ -84,6 +84,67 @@ mod open {
     }
 }
 
+/// Blobs in pieces: 4 MiB, in the pieces that files are read in.
+#[divan::bench_group(sample_size = 1, sample_count = 20)]
+mod large {
+    use divan::{Bencher, counter::BytesCount};
+    use dreiklang_crypto::{
+        SharedKey, TAG_BYTES,
+        large::{Checker, Opener, Sealer},
+    };
+
+    use super::NONCE;
+
+    const BYTES: usize = 4 << 20;
+    const PIECE_BYTES: usize = 64 << 10;
+
+    fn key() -> SharedKey {
+        SharedKey::from_bytes([3; 32])
+    }
+
+    fn opener(sealed: &[u8]) -> Opener {
+        let mut checker = Checker::new(&key(), &NONCE);
+        for piece in sealed.chunks(PIECE_BYTES) {
+            checker.check(divan::black_box(piece));
+        }
+        checker.finish().expect("it is what was sealed")
+    }
+
+    #[divan::bench]
+    fn seal(bencher: Bencher) {
+        let mut body = vec![0x55; BYTES];
+        bencher.counter(BytesCount::new(BYTES)).bench_local(|| {
+            let mut sealer = Sealer::new(&key(), &NONCE);
+            for piece in body.chunks_mut(PIECE_BYTES) {
+                sealer.seal(divan::black_box(piece));
+            }
+            sealer.finish()
+        });
+    }
+
+    #[divan::bench]
+    fn check(bencher: Bencher) {
+        let sealed = key().seal(&NONCE, &vec![0x55; BYTES]);
+        bencher
+            .counter(BytesCount::new(BYTES))
+            .bench_local(|| opener(&sealed));
+    }
+
+    #[divan::bench]
+    fn check_and_open(bencher: Bencher) {
+        let sealed = key().seal(&NONCE, &vec![0x55; BYTES]);
+        let mut body = sealed[TAG_BYTES..].to_vec();
+        bencher.counter(BytesCount::new(BYTES)).bench_local(|| {
+            body.copy_from_slice(&sealed[TAG_BYTES..]);
+            let mut opener = opener(&sealed);
+            for piece in body.chunks_mut(PIECE_BYTES) {
+                opener.open(divan::black_box(piece));
+            }
+            opener.finish()
+        });
+    }
+}
+
 /// X25519: a fresh public key, and an agreement.
 #[divan::bench_group(sample_size = 20, sample_count = 100)]
 mod x25519 {

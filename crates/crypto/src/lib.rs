@@ -12,6 +12,7 @@
 //! | [`sign`] | Ed25519, strict verification only |
 //! | [`aead`] | XChaCha20-Poly1305 for formats that are ours |
 //! | [`stream`] | the same in chunks, for files |
+//! | [`large`] | NaCl's secretbox for what does not fit into memory |
 //! | [`disk`] | AES-XTS for files that are changed in place |
 
 #![deny(
@@ -36,7 +37,7 @@ mod rng;
 mod x25519;
 
 pub use key::{PublicKey, SecretKey, SharedKey};
-pub use nacl::{NONCE_BYTES, Nonce, PrefixedKey, TAG_BYTES, xsalsa20_xor};
+pub use nacl::{NONCE_BYTES, Nonce, PrefixedKey, TAG_BYTES, large, xsalsa20_xor};
 pub use rand_core::CryptoRng;
 pub use rng::{SeededRng, SystemRng, random};
 pub use zeroize::Zeroizing;

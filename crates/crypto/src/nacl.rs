@@ -1,5 +1,7 @@
 //! NaCl's secretbox, XSalsa20-Poly1305: the tag comes first, the ciphertext after it.
 
+pub mod large;
+
 use std::fmt;
 
 use salsa20::{
@@ -142,13 +144,24 @@ impl Keystream {
             return xor(body, mask);
         };
         xor(head, mask);
-        let (blocks, tail) = Array::slice_as_chunks_mut(rest);
-        self.core.apply_keystream_blocks(blocks);
+        let tail = self.apply_blocks(rest);
         if !tail.is_empty() {
             let mut last = Zeroizing::new([0; BLOCK_BYTES]);
             self.core.write_keystream_block((&mut *last).into());
             xor(tail, &*last);
         }
+    }
+
+    /// Covers whole blocks and gives back what is left.
+    fn apply_blocks<'a>(&mut self, bytes: &'a mut [u8]) -> &'a mut [u8] {
+        let (blocks, tail) = Array::slice_as_chunks_mut(bytes);
+        self.core.apply_keystream_blocks(blocks);
+        tail
+    }
+
+    /// Takes the next block of the stream in place of the first.
+    fn next_block(&mut self) {
+        self.core.write_keystream_block((&mut *self.first).into());
     }
 }
 

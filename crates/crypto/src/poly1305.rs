@@ -8,42 +8,72 @@ use fiat_crypto::poly1305_64::{
     fiat_poly1305_loose_field_element as Loose, fiat_poly1305_relax as relax,
     fiat_poly1305_tight_field_element as Tight, fiat_poly1305_to_bytes as to_bytes,
 };
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::TAG_BYTES;
 
 /// Authenticates `message` under a key that is used for this message only.
 pub(crate) fn authenticate(key: &[u8; 32], message: &[u8]) -> [u8; TAG_BYTES] {
-    let (point, pad) = key.split_at(BLOCK_BYTES);
-    let mut point = element(number(point) & CLAMP, 0);
-    let mut multiplier = Loose([0; 3]);
-    relax(&mut multiplier, &point);
+    let mut authenticator = Authenticator::new(key);
+    let (blocks, tail) = message.as_chunks();
+    authenticator.add(blocks);
+    authenticator.finish(tail)
+}
 
-    let mut sum = Tight([0; 3]);
-    let (blocks, tail) = message.as_chunks::<BLOCK_BYTES>();
-    for block in blocks {
-        // Each block has an implicit high byte of 1, which is bit 128.
-        step(
-            &mut sum,
-            &multiplier,
-            &element(u128::from_le_bytes(*block), 1),
-        );
-    }
-    if !tail.is_empty() {
-        // In the last, short block the 1 comes right after the bytes.
-        let end = number(tail.iter().chain(&[1]));
-        step(&mut sum, &multiplier, &element(end, 0));
+/// The sum over the blocks so far, for a message that does not come at once.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Authenticator {
+    multiplier: [u64; 3],
+    sum: [u64; 3],
+    pad: u128,
+}
+
+impl Authenticator {
+    /// Starts a message. The key is used for this message only.
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        let (point, pad) = key.split_at(BLOCK_BYTES);
+        let mut point = element(number(point) & CLAMP, 0);
+        let mut multiplier = Loose([0; 3]);
+        relax(&mut multiplier, &point);
+        point.0.zeroize();
+        Self {
+            multiplier: multiplier.0,
+            sum: [0; 3],
+            pad: number(pad),
+        }
     }
 
-    let mut reduced = [0; 17];
-    to_bytes(&mut reduced, &sum);
-    let (low, _) = reduced.split_at(BLOCK_BYTES);
-    let tag = number(low).wrapping_add(number(pad)).to_le_bytes();
-    point.0.zeroize();
-    multiplier.0.zeroize();
-    sum.0.zeroize();
-    reduced.zeroize();
-    tag
+    /// Adds whole blocks.
+    pub(crate) fn add(&mut self, blocks: &[[u8; BLOCK_BYTES]]) {
+        let multiplier = Loose(self.multiplier);
+        let mut sum = Tight(self.sum);
+        for block in blocks {
+            // Each block has an implicit high byte of 1, which is bit 128.
+            step(
+                &mut sum,
+                &multiplier,
+                &element(u128::from_le_bytes(*block), 1),
+            );
+        }
+        self.sum = sum.0;
+    }
+
+    /// Adds what is left, less than a block, and gives the tag.
+    pub(crate) fn finish(self, tail: &[u8]) -> [u8; TAG_BYTES] {
+        let mut sum = Tight(self.sum);
+        if !tail.is_empty() {
+            // In the last, short block the 1 comes right after the bytes.
+            let end = number(tail.iter().chain(&[1]));
+            step(&mut sum, &Loose(self.multiplier), &element(end, 0));
+        }
+        let mut reduced = [0; 17];
+        to_bytes(&mut reduced, &sum);
+        let (low, _) = reduced.split_at(BLOCK_BYTES);
+        let tag = number(low).wrapping_add(self.pad).to_le_bytes();
+        sum.0.zeroize();
+        reduced.zeroize();
+        tag
+    }
 }
 
 /// `sum = (sum + block) * multiplier`.
@@ -75,7 +105,8 @@ fn number<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> u128 {
     u128::from_le_bytes(block)
 }
 
-const BLOCK_BYTES: usize = 16;
+/// What the message is cut into.
+pub(crate) const BLOCK_BYTES: usize = 16;
 
 /// The bits of the evaluation point that may be set.
 const CLAMP: u128 = 0x0fff_fffc_0fff_fffc_0fff_fffc_0fff_ffff;
