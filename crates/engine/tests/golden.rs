@@ -1,0 +1,60 @@
+//! Golden transcripts: what alice, bob, carol and dave do, and what they see then, as text that
+//! anybody can read. One file per row of the feature list; `golden/README.md` has the words.
+//!
+//! Whoever changes what people see finds the new transcripts in the folder that a failing run
+//! names, compares, and copies them over the old ones.
+
+mod common;
+
+#[path = "scenarios/world.rs"]
+#[expect(dead_code, reason = "the transcripts use a part of it")]
+mod world;
+
+#[path = "golden/play.rs"]
+mod play;
+#[path = "golden/screen.rs"]
+mod screen;
+#[path = "golden/script.rs"]
+mod script;
+
+use std::{fs, path::Path};
+
+use play::Play;
+use script::Script;
+
+#[test]
+fn every_transcript_is_as_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut files: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .collect();
+    files.sort();
+    assert!(files.len() > 4, "the transcripts are missing");
+    let mut wrong = Vec::new();
+    for file in files {
+        let expected = fs::read_to_string(&file).unwrap();
+        let actual = Play::perform(&Script::parse(&expected));
+        if actual != expected {
+            let name = file.file_name().unwrap();
+            let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+            fs::write(&place, &actual).unwrap();
+            let difference = first_difference(&expected, &actual);
+            wrong.push(format!("{}\n{difference}\n", place.display()));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "these are different now:\n{}",
+        wrong.join("\n")
+    );
+}
+
+fn first_difference(expected: &str, actual: &str) -> String {
+    let mut pairs = expected.lines().zip(actual.lines()).zip(1..);
+    match pairs.find(|((one, other), _)| one != other) {
+        Some(((one, other), number)) => format!("line {number}\n  - {one}\n  + {other}"),
+        None => "one of them is longer".to_owned(),
+    }
+}

@@ -1,0 +1,182 @@
+//! Plays the sentences of a transcript.
+
+use dreiklang_engine::{
+    Command, Refusal, Settings,
+    view::{self, ConversationId, Message, Partner},
+};
+
+use super::{
+    screen,
+    script::{Line, Script, Sentence},
+    world::World,
+};
+
+pub(crate) const PEOPLE: [&str; 4] = ["alice", "bob", "carol", "dave"];
+
+pub(crate) struct Play {
+    pub(crate) world: World,
+    is_online: [bool; PEOPLE.len()],
+}
+
+impl Play {
+    /// The whole transcript, with everything that came of its sentences.
+    pub(crate) fn perform(script: &Script) -> String {
+        let mut play = Self {
+            world: World::new(PEOPLE.len() as u64),
+            is_online: [true; PEOPLE.len()],
+        };
+        let mut transcript = String::new();
+        for line in &script.lines {
+            match line {
+                Line::Silent(line) => transcript.extend([line, "\n"]),
+                Line::Sentence(sentence) => {
+                    transcript.extend([&sentence.line, "\n"]);
+                    for line in play.say(sentence) {
+                        transcript.extend(["  ", line.as_str(), "\n"]);
+                    }
+                }
+            }
+        }
+        transcript
+    }
+
+    fn say(&mut self, sentence: &Sentence) -> Vec<String> {
+        let words = sentence.words();
+        let [first, rest @ ..] = words.as_slice() else {
+            panic!("{}", sentence.line)
+        };
+        let lines = match (first.parse::<u64>(), rest) {
+            (Ok(count), [unit, "pass" | "passes"]) => {
+                self.pass(count, unit);
+                Some(Vec::new())
+            }
+            _ => self.act(who(first), rest, &sentence.text),
+        };
+        let lines = lines.unwrap_or_else(|| panic!("nobody knows how to: {}", sentence.line));
+        self.settle();
+        lines
+    }
+
+    /// What somebody does. Nothing if there is no such sentence.
+    fn act(&mut self, who: usize, words: &[&str], text: &str) -> Option<Vec<String>> {
+        let command = match words {
+            ["is", "offline"] => {
+                self.is_online[who] = false;
+                self.world.disconnect(who);
+                return Some(Vec::new());
+            }
+            ["is", "online"] => {
+                self.is_online[who] = true;
+                self.world.connect(who);
+                return Some(Vec::new());
+            }
+            ["crashes"] => {
+                self.world.restart(who);
+                if self.is_online[who] {
+                    self.world.connect(who);
+                }
+                return Some(Vec::new());
+            }
+            ["sees", "her" | "his", "list"] => return Some(screen::list(self, who)),
+            ["sees", what] => return Some(screen::conversation(self, who, what)),
+            _ => self.command(who, words, text)?,
+        };
+        Some(match self.world.ask(who, command) {
+            Ok(_) => Vec::new(),
+            Err(refusal) => vec![format!("refused: {}", self.words_of(&refusal))],
+        })
+    }
+
+    fn command(&mut self, who: usize, words: &[&str], text: &str) -> Option<Command> {
+        Some(match words {
+            ["adds", whom] => Command::AddContact {
+                identity: self.identity(whom),
+                public_key: None,
+                name: None,
+            },
+            ["removes", whom] => Command::RemoveContact(self.identity(whom)),
+            ["blocks", "strangers"] => self.settings(who, |settings| settings.block_unknown = true),
+            ["lets", "strangers", "in"] => {
+                self.settings(who, |settings| settings.block_unknown = false)
+            }
+            ["hides", "receipts"] => self.settings(who, |settings| settings.read_receipts = false),
+            ["shows", "receipts"] => self.settings(who, |settings| settings.read_receipts = true),
+            ["blocks", whom] => Command::Block(self.identity(whom)),
+            ["unblocks", whom] => Command::Unblock(self.identity(whom)),
+            ["to", whom] => Command::SendText {
+                to: self.conversation(who, whom),
+                text: text.to_owned(),
+                reference: None,
+            },
+            ["reads", whom] => {
+                let conversation = self.conversation(who, whom);
+                let newest = self.timeline(who, &conversation).pop()?;
+                Command::MarkRead {
+                    conversation,
+                    up_to: newest.position,
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    fn settings(&mut self, who: usize, change: impl Fn(&mut Settings)) -> Command {
+        let mut settings = view::settings(&self.world.device(who).conn).unwrap();
+        change(&mut settings);
+        Command::SetSettings(settings)
+    }
+
+    fn pass(&mut self, count: u64, unit: &str) {
+        let unit_ms = match unit.trim_end_matches('s') {
+            "minute" => 60_000,
+            "hour" => 3_600_000,
+            "day" => 86_400_000,
+            _ => panic!("there is no unit {unit}"),
+        };
+        self.world.pass_ms(count * unit_ms);
+    }
+
+    /// Everything goes where it can.
+    fn settle(&mut self) {
+        self.world.settle();
+    }
+
+    fn identity(&self, name: &str) -> dreiklang_wire::id::Identity {
+        self.world.identities[who(name)]
+    }
+
+    /// A person by name, or a group by what its name is on the screen of `who`.
+    pub(crate) fn conversation(&mut self, who: usize, name: &str) -> ConversationId {
+        let Some(group) = name.strip_prefix('"') else {
+            return self.identity(name).into();
+        };
+        let list = view::conversations(&self.world.device(who).conn).unwrap();
+        let found = list.into_iter().find(|conversation| {
+            matches!(&conversation.partner, Partner::Group(found) if found.name == group)
+        });
+        found
+            .unwrap_or_else(|| panic!("{} has no group {group}", PEOPLE[who]))
+            .id
+    }
+
+    pub(crate) fn timeline(&mut self, who: usize, conversation: &ConversationId) -> Vec<Message> {
+        view::timeline(&self.world.device(who).conn, conversation, None, 100).unwrap()
+    }
+
+    /// Identities are random; people have names.
+    pub(crate) fn named(&self, text: &str) -> String {
+        let pairs = self.world.identities.iter().zip(PEOPLE);
+        pairs.fold(text.to_owned(), |text, (identity, name)| {
+            text.replace(identity.as_str(), name)
+        })
+    }
+
+    fn words_of(&self, refusal: &Refusal) -> String {
+        self.named(&refusal.to_string())
+    }
+}
+
+fn who(name: &str) -> usize {
+    let found = PEOPLE.iter().position(|person| *person == name);
+    found.unwrap_or_else(|| panic!("there is nobody called {name}"))
+}
