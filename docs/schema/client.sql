@@ -94,7 +94,11 @@ CREATE TABLE groups (
     name TEXT NOT NULL,
     -- 0 member, 1 kicked, 2 left.
     my_state INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- When its creator, who is us then, told all members everything about it last.
+    synced_at INTEGER NOT NULL DEFAULT 0,
+    -- Where its picture is: blob id 16, size 4 (little-endian), key 32; empty for none.
+    picture BLOB NOT NULL DEFAULT x''
 ) STRICT;
 
 -- Who is in a group, without the own identity, with the creator.
@@ -104,6 +108,27 @@ CREATE TABLE group_members (
     PRIMARY KEY (conversation_id, contact_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX group_members_by_contact ON group_members (contact_id);
+
+-- Who told or asked whom about a group lately, also about groups that are not known here: within
+-- an hour nobody is told or asked again.
+CREATE TABLE group_syncs (
+    creator TEXT NOT NULL,
+    group_id BLOB NOT NULL,
+    -- The member that we told; ourselves if we asked the creator.
+    member TEXT NOT NULL,
+    synced_at INTEGER NOT NULL,
+    PRIMARY KEY (creator, group_id, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_syncs_by_time ON group_syncs (synced_at);
+
+-- Groups of a backup that wait until the keys of all their members are here.
+CREATE TABLE restored_groups (
+    creator TEXT NOT NULL,
+    group_id BLOB NOT NULL,
+    -- The entry of the backup (JSON).
+    entry BLOB NOT NULL,
+    PRIMARY KEY (creator, group_id)
+) STRICT, WITHOUT ROWID;
 
 -- Every message of every conversation, both directions, in the order they came to be here.
 CREATE TABLE messages (

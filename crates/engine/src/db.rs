@@ -15,6 +15,7 @@ use crate::{
 pub(crate) mod blocked;
 pub(crate) mod contacts;
 pub(crate) mod conversations;
+pub(crate) mod group_syncs;
 pub(crate) mod groups;
 pub(crate) mod identity;
 pub(crate) mod links;
@@ -28,11 +29,12 @@ pub(crate) mod settings;
 pub(crate) mod work;
 
 /// Forward only; the n-th script takes the schema from version n to n + 1.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("db/migrations/0001_start.sql"),
     include_str!("db/migrations/0002_work.sql"),
     include_str!("db/migrations/0003_safe.sql"),
     include_str!("db/migrations/0005_conversations.sql"),
+    include_str!("db/migrations/0008_groups.sql"),
 ];
 
 /// Brings the database to the schema of this version, in one transaction.

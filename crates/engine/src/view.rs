@@ -6,6 +6,7 @@ mod conversations;
 mod groups;
 mod markup;
 mod me;
+pub(crate) mod notice;
 mod policy;
 mod safe;
 mod timeline;
@@ -18,6 +19,7 @@ pub use conversations::{Conversation, ConversationId, Partner, Visibility, conve
 pub use groups::{Group, Membership, group};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
+pub use notice::Notice;
 pub use policy::{Policy, policy};
 pub use safe::{Safe, SafeFault, restored_at, safe};
 pub use timeline::{

@@ -19,7 +19,7 @@ pub(crate) struct NewMessage<'a> {
     /// The `contact_id` of the sender, or [`OURS`].
     pub(crate) sender_id: i64,
     pub(crate) id: MessageId,
-    /// The end-to-end message type.
+    /// The end-to-end message type, or that of a notice.
     pub(crate) kind: i64,
     pub(crate) is_shown: bool,
     pub(crate) state: MessageState,

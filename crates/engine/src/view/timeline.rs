@@ -8,7 +8,10 @@ use dreiklang_wire::{
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::ConversationId;
+use super::{
+    ConversationId,
+    notice::{self, Notice},
+};
 use crate::{Timestamp, db, error::Result};
 
 /// Where a message stands among all messages of this profile. Later means larger.
@@ -102,6 +105,8 @@ impl MessageState {
 pub enum Content {
     /// Text.
     Text(String),
+    /// What happened in the conversation.
+    Notice(Notice),
     /// Something this version cannot show. It is kept for one that can.
     Unsupported {
         /// The end-to-end message type.
@@ -210,8 +215,13 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Message> {
     })
 }
 
-fn content(kind: u8, text: String) -> Content {
-    match MessageType(kind) {
+fn content(kind: i64, text: String) -> Content {
+    if kind == notice::format::TYPE
+        && let Some(notice) = notice::format::from_text(&text)
+    {
+        return Content::Notice(notice);
+    }
+    match MessageType(u8::try_from(kind).unwrap_or_default()) {
         MessageType::TEXT | MessageType::GROUP_TEXT => Content::Text(text),
         message_type => Content::Unsupported { message_type },
     }
@@ -247,6 +257,7 @@ impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Notice(notice) => notice.fmt(f),
             Self::Unsupported { message_type } => write!(f, "Unsupported({message_type:?})"),
         }
     }
