@@ -56,12 +56,19 @@ chat-line = { $id }  { $time }  { $name }: { $text }{ $count ->
     [0] { "" }
    *[other] {"  "}[{ $count } ungelesen]
 }
-message-in = { $time }  { $name }: { $text }
-message-out = { $time }  → { $text }  ({ $state })
+message-in = #{ $position }  { $time }  { $name }: { $text }
+message-out = #{ $position }  { $time }  → { $text }  ({ $state })
 unsupported = (eine Art von Nachricht, die diese Version nicht zeigen kann; sie bleibt aufbewahrt)
 note-without-metadata = (Zeit und Nummer dieser Nachricht sind nicht beglaubigt)
 note-out-of-order = (diese Nachricht wurde zurückgehalten oder kam in falscher Reihenfolge)
 note-clock-ahead = (die Uhr der Absenderin oder des Absenders geht vor)
+myself = Ich
+everybody = Alle
+name-in-group = { $name } in { $group }
+edited = (bearbeitet)
+link-user-name = (Vorsicht: Der Link führt nicht dorthin, womit er beginnt; was vor dem @ steht, ist nur ein Name)
+link-lookalike = (Vorsicht: Die Adresse des Links hat Buchstaben, die wie andere aussehen)
+link-punycode = (Vorsicht: Die Adresse des Links ist in einem Code geschrieben, der verbirgt, was sie sagt)
 state-failed = fehlgeschlagen
 state-pending = ausstehend
 state-sent = gesendet
@@ -132,6 +139,23 @@ chat-typing = { $name } schreibt …
 chat-input-hint = Enter sendet, Alt-Enter bricht die Zeile um
 chat-blocked = Dieser Kontakt ist blockiert. F5 hebt das auf.
 chat-revoked-contact = Diese Kennung wurde von ihrer Inhaberin oder ihrem Inhaber widerrufen.
+chat-draft = Entwurf: { $text }
+chat-removed-from-group = Diese Kennung wurde aus der Gruppe entfernt.
+chat-left-group = Diese Kennung hat die Gruppe verlassen.
+group-size = { $count ->
+    [one] 1 Mitglied
+   *[other] { $count } Mitglieder
+}
+group-is-ours = Diese Kennung hat die Gruppe angelegt und verwaltet sie.
+group-member = Wer die Gruppe angelegt hat, verwaltet sie.
+group-details-text =
+    { $name }
+    ID           { $id }
+    Angelegt von { $creator }
+    Mitglieder
+    { $members }
+
+    { $role }
 chat-more-below = ↓ neuere Nachrichten
 chat-keys = F1 Hilfe  F2 eigener Code  F3 hinzufügen  Tab wechseln  Ctrl-Q beenden
 chat-keys-short = F1 Hilfe
@@ -216,6 +240,11 @@ error-wrong-confirmation = Die Bestätigung ist nicht die eigene Kennung. Nichts
 error-busy = Das läuft bereits. Abwarten.
 error-own-identity = Das ist die eigene Kennung. Die Kennung von jemand anderem angeben.
 error-unknown-contact = { $id } ist kein Kontakt. Zuerst hinzufügen: dreiklang contact add { $id }
+error-unknown-conversation = «{ $text }» ist weder eine Kennung noch der ganze Name eines Kontakts oder einer Gruppe. Nachsehen mit: dreiklang chats, dreiklang contact list
+error-ambiguous = Mehrere heissen «{ $text }»: { $matches }. Die Kennung oder die ID der Gruppe angeben.
+error-not-a-person = «{ $text }» ist eine Gruppe. Die Kennung oder den Namen einer Person angeben.
+error-unknown-group = Die Gruppe { $id } ist hier nicht bekannt. Nachsehen mit: dreiklang chats
+error-not-in-group = Diese Kennung ist nicht mehr in der Gruppe { $id }. Wer sie angelegt hat, kann sie wieder aufnehmen.
 error-unknown-identity = Das Verzeichnis kennt { $id } nicht, oder die Kennung wurde widerrufen. Die acht Zeichen prüfen.
 error-key-mismatch = Der Schlüssel von { $id } ist nicht der bekannte. Nicht vertrauen: die Person persönlich fragen.
 error-bad-key = Das Verzeichnis gab für { $id } einen unbrauchbaren Schlüssel. Nicht vertrauen; bei der Betreiberin oder beim Betreiber der Instanz nachfragen.

@@ -56,12 +56,19 @@ chat-line = { $id }  { $time }  { $name }: { $text }{ $count ->
     [0] { "" }
    *[other] {"  "}[{ $count } unread]
 }
-message-in = { $time }  { $name }: { $text }
-message-out = { $time }  → { $text }  ({ $state })
+message-in = #{ $position }  { $time }  { $name }: { $text }
+message-out = #{ $position }  { $time }  → { $text }  ({ $state })
 unsupported = (a kind of message that this version cannot show; it is kept)
 note-without-metadata = (time and number of this message are not authenticated)
 note-out-of-order = (this message was held back or came out of order)
 note-clock-ahead = (the clock of the sender is ahead)
+myself = Me
+everybody = All
+name-in-group = { $name } in { $group }
+edited = (edited)
+link-user-name = (careful: the link does not lead where it begins; what stands before @ is only a name)
+link-lookalike = (careful: the address of the link has letters that look like others)
+link-punycode = (careful: the address of the link is written in a code that hides what it says)
 state-failed = failed
 state-pending = pending
 state-sent = sent
@@ -132,6 +139,23 @@ chat-typing = { $name } is typing …
 chat-input-hint = Enter sends, Alt-Enter breaks the line
 chat-blocked = This contact is blocked. F5 unblocks.
 chat-revoked-contact = This identity was revoked by its owner.
+chat-draft = Draft: { $text }
+chat-removed-from-group = This identity was removed from the group.
+chat-left-group = This identity has left the group.
+group-size = { $count ->
+    [one] 1 member
+   *[other] { $count } members
+}
+group-is-ours = This identity made the group and manages it.
+group-member = Whoever made the group manages it.
+group-details-text =
+    { $name }
+    ID           { $id }
+    Made by      { $creator }
+    Members
+    { $members }
+
+    { $role }
 chat-more-below = ↓ newer messages
 chat-keys = F1 help  F2 own code  F3 add  Tab switch  Ctrl-Q quit
 chat-keys-short = F1 help
@@ -216,6 +240,11 @@ error-wrong-confirmation = The confirmation is not the own identity. Nothing was
 error-busy = This is being done already. Wait for it.
 error-own-identity = This is the own identity. Give the identity of somebody else.
 error-unknown-contact = { $id } is not a contact. Add it first: dreiklang contact add { $id }
+error-unknown-conversation = "{ $text }" is neither an identity nor the whole name of a contact or a group. Look it up: dreiklang chats, dreiklang contact list
+error-ambiguous = Several are called "{ $text }": { $matches }. Give the identity or the ID of the group.
+error-not-a-person = "{ $text }" is a group. Give the identity or the name of a person.
+error-unknown-group = The group { $id } is not known here. Look it up: dreiklang chats
+error-not-in-group = This identity is not in the group { $id } any more. Ask its creator to be added.
 error-unknown-identity = The directory does not know { $id }, or it was revoked. Check the eight characters.
 error-key-mismatch = The key of { $id } is not the key that is known for it. Do not trust it: ask the person face to face.
 error-bad-key = The directory gave an unusable key for { $id }. Do not trust it; ask whoever runs the instance.

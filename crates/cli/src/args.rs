@@ -127,8 +127,8 @@ pub(crate) enum Command {
     /// Chat on the full screen
     Chat {
         /// The conversation to open
-        #[arg(value_name = "ID")]
-        contact: Option<Identity>,
+        #[arg(value_name = "WHO")]
+        conversation: Option<String>,
     },
     /// Stay connected and talk to a script: JSON lines on standard input and output
     Run(Run),
@@ -294,8 +294,9 @@ pub(crate) enum Contact {
 /// Flags of `send`.
 #[derive(Debug, Args)]
 pub(crate) struct Send {
-    /// To whom
-    pub(crate) id: Identity,
+    /// To whom: an identity, a group, or the whole name of one of them
+    #[arg(value_name = "WHO")]
+    pub(crate) to: String,
     /// The text; `-` reads standard input
     pub(crate) text: String,
     /// The own name for this sending: repeating the command with it sends nothing twice
@@ -339,8 +340,9 @@ pub(crate) struct Receive {
 /// Flags of `history`.
 #[derive(Debug, Args)]
 pub(crate) struct History {
-    /// With whom
-    pub(crate) id: Identity,
+    /// With whom: an identity, a group, or the whole name of one of them
+    #[arg(value_name = "WHO")]
+    pub(crate) with: String,
     /// How many messages at most
     #[arg(long, default_value_t = 50)]
     pub(crate) limit: u32,

@@ -1,10 +1,10 @@
 //! The verbs, one file each.
 
 mod chat;
-mod chats;
+pub(crate) mod chats;
 mod contact;
 mod export_id;
-mod history;
+pub(crate) mod history;
 mod link;
 mod managed;
 mod me;
@@ -47,7 +47,7 @@ pub(crate) async fn perform(arguments: Arguments, texts: &Texts) -> Result<(), F
         Command::Nickname { nickname } => nickname::perform(&session, nickname).await,
         Command::Settings(flags) => settings::perform(&session, flags).await,
         Command::Passphrase(verb) => passphrase::perform(&session, verb),
-        Command::Chat { contact } => chat::perform(&session, contact).await,
+        Command::Chat { conversation } => chat::perform(&session, conversation).await,
         Command::Run(flags) => run::perform(&session, flags).await,
         Command::Work(verb) => work::perform(&session, verb).await,
         Command::Policy => policy::perform(&session).await,

@@ -155,6 +155,8 @@ impl From<Refusal> for Failure {
             Refusal::Busy => Self::new("busy"),
             Refusal::OwnIdentity => Self::usage("own-identity"),
             Refusal::UnknownContact(id) => Self::new("unknown-contact").with("id", id),
+            Refusal::UnknownGroup(id) => Self::new("unknown-group").with("id", id),
+            Refusal::NotInGroup(id) => Self::new("not-in-group").with("id", id),
             Refusal::UnknownIdentity(id) => Self::new("unknown-identity").with("id", id),
             Refusal::KeyMismatch(id) => Self::new("key-mismatch").with("id", id),
             Refusal::BadKey(id) => Self::new("bad-key").with("id", id),

@@ -1,13 +1,17 @@
 //! What scripts read: JSON with stable names, see `docs/cli.md`. Fields are added, never renamed.
 
+mod group;
 mod work;
 
+use dreiklang_client::engine::Timestamp;
 use dreiklang_client::view::{
     self, ActivityState, Content, ConversationId, MessageState, Notes, Partner, VerificationLevel,
+    Visibility,
 };
 use dreiklang_client::{Instance, fingerprint};
 use serde::Serialize;
 
+pub(crate) use group::Group;
 pub(crate) use work::{Directory, Exported, Links, Policy, Safe, Work};
 
 /// A failed command.
@@ -139,6 +143,8 @@ pub(crate) struct Message {
     stored_at_ms: u64,
     state_at_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    changed_at_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<&'static str>,
@@ -176,6 +182,7 @@ impl From<&view::Message> for Message {
             created_at_ms: message.created_at.as_ms(),
             stored_at_ms: message.stored_at.as_ms(),
             state_at_ms: message.state_at.as_ms(),
+            changed_at_ms: message.changed_at.map(Timestamp::as_ms),
             reference: message.reference.clone(),
             notes: notes(message.notes),
         }
@@ -203,8 +210,17 @@ pub(crate) struct Chat {
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     contact: Option<Contact>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<Group>,
     last_message: Message,
     unread_count: u64,
+    visibility: &'static str,
+    is_marked_unread: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    muted_until_ms: Option<u64>,
+    mentions_only: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    draft: String,
 }
 
 /// The conversation list, the newest first.
@@ -222,8 +238,21 @@ impl Chats {
                 Partner::Contact(contact) => Some(Contact::from(&**contact)),
                 Partner::Group(_) => None,
             },
+            group: match &conversation.partner {
+                Partner::Contact(_) => None,
+                Partner::Group(group) => Some(Group::from(group)),
+            },
             last_message: Message::from(&conversation.last_message),
             unread_count: conversation.unread_count,
+            visibility: match conversation.visibility {
+                Visibility::Pinned => "pinned",
+                Visibility::Normal => "normal",
+                Visibility::Archived => "archived",
+            },
+            is_marked_unread: conversation.is_marked_unread,
+            muted_until_ms: conversation.muted_until.map(Timestamp::as_ms),
+            mentions_only: conversation.mentions_only,
+            draft: conversation.draft.clone(),
         };
         Self {
             chats: conversations.iter().map(chat).collect(),

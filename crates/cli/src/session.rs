@@ -59,6 +59,11 @@ impl<'a> Session<'a> {
         self.global.no_color.as_ref().is_none_or(String::is_empty)
     }
 
+    /// Whether bold and italic text can be shown as such.
+    pub(crate) fn has_styles(&self) -> bool {
+        !self.is_json && io::stdout().is_terminal()
+    }
+
     pub(crate) fn is_json(&self) -> bool {
         self.is_json
     }

@@ -12,15 +12,18 @@ mod state;
 mod terminal;
 mod wrap;
 
+use dreiklang_client::Client;
 use dreiklang_client::engine::Timestamp;
-use dreiklang_client::view::{self, Me};
-use dreiklang_client::{Client, Identity};
+use dreiklang_client::view::Me;
 
 use crate::failure::Failure;
 use crate::moment::Calendar;
+use crate::people::People;
+use crate::rendering::Scene;
 use crate::safe;
 use crate::session::Session;
 use crate::texts::Texts;
+use crate::who;
 
 use driver::Driver;
 use state::Screen;
@@ -35,25 +38,32 @@ pub(crate) struct Look<'a> {
     pub(crate) has_colours: bool,
 }
 
+impl<'a> Look<'a> {
+    /// How messages are rendered with these names.
+    pub(crate) fn scene(&self, people: &'a People) -> Scene<'a> {
+        Scene {
+            texts: self.texts,
+            people,
+            keeps_marks: false,
+        }
+    }
+}
+
 /// Runs until the person quits.
 pub(crate) async fn run(
     session: &Session<'_>,
     client: &Client,
     me: Me,
-    contact: Option<Identity>,
+    conversation: Option<String>,
 ) -> Result<(), Failure> {
-    if let Some(id) = contact
-        && client
-            .view(move |conn| view::contact(conn, id))
-            .await?
-            .is_none()
-    {
-        return Err(Failure::new("unknown-contact").with("id", id));
-    }
+    let partner = match conversation {
+        Some(text) => Some(driver::partner(client, who::conversation(client, &text).await?).await?),
+        None => None,
+    };
     let instance = safe::line(&session.profile.instance()?.name);
     let mut driver = Driver::new(session, client, Screen::new(me, instance));
     let mut terminal = FullScreen::enter()?;
-    let result = driver.run(&mut terminal, contact).await;
+    let result = driver.run(&mut terminal, partner).await;
     drop(terminal);
     result
 }

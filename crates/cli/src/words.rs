@@ -1,17 +1,8 @@
 //! Words, glyphs and dots that commands and the full screen share.
 
-use dreiklang_client::view::{Content, Message, MessageState, VerificationLevel};
+use dreiklang_client::view::{Message, MessageState, VerificationLevel};
 
-use crate::safe;
 use crate::texts::Texts;
-
-/// The message in one line.
-pub(crate) fn content(message: &Message, texts: &Texts) -> String {
-    match &message.content {
-        Content::Text(text) => safe::line(text),
-        _ => texts.say("unsupported"),
-    }
-}
 
 /// What a person should know about a message before trusting it.
 pub(crate) fn notes(message: &Message, texts: &Texts) -> Vec<String> {

@@ -43,7 +43,8 @@ fn sending_waits_for_the_server_unless_told_otherwise() {
 
 #[test]
 fn mistakes_are_found_before_anything_is_opened() {
-    assert_eq!(kind("send ECHO hi"), ErrorKind::ValueValidation);
+    assert_eq!(kind("send ECHOECHO"), ErrorKind::MissingRequiredArgument);
+    assert_eq!(kind("contact block ECHO"), ErrorKind::ValueValidation);
     assert_eq!(kind("send ECHOECHO hi --wait now"), ErrorKind::InvalidValue);
     assert_eq!(kind("--app home me"), ErrorKind::InvalidValue);
     assert_eq!(

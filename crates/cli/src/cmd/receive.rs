@@ -1,8 +1,9 @@
 //! `receive`: prints what came in, also what came in during an earlier command.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use dreiklang_client::view::{self, Message, MessageState, Position};
+use dreiklang_client::view::{self, Conversation, ConversationId, Message, MessageState, Position};
 use dreiklang_client::{Client, Command, Connection, ConnectionState, EngineEvent, Error, Event};
 use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
@@ -14,7 +15,7 @@ use crate::cmd::history;
 use crate::failure::Failure;
 use crate::format;
 use crate::output;
-use crate::safe;
+use crate::people::People;
 use crate::session::{ONLINE_TIMEOUT, Session, go_online, stopped};
 
 /// How many messages of one conversation are read at a time.
@@ -129,59 +130,64 @@ struct Line<'a> {
     #[serde(flatten)]
     message: format::Message,
     sender_name: &'a str,
+    title: &'a str,
+}
+
+/// Messages with what their conversations and the people in them are called.
+struct Unread {
+    messages: Vec<Message>,
+    conversations: BTreeMap<ConversationId, Conversation>,
+    people: People,
 }
 
 impl Printer<'_> {
     async fn print_unread(&mut self, client: &Client) -> Result<(), Failure> {
         let after = self.newest;
         let unread = client.view(move |conn| unread_after(conn, after)).await?;
-        for (name, message) in &unread {
-            self.print(name, message)?;
+        for message in &unread.messages {
+            self.print(message, &unread)?;
             self.newest = self.newest.max(message.position);
         }
         if self.keep_unread {
             return Ok(());
         }
         // One receipt for each conversation: what it is about is found by its newest message.
-        for (index, (_, message)) in unread.iter().enumerate() {
-            let is_last = unread
-                .iter()
-                .skip(index + 1)
-                .all(|(_, later)| later.conversation != message.conversation);
-            if is_last {
-                let up_to = message.position;
-                let command = Command::MarkRead {
-                    conversation: message.conversation,
-                    up_to,
-                };
-                client.command(command).await?;
-            }
+        let mut newest = BTreeMap::new();
+        for message in &unread.messages {
+            newest.insert(message.conversation, message.position);
+        }
+        for (conversation, up_to) in newest {
+            let command = Command::MarkRead {
+                conversation,
+                up_to,
+            };
+            client.command(command).await?;
         }
         Ok(())
     }
 
-    fn print(&self, name: &str, message: &Message) -> Result<(), Failure> {
+    fn print(&self, message: &Message, unread: &Unread) -> Result<(), Failure> {
+        let conversation = unread.conversations.get(&message.conversation);
         if self.session.is_json() {
-            let message = format::Message::from(message);
             return Ok(output::json(&Line {
-                message,
-                sender_name: name,
+                message: format::Message::from(message),
+                sender_name: &unread.people.plain_name(message.sender),
+                title: &conversation.map(Conversation::title).unwrap_or_default(),
             })?);
         }
-        let texts = self.session.texts;
-        let line = history::line(message, &safe::line(name), &self.session.calendar, texts);
+        let line = history::line(message, conversation, &unread.people, self.session);
         Ok(output::line(&line)?)
     }
 }
 
-/// Unread messages after a position with the names of their senders, the oldest first.
-fn unread_after(conn: &Connection, after: Position) -> Result<Vec<(String, Message)>, Error> {
-    let mut found = Vec::new();
+/// Unread messages after a position, the oldest first.
+fn unread_after(conn: &Connection, after: Position) -> Result<Unread, Error> {
+    let mut messages = Vec::new();
+    let mut conversations = BTreeMap::new();
     for conversation in view::conversations(conn)? {
         if conversation.unread_count == 0 || conversation.last_message.position <= after {
             continue;
         }
-        let title = conversation.title();
         let mut before = None;
         let mut missing = conversation.unread_count;
         while missing > 0 {
@@ -194,12 +200,18 @@ fn unread_after(conn: &Connection, after: Position) -> Result<Vec<(String, Messa
                 if message.state == MessageState::IncomingUnread {
                     missing = missing.saturating_sub(1);
                     if message.position > after {
-                        found.push((title.clone(), message));
+                        messages.push(message);
                     }
                 }
             }
         }
+        conversations.insert(conversation.id, conversation);
     }
-    found.sort_by_key(|(_, message)| message.position);
-    Ok(found)
+    messages.sort_by_key(|message| message.position);
+    let people = People::of(conn, &messages)?;
+    Ok(Unread {
+        messages,
+        conversations,
+        people,
+    })
 }

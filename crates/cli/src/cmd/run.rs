@@ -12,19 +12,20 @@ mod request;
 use std::future::Future;
 use std::pin::Pin;
 
-use dreiklang_client::view::Position;
-use dreiklang_client::{Client, ConnectionState, Event};
+use dreiklang_client::view::{self, ConversationId, Position};
+use dreiklang_client::{Client, Connection, ConnectionState, EngineEvent, Error, Event, Identity};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
 use self::ledger::Ledger;
-use self::line::EventLine;
+use self::line::{EventLine, Names};
 use self::reply::{Effect, ReplyLine};
 use self::request::Input;
 use crate::args::Run;
 use crate::failure::Failure;
 use crate::output;
+use crate::people::People;
 use crate::session::Session;
 
 /// What the loop waited for.
@@ -56,7 +57,7 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Run) -> Result<(), Fai
         client: client.clone(),
         events: client.events(),
         inputs: request::read_stdin(),
-        ledger: Ledger::new(after),
+        ledger: Ledger::new(after, newest),
         current: None,
         ignores_input: flags.no_input,
         signals: [
@@ -104,7 +105,7 @@ impl Talk<'_> {
                 Woken::Input(Some(input)) => self.begin(input)?,
                 Woken::Input(None) if self.ignores_input => Next::GoOn,
                 Woken::Input(None) | Woken::Signal => Next::Stop,
-                Woken::Event(Ok(event)) => self.tell(&event)?,
+                Woken::Event(Ok(event)) => self.tell(&event).await?,
                 Woken::Event(Err(RecvError::Lagged(missed))) => {
                     output::json(&EventLine::Missed { count: missed })?;
                     self.catch_up().await?;
@@ -153,14 +154,29 @@ impl Talk<'_> {
         Ok(Next::GoOn)
     }
 
-    fn tell(&mut self, event: &Event) -> Result<Next, Failure> {
-        if let Some(line) = self.ledger.note(event) {
-            output::json(&line)?;
-        }
+    async fn tell(&mut self, event: &Event) -> Result<Next, Failure> {
+        self.tell_news(event).await?;
         if let Event::Connection(ConnectionState::Stopped(reason)) = event {
             return Err(crate::session::stopped(reason.clone()));
         }
         Ok(Next::GoOn)
+    }
+
+    async fn tell_news(&mut self, event: &Event) -> Result<(), Failure> {
+        let Some(mut line) = self.ledger.note(event) else {
+            return Ok(());
+        };
+        if let (EventLine::Message { names, .. }, Event::Engine(EngineEvent::Message(message))) =
+            (&mut line, event)
+        {
+            let (conversation, sender) = (message.conversation, message.sender);
+            *names = Some(
+                self.client
+                    .view(move |conn| name(conn, conversation, sender))
+                    .await?,
+            );
+        }
+        Ok(output::json(&line)?)
     }
 
     /// Tells what the database knows and the script does not yet.
@@ -169,12 +185,24 @@ impl Talk<'_> {
         let events = self.client.view(move |conn| ledger.missing(conn)).await?;
         for event in events {
             // What is told here is not told again when its event comes.
-            if let Some(line) = self.ledger.note(&event) {
-                output::json(&line)?;
-            }
+            self.tell_news(&event).await?;
         }
         Ok(())
     }
+}
+
+/// What the sender and the conversation of a message are called now.
+fn name(conn: &Connection, conversation: ConversationId, sender: Identity) -> Result<Names, Error> {
+    let people = People::named(conn, [sender])?;
+    let title = match conversation {
+        ConversationId::Contact(identity) => People::named(conn, [identity])?.plain_name(identity),
+        ConversationId::Group(group) => view::group(conn, &group)?
+            .map_or_else(|| group.to_string(), |group| group.display_name()),
+    };
+    Ok(Names {
+        sender_name: people.plain_name(sender),
+        title,
+    })
 }
 
 #[cfg(test)]

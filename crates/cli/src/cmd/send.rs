@@ -14,6 +14,7 @@ use crate::args::{Send, Wait};
 use crate::failure::Failure;
 use crate::format;
 use crate::session::{Session, go_online};
+use crate::who;
 use crate::words::state_word;
 
 /// More than any text message holds; the engine says what is too long.
@@ -27,12 +28,12 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Send) -> Result<(), Fa
     };
     let (client, _) = session.open_with_identity().await?;
     let mut events = client.events();
-    let command = Command::SendText {
-        to: flags.id.into(),
-        text,
-        reference: flags.reference,
-    };
     let sent = async {
+        let command = Command::SendText {
+            to: who::conversation(&client, &flags.to).await?,
+            text,
+            reference: flags.reference,
+        };
         let Reply::Message(message) = client.command(command).await? else {
             return Err(Failure::new("interrupted"));
         };

@@ -1,5 +1,6 @@
 //! Windows over the chat.
 
+use dreiklang_client::view::{Group, Partner};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -9,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Look;
 use super::editor::Editor;
-use super::state::{Dialog, Screen};
+use super::state::{Dialog, Open, Screen, title_of};
 use super::wrap::wrap;
 use crate::qr;
 use crate::safe;
@@ -75,7 +76,10 @@ fn details(screen: &Screen, look: &Look<'_>) -> String {
     let Some(open) = &screen.open else {
         return String::new();
     };
-    let contact = &open.contact;
+    let contact = match &open.partner {
+        Partner::Contact(contact) => contact,
+        Partner::Group(group) => return group_details(open, group, look),
+    };
     let mut marks = verification_word(contact.verification_level, look.texts);
     if contact.is_blocked {
         marks = format!("{marks}, {}", look.texts.say("contact-is-blocked"));
@@ -91,6 +95,29 @@ fn details(screen: &Screen, look: &Look<'_>) -> String {
                 "fingerprint",
                 &grouped(&dreiklang_client::fingerprint(&contact.public_key)),
             ),
+        ],
+    )
+}
+
+fn group_details(open: &Open, group: &Group, look: &Look<'_>) -> String {
+    let texts = look.texts;
+    let role = if Some(group.identity.creator) == open.people.me() {
+        "group-is-ours"
+    } else {
+        "group-member"
+    };
+    let names = group.members.iter().map(|member| {
+        let name = open.people.name(*member, texts);
+        format!("    {member}  {name}")
+    });
+    texts.with(
+        "group-details-text",
+        &[
+            ("name", &title_of(&open.partner)),
+            ("id", &group.identity.to_string()),
+            ("creator", &open.people.name(group.identity.creator, texts)),
+            ("members", &names.collect::<Vec<_>>().join("\n")),
+            ("role", &texts.say(role)),
         ],
     )
 }

@@ -1,7 +1,7 @@
 //! Draws the screen. The same state at the same time gives the same picture.
 
 use dreiklang_client::ConnectionState;
-use dreiklang_client::view::ActivityState;
+use dreiklang_client::view::{ActivityState, Membership, Partner};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -10,11 +10,11 @@ use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::Panes;
-use super::state::{Focus, Open, Screen};
+use super::state::{Focus, Open, Screen, title_of};
 use super::wrap::shorten;
-use super::{Look, dialog, list, messages};
+use super::{Look, dialog, list};
 use crate::safe;
-use crate::words::{state_word, verification_dots, verification_word};
+use crate::words::{state_word, verification_word};
 
 pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
     let panes = Panes::new(screen);
@@ -74,14 +74,18 @@ fn draw_top(frame: &mut Frame<'_>, area: Rect, screen: &Screen, look: &Look<'_>)
 }
 
 fn draw_header(frame: &mut Frame<'_>, area: Rect, open: &Open, look: &Look<'_>) {
-    let contact = &open.contact;
-    let level = contact.verification_level;
-    let word = verification_word(level, look.texts);
-    let dots = verification_dots(level);
+    let sign = list::sign(&open.partner, Style::new());
+    let word = match &open.partner {
+        Partner::Contact(contact) => verification_word(contact.verification_level, look.texts),
+        Partner::Group(group) => {
+            let others = u64::try_from(group.members.len()).unwrap_or_default();
+            look.texts.count("group-size", others + 1, &[])
+        }
+    };
     let width = usize::from(area.width);
-    let name = safe::line(&contact.display_name());
-    // The name comes first, then what the dots mean, then the identity, as far as there is room.
-    let mut room = width.saturating_sub(dots.width() + 3);
+    let name = title_of(&open.partner);
+    // The name comes first, then what the sign means, then the identity, as far as there is room.
+    let mut room = width.saturating_sub(sign.content.width() + 3);
     let shown = shorten(&name, room);
     room = room.saturating_sub(shown.width());
     let mut spans = vec![
@@ -89,10 +93,10 @@ fn draw_header(frame: &mut Frame<'_>, area: Rect, open: &Open, look: &Look<'_>) 
             format!(" {shown} "),
             Style::new().add_modifier(Modifier::BOLD),
         ),
-        Span::styled(dots, list::dots_style(level, Style::new())),
+        sign,
     ];
-    let id = contact.identity.as_str();
-    for text in [word.as_str(), id] {
+    let id = open.id.to_string();
+    for text in [word.as_str(), &id] {
         if text != name && text.width() < room {
             room -= text.width() + 1;
             spans.push(Span::styled(format!(" {text}"), dim()));
@@ -107,7 +111,7 @@ fn draw_timeline(frame: &mut Frame<'_>, area: Rect, open: &Open, look: &Look<'_>
         frame.render_widget(Paragraph::new(text), area);
         return;
     }
-    let lines = messages::lines(&open.messages, area.width, look);
+    let lines = open.lines(area.width, look);
     let end = lines.len().saturating_sub(open.scroll);
     let start = end.saturating_sub(usize::from(area.height));
     let shown: Vec<_> = lines.into_iter().skip(start).take(end - start).collect();
@@ -126,21 +130,16 @@ fn draw_timeline(frame: &mut Frame<'_>, area: Rect, open: &Open, look: &Look<'_>
 /// The line over the text field: what is going on in this conversation.
 fn draw_hint(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, look: &Look<'_>) {
     let texts = look.texts;
-    let contact = &open.contact;
-    let name = safe::line(&contact.display_name());
-    let (text, style) = if contact.activity_state == ActivityState::Invalid {
-        (
-            texts.say("chat-revoked-contact"),
-            Style::new().fg(Color::Red),
-        )
-    } else if contact.is_blocked {
-        (texts.say("chat-blocked"), Style::new().fg(Color::Yellow))
+    let contact = open.contact();
+    let (text, style) = if let Some((id, colour)) = obstacle(&open.partner) {
+        (texts.say(id), Style::new().fg(colour))
     } else if open.scroll > 0 {
         (
             texts.say("chat-more-below"),
             Style::new().add_modifier(Modifier::BOLD),
         )
-    } else if screen.typing.contains(&contact.identity) {
+    } else if contact.is_some_and(|contact| screen.typing.contains(&contact.identity)) {
+        let name = title_of(&open.partner);
         let style = Style::new().add_modifier(Modifier::ITALIC);
         (texts.with("chat-typing", &[("name", &name)]), style)
     } else {
@@ -156,6 +155,22 @@ fn draw_hint(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, lo
         }
     };
     frame.render_widget(Paragraph::new(Line::styled(text, style)), area);
+}
+
+/// Why nothing can be written to somebody, or comes from them.
+fn obstacle(partner: &Partner) -> Option<(&'static str, Color)> {
+    match partner {
+        Partner::Contact(contact) if contact.activity_state == ActivityState::Invalid => {
+            Some(("chat-revoked-contact", Color::Red))
+        }
+        Partner::Contact(contact) if contact.is_blocked => Some(("chat-blocked", Color::Yellow)),
+        Partner::Group(group) => match group.membership {
+            Membership::Member => None,
+            Membership::Kicked => Some(("chat-removed-from-group", Color::Yellow)),
+            Membership::Left => Some(("chat-left-group", Color::Yellow)),
+        },
+        Partner::Contact(_) => None,
+    }
 }
 
 fn draw_input(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, look: &Look<'_>) {

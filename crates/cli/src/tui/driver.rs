@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use dreiklang_client::engine::Reply;
-use dreiklang_client::view::{self, Contact};
-use dreiklang_client::{Client, Command, ConnectionState, EngineEvent, Event, Identity};
+use dreiklang_client::view::{self, Contact, ConversationId, Partner};
+use dreiklang_client::{Client, Command, ConnectionState, EngineEvent, Error, Event, Identity};
 use futures_util::StreamExt;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -16,7 +16,9 @@ use super::keys::Effect;
 use super::state::{Dialog, Screen};
 use super::terminal::FullScreen;
 use super::{Look, draw};
+use crate::cmd::{chats, history};
 use crate::failure::Failure;
+use crate::people::People;
 use crate::safe;
 use crate::session::{Session, stopped};
 use crate::who::add_command;
@@ -76,15 +78,15 @@ impl<'a> Driver<'a> {
     pub(crate) async fn run(
         &mut self,
         terminal: &mut FullScreen,
-        contact: Option<Identity>,
+        partner: Option<Partner>,
     ) -> Result<(), Failure> {
         let mut keys = EventStream::new();
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         self.client.connect().await?;
         self.screen.connection = self.client.connection().borrow().clone();
-        if let Some(contact) = contact {
-            self.open(contact).await?;
+        if let Some(partner) = partner {
+            self.screen.open(partner);
         }
         while !self.has_quit {
             self.refresh(terminal).await?;
@@ -111,10 +113,10 @@ impl<'a> Driver<'a> {
         if self.is_stale {
             self.read().await?;
         }
-        if let Some((contact, up_to)) = self.screen.seen() {
+        if let Some((conversation, up_to)) = self.screen.seen() {
             self.client
                 .command(Command::MarkRead {
-                    conversation: contact.into(),
+                    conversation,
                     up_to,
                 })
                 .await?;
@@ -130,16 +132,22 @@ impl<'a> Driver<'a> {
 
     async fn read(&mut self) -> Result<(), Failure> {
         self.is_stale = false;
-        let conversations = self.client.view(view::conversations).await?;
+        let (conversations, people) = self.client.view(chats::read).await?;
+        self.screen.people = people;
         let contacts = self.client.view(view::contacts).await?;
         self.screen.set_rows(conversations, contacts);
         if let Some(open) = &self.screen.open {
-            let (contact, limit) = (open.contact.identity, open.limit);
-            let messages = self
+            let (id, limit) = (open.id, open.limit);
+            let (messages, people) = self
                 .client
-                .view(move |conn| view::timeline(conn, &contact.into(), None, limit))
+                .view(move |conn| -> Result<_, Error> {
+                    let messages = view::timeline(conn, &id, None, limit)?;
+                    let people = People::of(conn, &messages)?;
+                    Ok((messages, people))
+                })
                 .await?;
-            self.screen.set_messages(messages, &look(self.session));
+            self.screen
+                .set_messages(messages, people, &look(self.session));
         }
         Ok(())
     }
@@ -224,7 +232,7 @@ impl<'a> Driver<'a> {
         match effect {
             Effect::Quit => self.has_quit = true,
             Effect::Repaint => terminal.terminal().clear()?,
-            Effect::Open(contact) => self.open(contact).await?,
+            Effect::Open(id) => self.open(id).await?,
             Effect::ReadMore => self.is_stale = true,
             Effect::Send { to, text } => self.send(to, text).await?,
             Effect::Typed { to, is_empty } => self.typed(to, is_empty).await?,
@@ -251,23 +259,20 @@ impl<'a> Driver<'a> {
         Ok(())
     }
 
-    async fn open(&mut self, identity: Identity) -> Result<(), Failure> {
+    async fn open(&mut self, id: ConversationId) -> Result<(), Failure> {
         self.stop_typing().await?;
-        let contact = self
-            .client
-            .view(move |conn| view::contact(conn, identity))
-            .await?;
-        if let Some(contact) = contact {
-            self.screen.open(contact);
+        // Whoever was removed meanwhile has gone from the list as well.
+        if let Ok(partner) = partner(self.client, id).await {
+            self.screen.open(partner);
         }
         self.is_stale = true;
         Ok(())
     }
 
     /// The text leaves the field only when it is in the outbox.
-    async fn send(&mut self, to: Identity, text: String) -> Result<(), Failure> {
+    async fn send(&mut self, to: ConversationId, text: String) -> Result<(), Failure> {
         let command = Command::SendText {
-            to: to.into(),
+            to,
             text,
             reference: None,
         };
@@ -348,7 +353,7 @@ impl<'a> Driver<'a> {
             Ok(contact) => {
                 if is_waiting {
                     self.screen.dialog = None;
-                    self.open(contact.identity).await?;
+                    self.open(contact.identity.into()).await?;
                 }
                 self.say(Ok(safe::line(&contact.display_name())), "added");
             }
@@ -376,6 +381,21 @@ impl<'a> Driver<'a> {
             Err(failure) => failure.message(texts),
         });
     }
+}
+
+/// With whom a conversation is.
+pub(super) async fn partner(client: &Client, id: ConversationId) -> Result<Partner, Failure> {
+    let found = client
+        .view(move |conn| -> Result<_, Error> {
+            Ok(match id {
+                ConversationId::Contact(identity) => {
+                    view::contact(conn, identity)?.map(|contact| Partner::Contact(contact.into()))
+                }
+                ConversationId::Group(group) => view::group(conn, &group)?.map(Partner::Group),
+            })
+        })
+        .await?;
+    found.ok_or_else(|| history::unknown(&id))
 }
 
 fn look<'a>(session: &'a Session<'_>) -> Look<'a> {

@@ -5,6 +5,7 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 use dreiklang_client::Identity;
+use dreiklang_client::view::ConversationId;
 use ratatui::layout::Position;
 
 use super::editor::Editor;
@@ -18,12 +19,12 @@ pub(crate) enum Effect {
     Quit,
     /// Draw everything anew, whatever is on the terminal.
     Repaint,
-    /// Open the conversation with this contact.
-    Open(Identity),
+    /// Open this conversation.
+    Open(ConversationId),
     /// More messages of the open conversation are wanted.
     ReadMore,
     Send {
-        to: Identity,
+        to: ConversationId,
         text: String,
     },
     /// The text of the open conversation changed.
@@ -84,7 +85,7 @@ impl Screen {
             }
             KeyCode::F(4) if self.open.is_some() => self.dialog = Some(Dialog::Details),
             KeyCode::F(5) => {
-                let contact = &self.open.as_ref()?.contact;
+                let contact = self.open.as_ref()?.contact()?;
                 return Some(Effect::SetBlocked(contact.identity, !contact.is_blocked));
             }
             KeyCode::Tab | KeyCode::BackTab => {
@@ -121,7 +122,7 @@ impl Screen {
             KeyCode::Home => self.select(isize::MIN),
             KeyCode::End => self.select(isize::MAX),
             KeyCode::Enter | KeyCode::Right => {
-                return Some(Effect::Open(self.selected_row()?.contact.identity));
+                return Some(Effect::Open(self.selected_row()?.id));
             }
             _ => {}
         }
@@ -153,16 +154,14 @@ impl Screen {
         }
         open.scroll = 0;
         let text = open.editor.text().trim_end().to_owned();
-        Some(Effect::Send {
-            to: open.contact.identity,
-            text,
-        })
+        Some(Effect::Send { to: open.id, text })
     }
 
     fn typed(&self) -> Option<Effect> {
         let open = self.open.as_ref()?;
+        // Groups are not told.
         Some(Effect::Typed {
-            to: open.contact.identity,
+            to: open.contact()?.identity,
             is_empty: open.editor.is_empty(),
         })
     }
@@ -235,7 +234,7 @@ impl Screen {
             }
             MouseEventKind::Down(MouseButton::Left) if is_in_list => {
                 let row = list::row_at(panes.list, mouse.row, self)?;
-                return Some(Effect::Open(row.contact.identity));
+                return Some(Effect::Open(row.id));
             }
             MouseEventKind::Down(MouseButton::Left) if self.open.is_some() => {
                 self.focus = Focus::Text;

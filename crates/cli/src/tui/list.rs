@@ -1,6 +1,6 @@
 //! The conversation list: two lines for each.
 
-use dreiklang_client::view::VerificationLevel;
+use dreiklang_client::view::{Partner, VerificationLevel, Visibility};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -8,11 +8,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
-use super::state::{Focus, Row, Screen};
+use super::Look;
+use super::state::{Focus, Row, Screen, title_of};
 use super::wrap::shorten;
-use super::{Look, messages};
+use crate::rendering::{state_glyph, summary};
 use crate::safe;
-use crate::words::{content, verification_dots};
+use crate::words::verification_dots;
 
 /// The lines of one row.
 pub(crate) const ROW_LINES: u16 = 2;
@@ -30,11 +31,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, look: &Lo
     let count = usize::from(area.height / ROW_LINES);
     let mut lines = Vec::new();
     for row in screen.rows.iter().skip(first).take(count) {
-        let is_selected = Some(row.contact.identity) == screen.selected;
-        let is_open = screen
-            .open
-            .as_ref()
-            .is_some_and(|o| o.contact.identity == row.contact.identity);
+        let is_selected = Some(row.id) == screen.selected;
+        let is_open = screen.open.as_ref().is_some_and(|o| o.id == row.id);
         let mark = match (is_selected && screen.focus == Focus::List, is_open) {
             (true, _) => Style::new().add_modifier(Modifier::REVERSED),
             (false, true) => Style::new().add_modifier(Modifier::BOLD),
@@ -72,18 +70,18 @@ fn row_lines(
         .as_ref()
         .map(|message| look.calendar.short(message.stored_at, look.now, look.texts))
         .unwrap_or_default();
-    let dots = verification_dots(row.contact.verification_level);
-    let room = width.saturating_sub(dots.width() + time.width() + 4);
-    let name = shorten(&safe::line(&row.contact.display_name()), room);
+    let sign = sign(&row.partner, mark);
+    let room = width.saturating_sub(sign.content.width() + time.width() + 4);
+    let name = shorten(&marked_title(row, look), room);
     let gap = " ".repeat(room.saturating_sub(name.width()) + 1);
-    let name_style = if row.unread_count > 0 {
+    let name_style = if row.unread_count > 0 || row.is_marked_unread {
         mark.add_modifier(Modifier::BOLD)
     } else {
         mark
     };
     let first = Line::from(vec![
         Span::styled(" ", mark),
-        Span::styled(dots, dots_style(row.contact.verification_level, mark)),
+        sign,
         Span::styled(" ", mark),
         Span::styled(name, name_style),
         Span::styled(gap, mark),
@@ -91,6 +89,7 @@ fn row_lines(
         Span::styled(" ", mark),
     ]);
     let badge = match row.unread_count {
+        0 if row.is_marked_unread => "(●)".to_owned(),
         0 => String::new(),
         count => format!("({count})"),
     };
@@ -109,17 +108,55 @@ fn row_lines(
 
 /// That they type, else the newest message.
 fn preview(row: &Row, screen: &Screen, look: &Look<'_>) -> String {
-    if screen.typing.contains(&row.contact.identity) {
-        let name = safe::line(&row.contact.display_name());
+    if let Partner::Contact(contact) = &row.partner
+        && screen.typing.contains(&contact.identity)
+    {
+        let name = title_of(&row.partner);
         return look.texts.with("chat-typing", &[("name", &name)]);
     }
-    match &row.last {
-        Some(message) if message.state.is_outgoing() => {
-            let glyph = messages::state_glyph(message.state);
-            format!("{glyph} {}", content(message, look.texts))
+    if !row.draft.is_empty() {
+        let text = safe::line(&row.draft);
+        return look.texts.with("chat-draft", &[("text", &text)]);
+    }
+    let Some(message) = &row.last else {
+        return row.id.to_string();
+    };
+    let text = summary(&message.content, &screen.people, look.texts);
+    if message.state.is_outgoing() {
+        return format!("{} {text}", state_glyph(message.state));
+    }
+    match row.partner {
+        Partner::Contact(_) => text,
+        Partner::Group(_) => {
+            let name = screen.people.name(message.sender, look.texts);
+            format!("{name}: {text}")
         }
-        Some(message) => content(message, look.texts),
-        None => row.contact.identity.to_string(),
+    }
+}
+
+/// The name, and in front of it what the person has said about the conversation.
+fn marked_title(row: &Row, look: &Look<'_>) -> String {
+    let mut title = String::new();
+    match row.visibility {
+        Visibility::Pinned => title.push_str("▲ "),
+        Visibility::Archived => title.push_str("▽ "),
+        Visibility::Normal => {}
+    }
+    if row.muted_until.is_some_and(|until| until > look.now) {
+        title.push_str("∅ ");
+    }
+    title.push_str(&title_of(&row.partner));
+    title
+}
+
+/// Dots for a contact; a group has another shape.
+pub(crate) fn sign(partner: &Partner, base: Style) -> Span<'static> {
+    match partner {
+        Partner::Contact(contact) => {
+            let level = contact.verification_level;
+            Span::styled(verification_dots(level), dots_style(level, base))
+        }
+        Partner::Group(_) => Span::styled("◇◇◇", base.fg(Color::Cyan)),
     }
 }
 

@@ -1,34 +1,60 @@
 //! The messages of a conversation as lines: theirs at the left, ours at the right, days apart.
 
-use dreiklang_client::view::{Content, Message, MessageState};
+use dreiklang_client::Identity;
+use dreiklang_client::view::{ConversationId, Message, MessageState};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Look;
-use super::wrap::wrap;
-use crate::safe;
-use crate::words::{content, notes};
+use super::wrap::{shorten, wrap_line};
+use crate::rendering::{self, Scene, dim, state_glyph};
 
 /// Longer lines are hard to read.
 const TEXT_COLUMNS_MAX: usize = 72;
 
 /// All lines, the oldest first.
-pub(crate) fn lines(messages: &[Message], width: u16, look: &Look<'_>) -> Vec<Line<'static>> {
+pub(crate) fn lines(
+    messages: &[Message],
+    width: u16,
+    scene: &Scene<'_>,
+    look: &Look<'_>,
+) -> Vec<Line<'static>> {
     let width = usize::from(width);
     let mut lines = Vec::new();
     let mut earlier: Option<&Message> = None;
     for message in messages {
         let date = |message: &Message| look.calendar.date(message.created_at);
-        if earlier.map(date) != Some(date(message)) {
+        let is_new_day = earlier.map(date) != Some(date(message));
+        let is_new_sender = earlier.is_none_or(|earlier| side(earlier) != side(message));
+        if is_new_day {
             lines.push(heading(message, width, look));
-        } else if earlier.is_some_and(|e| e.state.is_outgoing() != message.state.is_outgoing()) {
+        } else if is_new_sender {
             lines.push(Line::default());
         }
-        lines.extend(message_lines(message, width, look));
+        if (is_new_day || is_new_sender)
+            && matches!(message.conversation, ConversationId::Group(_))
+            && !message.state.is_outgoing()
+        {
+            lines.push(sender(message, width, scene));
+        }
+        lines.extend(message_lines(message, width, scene, look));
         earlier = Some(message);
     }
     lines
+}
+
+/// Whose message it is.
+fn side(message: &Message) -> Option<Identity> {
+    (!message.state.is_outgoing()).then_some(message.sender)
+}
+
+/// In a group: who writes what follows.
+fn sender(message: &Message, width: usize, scene: &Scene<'_>) -> Line<'static> {
+    let name = scene.people.name(message.sender, scene.texts);
+    let style = Style::new().add_modifier(Modifier::BOLD);
+    let row = vec![Span::styled(shorten(&name, width.saturating_sub(2)), style)];
+    aligned(row, width, false)
 }
 
 fn heading(message: &Message, width: usize, look: &Look<'_>) -> Line<'static> {
@@ -41,29 +67,19 @@ fn heading(message: &Message, width: usize, look: &Look<'_>) -> Line<'static> {
     Line::styled(text, Style::new().add_modifier(Modifier::DIM))
 }
 
-fn message_lines(message: &Message, width: usize, look: &Look<'_>) -> Vec<Line<'static>> {
+fn message_lines(
+    message: &Message,
+    width: usize,
+    scene: &Scene<'_>,
+    look: &Look<'_>,
+) -> Vec<Line<'static>> {
     let columns = width
         .saturating_sub(width / 8 + 2)
         .clamp(8, TEXT_COLUMNS_MAX);
-    let (text, style) = match &message.content {
-        Content::Text(text) => (safe::block(text), Style::new()),
-        _ => (
-            content(message, look.texts),
-            Style::new().add_modifier(Modifier::ITALIC),
-        ),
-    };
-    let mut rows: Vec<Vec<Span<'static>>> = wrap(&text, columns)
-        .into_iter()
-        .map(|line| vec![Span::styled(line, style)])
+    let mut rows: Vec<Vec<Span<'static>>> = rendering::body(message, scene)
+        .iter()
+        .flat_map(|line| wrap_line(line, columns))
         .collect();
-    for note in notes(message, look.texts) {
-        let warning = Style::new().fg(Color::Yellow);
-        rows.extend(
-            wrap(&note, columns)
-                .into_iter()
-                .map(|line| vec![Span::styled(line, warning)]),
-        );
-    }
     let mut meta = meta(message, look);
     match rows.last_mut() {
         // The time stands behind the text where there is room.
@@ -85,13 +101,13 @@ fn columns_of(row: &[Span<'_>]) -> usize {
 
 /// The time and, for ours, how far the message is.
 fn meta(message: &Message, look: &Look<'_>) -> Vec<Span<'static>> {
-    let dim = Style::new().add_modifier(Modifier::DIM);
-    let mut meta = vec![Span::styled(look.calendar.time(message.created_at), dim)];
+    let mut meta = vec![Span::styled(look.calendar.time(message.created_at), dim())];
     if message.state.is_outgoing() {
         let style = match message.state {
+            MessageState::Failed => Style::new().fg(Color::Red),
             MessageState::Read => Style::new().fg(Color::Green),
             MessageState::Pending => Style::new().fg(Color::Yellow),
-            _ => dim,
+            _ => dim(),
         };
         meta.push(Span::styled(
             format!(" {}", state_glyph(message.state)),
@@ -114,16 +130,4 @@ fn aligned(row: Vec<Span<'static>>, width: usize, is_ours: bool) -> Line<'static
         spans.extend(row);
     }
     Line::from(spans)
-}
-
-/// How far a message is, in one or two columns. The status line has the word for it.
-pub(crate) fn state_glyph(state: MessageState) -> &'static str {
-    match state {
-        MessageState::Failed => "✗",
-        MessageState::Pending => "○",
-        MessageState::Sent => "✓",
-        MessageState::Delivered => "✓✓",
-        MessageState::Read => "◉",
-        MessageState::IncomingUnread | MessageState::IncomingRead => "",
-    }
 }

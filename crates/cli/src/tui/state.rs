@@ -2,13 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dreiklang_client::view::{Contact, Conversation, Me, Message, MessageState, Partner, Position};
+use dreiklang_client::engine::Timestamp;
+use dreiklang_client::view::{
+    Contact, Conversation, ConversationId, Me, Message, MessageState, Partner, Position, Visibility,
+};
 use dreiklang_client::{ConnectionState, Identity};
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use super::editor::Editor;
 use super::layout::Panes;
 use super::{Look, messages};
+use crate::people::People;
+use crate::safe;
 
 /// How many messages of a conversation are read at first, and each time more at its top.
 pub(crate) const PAGE: u32 = 100;
@@ -21,8 +27,8 @@ pub(crate) struct Screen {
     pub(crate) instance: String,
     pub(crate) area: Rect,
     pub(crate) rows: Vec<Row>,
-    /// Which row the list's cursor is on; the row of this identity, wherever it moves.
-    pub(crate) selected: Option<Identity>,
+    /// Which row the list's cursor is on; the row of this conversation, wherever it moves.
+    pub(crate) selected: Option<ConversationId>,
     pub(crate) open: Option<Open>,
     pub(crate) typing: BTreeSet<Identity>,
     pub(crate) connection: ConnectionState,
@@ -32,26 +38,82 @@ pub(crate) struct Screen {
     pub(crate) notice: Option<String>,
     /// Whether the terminal is the one that the person looks at.
     pub(crate) is_watched: bool,
-    drafts: BTreeMap<Identity, Editor>,
+    drafts: BTreeMap<ConversationId, Editor>,
+    /// Names in the newest messages of the list.
+    pub(crate) people: People,
 }
 
 /// A row of the list: a conversation, or a contact without one.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    pub(crate) contact: Contact,
+    pub(crate) id: ConversationId,
+    pub(crate) partner: Partner,
     pub(crate) last: Option<Message>,
     pub(crate) unread_count: u64,
+    pub(crate) visibility: Visibility,
+    pub(crate) is_marked_unread: bool,
+    pub(crate) muted_until: Option<Timestamp>,
+    pub(crate) draft: String,
 }
 
 /// The open conversation.
 pub(crate) struct Open {
-    pub(crate) contact: Contact,
+    pub(crate) id: ConversationId,
+    pub(crate) partner: Partner,
     pub(crate) messages: Vec<Message>,
+    /// Names in the messages.
+    pub(crate) people: People,
     /// How many messages to read.
     pub(crate) limit: u32,
     /// How many lines below the lowest line on the screen; 0 is the newest message.
     pub(crate) scroll: usize,
     pub(crate) editor: Editor,
+}
+
+impl Row {
+    fn without_messages(contact: Contact) -> Self {
+        Self {
+            id: contact.identity.into(),
+            partner: Partner::Contact(contact.into()),
+            last: None,
+            unread_count: 0,
+            visibility: Visibility::Normal,
+            is_marked_unread: false,
+            muted_until: None,
+            draft: String::new(),
+        }
+    }
+}
+
+impl Open {
+    /// The messages as lines.
+    pub(crate) fn lines(&self, width: u16, look: &Look<'_>) -> Vec<Line<'static>> {
+        messages::lines(&self.messages, width, &look.scene(&self.people), look)
+    }
+
+    /// The contact, if it is a conversation with one.
+    pub(crate) fn contact(&self) -> Option<&Contact> {
+        match &self.partner {
+            Partner::Contact(contact) => Some(contact),
+            Partner::Group(_) => None,
+        }
+    }
+}
+
+/// The conversation with somebody.
+pub(crate) fn id_of(partner: &Partner) -> ConversationId {
+    match partner {
+        Partner::Contact(contact) => contact.identity.into(),
+        Partner::Group(group) => group.identity.into(),
+    }
+}
+
+/// What it is called, harmless for the screen.
+pub(crate) fn title_of(partner: &Partner) -> String {
+    safe::line(&match partner {
+        Partner::Contact(contact) => contact.display_name(),
+        Partner::Group(group) => group.display_name(),
+    })
 }
 
 /// Where keys go.
@@ -98,6 +160,7 @@ impl Screen {
             notice: None,
             is_watched: true,
             drafts: BTreeMap::new(),
+            people: People::default(),
         }
     }
 
@@ -105,36 +168,34 @@ impl Screen {
     pub(crate) fn set_rows(&mut self, conversations: Vec<Conversation>, contacts: Vec<Contact>) {
         let mut rows: Vec<Row> = conversations
             .into_iter()
-            .filter_map(|conversation| match conversation.partner {
-                Partner::Contact(contact) => Some(Row {
-                    contact: *contact,
-                    last: Some(conversation.last_message),
-                    unread_count: conversation.unread_count,
-                }),
-                Partner::Group(_) => None,
+            .map(|conversation| Row {
+                id: conversation.id,
+                partner: conversation.partner,
+                last: Some(conversation.last_message),
+                unread_count: conversation.unread_count,
+                visibility: conversation.visibility,
+                is_marked_unread: conversation.is_marked_unread,
+                muted_until: conversation.muted_until,
+                draft: conversation.draft,
             })
             .collect();
-        let known: BTreeSet<_> = rows.iter().map(|row| row.contact.identity).collect();
+        let known: BTreeSet<_> = rows.iter().map(|row| row.id).collect();
         let others = contacts
             .into_iter()
-            .filter(|contact| !known.contains(&contact.identity));
-        rows.extend(others.map(|contact| Row {
-            contact,
-            last: None,
-            unread_count: 0,
-        }));
-        if !rows
+            .filter(|contact| !known.contains(&contact.identity.into()));
+        let archived = rows
             .iter()
-            .any(|row| Some(row.contact.identity) == self.selected)
-        {
-            self.selected = rows.first().map(|row| row.contact.identity);
+            .position(|row| row.visibility == Visibility::Archived);
+        let at = archived.unwrap_or(rows.len());
+        rows.splice(at..at, others.map(Row::without_messages));
+        if !rows.iter().any(|row| Some(row.id) == self.selected) {
+            self.selected = rows.first().map(|row| row.id);
         }
         if let Some(open) = &mut self.open {
-            let now = rows
-                .iter()
-                .find(|row| row.contact.identity == open.contact.identity);
-            match now {
-                Some(row) => open.contact = row.contact.clone(),
+            match rows.iter().find(|row| row.id == open.id) {
+                Some(row) => open.partner = row.partner.clone(),
+                // A group without messages has no row.
+                None if matches!(open.partner, Partner::Group(_)) => {}
                 // Removed elsewhere.
                 None => self.close(),
             }
@@ -144,7 +205,7 @@ impl Screen {
 
     /// Takes the open conversation as the database has it now. Whoever reads older messages keeps
     /// them before their eyes.
-    pub(crate) fn set_messages(&mut self, messages: Vec<Message>, look: &Look<'_>) {
+    pub(crate) fn set_messages(&mut self, messages: Vec<Message>, people: People, look: &Look<'_>) {
         let panes = Panes::new(self);
         let width = panes.timeline.width;
         let Some(open) = &mut self.open else {
@@ -156,22 +217,27 @@ impl Screen {
                 .iter()
                 .filter(|m| Some(m.position) > newest)
                 .count();
-            let lines = |messages: &[Message]| messages::lines(messages, width, look).len();
+            let scene = look.scene(&people);
+            let lines = |messages: &[Message]| messages::lines(messages, width, &scene, look).len();
             let earlier = messages.len() - count;
             open.scroll += lines(&messages) - lines(&messages[..earlier]).min(lines(&messages));
         }
         open.messages = messages;
+        open.people = people;
         self.scroll(0, look);
     }
 
-    /// Opens the conversation with a contact.
-    pub(crate) fn open(&mut self, contact: Contact) {
+    /// Opens a conversation.
+    pub(crate) fn open(&mut self, partner: Partner) {
         self.close();
-        let editor = self.drafts.remove(&contact.identity).unwrap_or_default();
-        self.selected = Some(contact.identity);
+        let id = id_of(&partner);
+        let editor = self.drafts.remove(&id).unwrap_or_default();
+        self.selected = Some(id);
         self.open = Some(Open {
-            contact,
+            id,
+            partner,
             messages: Vec::new(),
+            people: People::default(),
             limit: PAGE,
             scroll: 0,
             editor,
@@ -183,7 +249,7 @@ impl Screen {
     /// Closes the open conversation; what was written stays for the next time.
     pub(crate) fn close(&mut self) {
         if let Some(open) = self.open.take().filter(|open| !open.editor.is_empty()) {
-            self.drafts.insert(open.contact.identity, open.editor);
+            self.drafts.insert(open.id, open.editor);
         }
         self.focus = Focus::List;
     }
@@ -193,13 +259,13 @@ impl Screen {
         let at = self.selected_index().unwrap_or_default();
         let last = self.rows.len().saturating_sub(1);
         let at = at.saturating_add_signed(by).min(last);
-        self.selected = self.rows.get(at).map(|row| row.contact.identity);
+        self.selected = self.rows.get(at).map(|row| row.id);
     }
 
     pub(crate) fn selected_index(&self) -> Option<usize> {
         self.rows
             .iter()
-            .position(|row| Some(row.contact.identity) == self.selected)
+            .position(|row| Some(row.id) == self.selected)
     }
 
     pub(crate) fn selected_row(&self) -> Option<&Row> {
@@ -212,7 +278,7 @@ impl Screen {
         let Some(open) = &mut self.open else {
             return false;
         };
-        let total = messages::lines(&open.messages, pane.width, look).len();
+        let total = open.lines(pane.width, look).len();
         let highest = total.saturating_sub(usize::from(pane.height));
         open.scroll = open.scroll.saturating_add_signed(by).min(highest);
         let has_older = u32::try_from(open.messages.len()).unwrap_or(u32::MAX) >= open.limit;
@@ -224,7 +290,7 @@ impl Screen {
     }
 
     /// Up to where the person has seen the open conversation, if that is news.
-    pub(crate) fn seen(&self) -> Option<(Identity, Position)> {
+    pub(crate) fn seen(&self) -> Option<(ConversationId, Position)> {
         let open = self.open.as_ref()?;
         let is_narrow_list = Panes::new(self).timeline.is_empty();
         if !self.is_watched || self.dialog.is_some() || open.scroll > 0 || is_narrow_list {
@@ -232,6 +298,6 @@ impl Screen {
         }
         let unread = |message: &&Message| message.state == MessageState::IncomingUnread;
         let newest = open.messages.iter().rev().find(unread)?;
-        Some((open.contact.identity, newest.position))
+        Some((open.id, newest.position))
     }
 }

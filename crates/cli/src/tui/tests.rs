@@ -18,6 +18,7 @@ use super::state::{Dialog, Focus, Screen};
 use super::{Look, draw};
 use crate::language::Spoken;
 use crate::moment::Calendar;
+use crate::people::People;
 use crate::texts::Texts;
 
 /// Monday, 23 November 2026, 12:00 UTC.
@@ -132,8 +133,8 @@ fn screen(width: u16, height: u16, look: &Look<'_>) -> Screen {
         VerificationLevel::Server,
     );
     screen.set_rows(conversations, vec![alice.clone(), carol]);
-    screen.open(alice);
-    screen.set_messages(timeline(), look);
+    screen.open(Partner::Contact(alice.into()));
+    screen.set_messages(timeline(), People::default(), look);
     screen
 }
 
@@ -273,8 +274,8 @@ fn what_others_write_cannot_reach_the_terminal_as_it_is() {
         let last = message("EVIL0000", 9, 0, MessageState::IncomingUnread, attack);
         let conversation = conversation(&evil, last.clone(), 1);
         screen.set_rows(vec![conversation], Vec::new());
-        screen.open(evil);
-        screen.set_messages(vec![last], look);
+        screen.open(Partner::Contact(evil.into()));
+        screen.set_messages(vec![last], People::default(), look);
         screen.instance = crate::safe::line(attack);
         screen.me.nickname = attack.to_owned();
         for dialog in [
@@ -308,7 +309,7 @@ fn texts_are_sent_as_written_and_stay_until_they_are_kept() {
         assert_eq!(
             effect,
             Some(Effect::Send {
-                to: alice(),
+                to: alice().into(),
                 text: "a\nb?\nc".into()
             })
         );
@@ -320,9 +321,10 @@ fn texts_are_sent_as_written_and_stay_until_they_are_kept() {
 fn drafts_wait_for_their_conversation() {
     with_look(Spoken::English, |look| {
         let mut screen = screen(80, 24, look);
-        let alice = screen.open.as_ref().unwrap().contact.clone();
+        let alice = screen.open.as_ref().unwrap().partner.clone();
         type_text(&mut screen, look, "half a sen");
-        screen.open(contact("BOB00000", "", VerificationLevel::Unverified));
+        let bob = contact("BOB00000", "", VerificationLevel::Unverified);
+        screen.open(Partner::Contact(bob.into()));
         assert!(screen.open.as_ref().unwrap().editor.is_empty());
         screen.open(alice);
         assert_eq!(screen.open.as_ref().unwrap().editor.text(), "half a sen");
@@ -333,7 +335,7 @@ fn drafts_wait_for_their_conversation() {
 fn only_what_is_on_the_screen_counts_as_read() {
     with_look(Spoken::English, |look| {
         let mut screen = screen(80, 12, look);
-        assert_eq!(screen.seen(), Some((alice(), Position(6))));
+        assert_eq!(screen.seen(), Some((alice().into(), Position(6))));
         press(&mut screen, look, KeyCode::PageUp);
         assert_eq!(screen.seen(), None, "scrolled away");
         chord(&mut screen, look, KeyCode::End, KeyModifiers::CONTROL);
@@ -362,7 +364,7 @@ fn whoever_reads_older_messages_keeps_their_place() {
         let before = screen.open.as_ref().unwrap().scroll;
         let mut messages = timeline();
         messages.push(message("ALICE000", 9, 0, MessageState::Pending, "one line"));
-        screen.set_messages(messages, look);
+        screen.set_messages(messages, People::default(), look);
         assert_eq!(screen.open.as_ref().unwrap().scroll, before + 1);
     });
 }
@@ -400,7 +402,7 @@ fn keys_in_the_list_choose_and_quit() {
         let bob: Identity = "BOB00000".parse().unwrap();
         assert_eq!(
             press(&mut screen, look, KeyCode::Enter),
-            Some(Effect::Open(bob))
+            Some(Effect::Open(bob.into()))
         );
         assert_eq!(
             press(&mut screen, look, KeyCode::Char('q')),

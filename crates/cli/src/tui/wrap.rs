@@ -1,49 +1,80 @@
 //! Breaking text into lines of a given width, counted in columns of a terminal.
 
+use std::ops::Range;
+
+use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Lines of at most `width` columns, broken between words where there are some.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(2);
     text.split('\n')
-        .flat_map(|line| wrap_line(line, width))
+        .flat_map(|line| {
+            let ranges = ranges(line, width.max(2));
+            ranges.into_iter().map(|range| line[range].to_owned())
+        })
         .collect()
 }
 
-fn wrap_line(line: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut current = String::new();
+/// The same for a line with styles.
+pub(crate) fn wrap_line(line: &Line<'_>, width: usize) -> Vec<Vec<Span<'static>>> {
+    let text: String = line
+        .spans
+        .iter()
+        .map(|span| span.content.as_ref())
+        .collect();
+    let rows = ranges(&text, width.max(2)).into_iter().map(|range| {
+        let mut row = Vec::new();
+        let mut start = 0;
+        for span in &line.spans {
+            let end = start + span.content.len();
+            let (from, to) = (range.start.max(start), range.end.min(end));
+            if from < to {
+                let style = line.style.patch(span.style);
+                row.push(Span::styled(text[from..to].to_owned(), style));
+            }
+            start = end;
+        }
+        row
+    });
+    rows.collect()
+}
+
+/// The places in a line that become lines of their own.
+fn ranges(line: &str, width: usize) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = 0;
     let mut columns = 0;
-    for word in line.split_word_bounds() {
+    for (at, word) in line.split_word_bound_indices() {
         let word_columns = word.width();
         if columns + word_columns <= width {
-            current.push_str(word);
             columns += word_columns;
             continue;
         }
         // The space that a line breaks at is the break.
         if word.trim().is_empty() {
-            lines.push(std::mem::take(&mut current));
+            ranges.push(start..at);
+            start = at + word.len();
             columns = 0;
             continue;
         }
-        if !current.is_empty() {
-            lines.push(std::mem::take(&mut current).trim_end().to_owned());
+        if start < at {
+            ranges.push(start..start + line[start..at].trim_end().len());
+            start = at;
             columns = 0;
         }
-        for cluster in word.graphemes(true) {
+        for (inside, cluster) in word.grapheme_indices(true) {
             let cluster_columns = cluster.width();
-            if columns + cluster_columns > width && !current.is_empty() {
-                lines.push(std::mem::take(&mut current));
+            if columns + cluster_columns > width && start < at + inside {
+                ranges.push(start..at + inside);
+                start = at + inside;
                 columns = 0;
             }
-            current.push_str(cluster);
             columns += cluster_columns;
         }
     }
-    lines.push(current);
-    lines
+    ranges.push(start..line.len());
+    ranges
 }
 
 /// The text if it fits, else its beginning with an ellipsis.

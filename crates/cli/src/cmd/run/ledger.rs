@@ -1,11 +1,14 @@
 //! What a script was told, so that it is told everything once, also after events were missed.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use dreiklang_client::view::{self, MessageState, Position};
+use dreiklang_client::engine::Timestamp;
+use dreiklang_client::view::{self, Message, MessageState, Position};
 use dreiklang_client::{Connection, EngineEvent, Error, Event};
 
 use super::line::EventLine;
+use crate::format;
 
 /// How many of our messages are followed after a gap; the state of older ones is in `history`.
 const OPEN_MAX: usize = 65_536;
@@ -16,15 +19,21 @@ const PAGE: u32 = 256;
 pub(super) struct Ledger {
     /// The newest incoming message that was told.
     newest: Position,
+    /// The newest message of all when this run began: what is told of older ones are changes.
+    oldest: Position,
+    /// What the script believes that messages of this run say, as a digest.
+    told: BTreeMap<Position, u64>,
     /// Our messages that can still move on, and where the script believes them.
     open: BTreeMap<Position, MessageState>,
 }
 
 impl Ledger {
-    /// Everything up to this position was told.
-    pub(super) fn new(newest: Position) -> Self {
+    /// Everything incoming up to `told` was told; messages up to `existing` are there already.
+    pub(super) fn new(told: Position, existing: Position) -> Self {
         Self {
-            newest,
+            newest: told,
+            oldest: existing,
+            told: BTreeMap::new(),
             open: BTreeMap::new(),
         }
     }
@@ -42,14 +51,18 @@ impl Ledger {
         match event {
             Event::Engine(EngineEvent::Message(message)) => {
                 let (position, state) = (message.position, message.state);
-                if state.is_outgoing() {
-                    self.follow(position, state);
+                let is_incoming = !state.is_outgoing();
+                let is_changed = self.is_changed(message);
+                if is_incoming && position > self.newest {
+                    self.newest = position;
+                } else if is_changed {
+                    return Some(EventLine::changed(message));
+                } else {
+                    if !is_incoming {
+                        self.follow(position, state);
+                    }
                     return None;
                 }
-                if position <= self.newest {
-                    return None;
-                }
-                self.newest = position;
             }
             Event::Engine(EngineEvent::MessageState {
                 position, state, ..
@@ -62,6 +75,20 @@ impl Ledger {
             _ => {}
         }
         EventLine::from_event(event)
+    }
+
+    /// Whether the message says something else than the script believes. A message of ours that is
+    /// new was told by the reply to its command.
+    fn is_changed(&mut self, message: &Message) -> bool {
+        let digest = digest(message);
+        let believed = self.told.insert(message.position, digest);
+        if self.told.len() > OPEN_MAX {
+            self.told.pop_first();
+        }
+        match believed {
+            Some(believed) => believed != digest,
+            None => message.position <= self.oldest,
+        }
     }
 
     /// The script knows that this message of ours is so far.
@@ -111,4 +138,19 @@ impl Ledger {
         }
         Ok(events.into_iter().map(Event::Engine).collect())
     }
+}
+
+/// A digest of everything that a message says to a script, but for how far it is.
+fn digest(message: &Message) -> u64 {
+    let still = Message {
+        state: MessageState::IncomingRead,
+        state_at: Timestamp::default(),
+        ..message.clone()
+    };
+    let mut hasher = DefaultHasher::new();
+    // A message of names and numbers can be written; two that could not would be no news.
+    serde_json::to_string(&format::Message::from(&still))
+        .unwrap_or_default()
+        .hash(&mut hasher);
+    hasher.finish()
 }

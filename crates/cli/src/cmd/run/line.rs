@@ -17,7 +17,20 @@ pub(super) enum EventLine {
         version: &'static str,
     },
     /// A message came in.
-    Message(format::Message),
+    Message {
+        #[serde(flatten)]
+        message: Box<format::Message>,
+        #[serde(flatten)]
+        names: Option<Names>,
+    },
+    /// A message says something else now: it was edited, deleted, voted upon or reacted to.
+    MessageChanged(Box<format::Message>),
+    /// Something about a conversation as a whole changed.
+    Conversation {
+        conversation: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        contact: Option<String>,
+    },
     /// A message of ours moved on.
     State {
         conversation: String,
@@ -77,6 +90,13 @@ pub(super) enum EventLine {
     Missed { count: u64 },
 }
 
+/// What sender and conversation of a message are called.
+#[derive(Serialize)]
+pub(super) struct Names {
+    pub(super) sender_name: String,
+    pub(super) title: String,
+}
+
 impl EventLine {
     pub(super) fn ready(me: &Me, instance: &Instance) -> Self {
         Self::Ready {
@@ -114,6 +134,10 @@ impl EventLine {
                 conversation: conversation.to_string(),
                 contact: format::contact_of(conversation),
             },
+            EngineEvent::ConversationChanged(conversation) => Self::Conversation {
+                conversation: conversation.to_string(),
+                contact: format::contact_of(conversation),
+            },
             EngineEvent::ContactChanged(contact) => Self::Contact {
                 contact: contact.to_string(),
             },
@@ -145,7 +169,14 @@ impl EventLine {
     }
 
     fn message(message: &view::Message) -> Self {
-        Self::Message(format::Message::from(message))
+        Self::Message {
+            message: Box::new(format::Message::from(message)),
+            names: None,
+        }
+    }
+
+    pub(super) fn changed(message: &view::Message) -> Self {
+        Self::MessageChanged(Box::new(format::Message::from(message)))
     }
 
     fn connection(state: &ConnectionState) -> Self {

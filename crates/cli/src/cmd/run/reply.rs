@@ -10,7 +10,7 @@ use super::request::{Envelope, Request, Unusable};
 use crate::failure::Failure;
 use crate::format;
 use crate::session::Session;
-use crate::who::{add_command, parse_identity};
+use crate::who::{self, add_command, parse_identity};
 
 /// How many messages `history` gives if the script does not say.
 const HISTORY_DEFAULT: u32 = 50;
@@ -115,11 +115,11 @@ async fn perform(
             before,
             limit,
         } => {
-            let contact = parse_identity(&contact)?;
+            let with = who::conversation(client, &contact).await?;
             let (before, limit) = (before.map(Position), limit.unwrap_or(HISTORY_DEFAULT));
             let limit = limit.min(HISTORY_MAX);
             let messages = client
-                .view(move |conn| view::timeline(conn, &contact.into(), before, limit))
+                .view(move |conn| view::timeline(conn, &with, before, limit))
                 .await?;
             Body::Messages(format::Messages::new(&messages))
         }
@@ -184,16 +184,16 @@ async fn command(
             text,
             reference,
         } => Command::SendText {
-            to: parse_identity(&to)?.into(),
+            to: who::conversation(client, &to).await?,
             text,
             reference,
         },
         Request::Typing { to, is_typing } => Command::Typing {
-            to: parse_identity(&to)?,
+            to: who::person(client, &to).await?,
             on: is_typing,
         },
         Request::MarkRead { contact, position } => Command::MarkRead {
-            conversation: parse_identity(&contact)?.into(),
+            conversation: who::conversation(client, &contact).await?,
             up_to: Position(position),
         },
         Request::ContactAdd { contact, name } => add_command(&contact, name, &session.clock)?,

@@ -28,6 +28,7 @@ pub(super) enum Request {
         is_typing: bool,
     },
     MarkRead {
+        #[serde(alias = "conversation")]
         contact: String,
         position: i64,
     },
@@ -51,6 +52,7 @@ pub(super) enum Request {
     Contacts {},
     Chats {},
     History {
+        #[serde(alias = "conversation")]
         contact: String,
         before: Option<i64>,
         limit: Option<u32>,
