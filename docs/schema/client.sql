@@ -38,8 +38,8 @@ CREATE TABLE contacts (
     identity_type INTEGER NOT NULL,
     -- What the contact's app can do, by the directory.
     feature_mask INTEGER NOT NULL,
-    -- Given by the owner of this database.
-    name TEXT NOT NULL,
+    -- Given by the owner of this database; a name that was never divided is all here.
+    first_name TEXT NOT NULL,
     -- Given by the contact, authenticated by the contact.
     nickname TEXT NOT NULL,
     created_at INTEGER NOT NULL,
@@ -52,12 +52,35 @@ CREATE TABLE contacts (
     work_first_name TEXT NOT NULL DEFAULT '',
     work_last_name TEXT NOT NULL DEFAULT '',
     job_title TEXT NOT NULL DEFAULT '',
-    department TEXT NOT NULL DEFAULT ''
+    department TEXT NOT NULL DEFAULT '',
+    last_name TEXT NOT NULL DEFAULT '',
+    -- Who gave the name: 0 nobody, 1 an address book, 2 the owner. It only rises, and an address
+    -- book gives a name only to those who have none.
+    sync_state INTEGER NOT NULL DEFAULT 0,
+    -- Whether they are told that we read and type: 0 as the settings say, 1 yes, 2 no.
+    read_receipts INTEGER NOT NULL DEFAULT 0,
+    typing_indicators INTEGER NOT NULL DEFAULT 0,
+    -- A key that somebody claimed for this identity and that is not the pinned one; stays until the
+    -- person has dealt with it.
+    mismatch_key BLOB NOT NULL DEFAULT x'',
+    -- Who claimed it: 1 a scanned code, 2 the directory, 3 the organisation.
+    mismatch_source INTEGER NOT NULL DEFAULT 0,
+    mismatch_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX contacts_by_identity ON contacts (identity);
 
 -- Identities whose messages are discarded, contacts or not.
 CREATE TABLE blocked (
+    identity TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Identities that no address book makes a contact of.
+CREATE TABLE excluded (
+    identity TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Who may have the own picture, if it is neither everybody nor nobody.
+CREATE TABLE picture_receivers (
     identity TEXT NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
@@ -195,7 +218,15 @@ CREATE TABLE settings (
     -- How often it wants to be asked.
     check_interval_s INTEGER NOT NULL,
     -- Whether people of the address book are looked for by their addresses.
-    contact_sync INTEGER NOT NULL DEFAULT 0
+    contact_sync INTEGER NOT NULL DEFAULT 0,
+    -- By which name contacts are sorted: 0 the first, 1 the last.
+    sort_order INTEGER NOT NULL DEFAULT 0,
+    -- Which name is shown first: 0 the first, 1 the last.
+    name_order INTEGER NOT NULL DEFAULT 0,
+    -- Whether contacts out of use are left out of the list.
+    hide_inactive INTEGER NOT NULL DEFAULT 0,
+    -- Who may have the own picture: 0 nobody, 1 everybody, 2 those of picture_receivers.
+    picture_sharing INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 INSERT INTO settings (
     slot, read_receipts, typing_indicators, block_unknown, is_device_cookie_changed,

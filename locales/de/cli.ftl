@@ -51,6 +51,8 @@ contact-is-blocked = blockiert
 verification-unverified = nicht geprüft
 verification-server = dem Server bekannt
 verification-verified = persönlich geprüft
+verification-work-server = von der Organisation bestätigt
+verification-work-verified = persönlich geprüft, aus der Organisation
 no-chats = Noch keine Unterhaltungen. Beginnen mit: dreiklang send ID "Text"
 chat-line = { $id }  { $time }  { $name }: { $text }{ $count ->
     [0] { "" }

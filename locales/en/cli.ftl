@@ -51,6 +51,8 @@ contact-is-blocked = blocked
 verification-unverified = not verified
 verification-server = known to the server
 verification-verified = verified in person
+verification-work-server = confirmed by your organisation
+verification-work-verified = verified in person, in your organisation
 no-chats = No conversations yet. To start one: dreiklang send ID "text"
 chat-line = { $id }  { $time }  { $name }: { $text }{ $count ->
     [0] { "" }

@@ -273,6 +273,9 @@ pub(crate) enum Contact {
         id: Identity,
         /// The new name; empty for none
         name: String,
+        /// The new last name, if lists shall know it apart
+        #[arg(long, value_name = "NAME", default_value = "")]
+        last: String,
     },
     /// Forget a contact and the conversation; the key stays pinned
     Remove {

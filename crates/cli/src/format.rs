@@ -305,8 +305,8 @@ pub(crate) fn state(state: MessageState) -> &'static str {
 fn verification(level: VerificationLevel) -> &'static str {
     match level {
         VerificationLevel::Unverified => "unverified",
-        VerificationLevel::Server => "server",
-        VerificationLevel::Verified => "verified",
+        VerificationLevel::Server | VerificationLevel::WorkServer => "server",
+        VerificationLevel::Verified | VerificationLevel::WorkVerified => "verified",
     }
 }
 

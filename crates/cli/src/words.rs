@@ -31,10 +31,10 @@ pub(crate) fn state_word(state: MessageState, texts: &Texts) -> String {
 
 /// One, two or three dots: the shape tells without colour.
 pub(crate) fn verification_dots(level: VerificationLevel) -> &'static str {
-    match level {
-        VerificationLevel::Unverified => "●○○",
-        VerificationLevel::Server => "●●○",
-        VerificationLevel::Verified => "●●●",
+    match level.dots() {
+        1 => "●○○",
+        2 => "●●○",
+        _ => "●●●",
     }
 }
 
@@ -44,6 +44,8 @@ pub(crate) fn verification_word(level: VerificationLevel, texts: &Texts) -> Stri
         VerificationLevel::Unverified => "verification-unverified",
         VerificationLevel::Server => "verification-server",
         VerificationLevel::Verified => "verification-verified",
+        VerificationLevel::WorkServer => "verification-work-server",
+        VerificationLevel::WorkVerified => "verification-work-verified",
     })
 }
 

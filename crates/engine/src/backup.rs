@@ -4,6 +4,7 @@
 //! Messages are in neither. What leaves this program is sealed under a key from the person's
 //! password alone, so its strength is that of the password.
 
+pub(crate) mod content;
 pub(crate) mod document;
 mod export;
 mod gzip;

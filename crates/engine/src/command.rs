@@ -11,7 +11,9 @@ use dreiklang_wire::{
 
 use crate::{
     backup::{BackupFault, id_string::IdScheme},
+    contact::link::LinkError,
     http::HttpFault,
+    settings::{PictureSharing, SendPolicy, Settings},
     view::{Contact, ConversationId, Message, Position},
 };
 
@@ -51,15 +53,44 @@ pub enum Command {
         /// The own name for the contact.
         name: Option<String>,
     },
+    /// Add whom a code or a link names. A code with a key verifies, or is refused with a warning
+    /// that stays at the contact. Reply: [`Reply::Contact`].
+    ScanContact {
+        /// A `3mid:` text, or a link with an identity.
+        text: String,
+    },
     /// Give a contact another name; empty removes it. Reply: [`Reply::Contact`].
     SetContactName {
         /// Who.
         identity: Identity,
-        /// The new name.
-        name: String,
+        /// The new first name, or the whole name.
+        first_name: String,
+        /// The new last name.
+        last_name: String,
     },
+    /// Say whether a contact is told that we read and type. Reply: [`Reply::Contact`].
+    SetContactPolicies {
+        /// Who.
+        identity: Identity,
+        /// Whether they are told that their messages are read.
+        read_receipts: SendPolicy,
+        /// Whether they are told that we type.
+        typing_indicators: SendPolicy,
+    },
+    /// Let the settings count for every contact again. Reply: [`Reply::Done`].
+    ResetContactPolicies,
+    /// The person has dealt with [`Event::KeyMismatch`](crate::Event::KeyMismatch).
+    /// Reply: [`Reply::Contact`].
+    ClearKeyMismatch(Identity),
     /// Forget the conversation and hide the contact. The key stays pinned. Reply: [`Reply::Done`].
     RemoveContact(Identity),
+    /// Never make a contact of this identity because an address book has its address.
+    /// Reply: [`Reply::Done`].
+    Exclude(Identity),
+    /// Undo [`Command::Exclude`]. Reply: [`Reply::Done`].
+    Include(Identity),
+    /// Choose who may have the own picture. Reply: [`Reply::Done`].
+    SetPictureSharing(PictureSharing),
     /// Discard everything this identity sends from now on. Reply: [`Reply::Done`].
     Block(Identity),
     /// Undo [`Command::Block`]. Reply: [`Reply::Done`].
@@ -241,19 +272,6 @@ impl License {
     }
 }
 
-/// What the person lets this client tell and accept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Tell senders when their messages are read.
-    pub read_receipts: bool,
-    /// Tell contacts when we type.
-    pub typing_indicators: bool,
-    /// Discard messages of people who are no contacts.
-    pub block_unknown: bool,
-    /// Look for the address book's people among those who linked an address.
-    pub contact_sync: bool,
-}
-
 /// What became of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -313,6 +331,18 @@ pub enum Refusal {
     /// The key at hand is not the key that is known for this identity.
     #[error("the key of {0} does not match")]
     KeyMismatch(Identity),
+    /// What was scanned or pasted names nobody.
+    #[error(transparent)]
+    BadCode(LinkError),
+    /// The code is too old to be believed.
+    #[error("the contact code has expired: let them show you a fresh one")]
+    CodeExpired,
+    /// More receivers of the picture than a list may have.
+    #[error("at most {limit} people can be listed: share the picture with everybody instead")]
+    TooManyReceivers {
+        /// What is possible.
+        limit: usize,
+    },
     /// The directory gave a key that nobody may use.
     #[error("the key of {0} is unusable")]
     BadKey(Identity),
@@ -437,7 +467,14 @@ impl fmt::Debug for Command {
             Self::SetNickname(_) => "SetNickname",
             Self::SetSettings(_) => "SetSettings",
             Self::AddContact { .. } => "AddContact",
+            Self::ScanContact { .. } => "ScanContact",
             Self::SetContactName { .. } => "SetContactName",
+            Self::SetContactPolicies { .. } => "SetContactPolicies",
+            Self::ResetContactPolicies => "ResetContactPolicies",
+            Self::ClearKeyMismatch(_) => "ClearKeyMismatch",
+            Self::Exclude(_) => "Exclude",
+            Self::Include(_) => "Include",
+            Self::SetPictureSharing(_) => "SetPictureSharing",
             Self::RemoveContact(_) => "RemoveContact",
             Self::Block(_) => "Block",
             Self::Unblock(_) => "Unblock",

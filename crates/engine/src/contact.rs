@@ -5,7 +5,10 @@ use dreiklang_wire::id::Identity;
 use crate::{
     Engine,
     command::{Refusal, Reply},
-    db::{self, contacts::ContactRow},
+    db::{
+        self,
+        contacts::{ContactRow, SYNC_CUSTOM},
+    },
     engine::Answer,
     error::{Error, Result},
     event::Event,
@@ -16,9 +19,12 @@ use crate::{
 
 pub(crate) mod add;
 pub(crate) mod check;
+pub(crate) mod code;
 pub(crate) mod link;
 pub(crate) mod lookup;
 pub(crate) mod matching;
+pub(crate) mod mismatch;
+pub(crate) mod privacy;
 
 pub(crate) use lookup::Contacts;
 
@@ -29,11 +35,14 @@ impl Engine {
     pub(crate) fn set_contact_name(
         turn: &mut Turn<'_>,
         identity: Identity,
-        name: &str,
+        first_name: &str,
+        last_name: &str,
     ) -> Result<Answer> {
-        let name = name.trim();
-        if let Err(refusal) = check_length("name", name, NAME_CHARS_MAX) {
-            return Ok(Answer::refuse(refusal));
+        let [first_name, last_name] = [first_name.trim(), last_name.trim()];
+        for name in [first_name, last_name] {
+            if let Err(refusal) = check_length("name", name, NAME_CHARS_MAX) {
+                return Ok(Answer::refuse(refusal));
+            }
         }
         match direct_contact(turn, identity)? {
             Err(refusal) => Ok(Answer::refuse(refusal)),
@@ -41,7 +50,8 @@ impl Engine {
                 Ok(Answer::refuse(Refusal::NamedByOrganisation(identity)))
             }
             Ok(contact) => {
-                db::contacts::set_name(turn.tx, contact.contact_id, name)?;
+                let id = contact.contact_id;
+                db::contacts::set_name(turn.tx, id, first_name, last_name, SYNC_CUSTOM)?;
                 changed(turn, identity)
             }
         }

@@ -13,7 +13,7 @@ use crate::{
     Timestamp,
     backup::upkeep,
     command::{Command, License, Refusal, Reply, Ticket},
-    contact::{Contacts, check},
+    contact::{Contacts, check, mismatch},
     db,
     edition::{self, Build},
     error::Result,
@@ -251,9 +251,22 @@ impl Engine {
                 public_key,
                 name,
             } => self.add_contact(turn, ticket, identity, public_key, name)?,
-            Command::SetContactName { identity, name } => {
-                Self::set_contact_name(turn, identity, &name)?
-            }
+            Command::ScanContact { text } => self.scan_contact(turn, ticket, &text)?,
+            Command::SetContactName {
+                identity,
+                first_name,
+                last_name,
+            } => Self::set_contact_name(turn, identity, &first_name, &last_name)?,
+            Command::SetContactPolicies {
+                identity,
+                read_receipts,
+                typing_indicators,
+            } => self.set_contact_policies(turn, identity, read_receipts, typing_indicators)?,
+            Command::ResetContactPolicies => Self::reset_contact_policies(turn)?,
+            Command::ClearKeyMismatch(identity) => mismatch::clear(turn, identity)?,
+            Command::Exclude(identity) => self.exclude(turn, identity)?,
+            Command::Include(identity) => Self::include(turn, identity)?,
+            Command::SetPictureSharing(sharing) => self.set_picture_sharing(turn, &sharing)?,
             Command::RemoveContact(identity) => self.remove_contact(turn, identity)?,
             Command::Block(identity) => self.block(turn, identity)?,
             Command::Unblock(identity) => {

@@ -3,7 +3,10 @@
 
 use dreiklang_wire::id::{Identity, MessageId};
 
-use crate::view::{ConversationId, Message, MessageState, Position};
+use crate::{
+    contact::mismatch::MismatchSource,
+    view::{ConversationId, Message, MessageState, Position},
+};
 
 /// Something changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +32,15 @@ pub enum Event {
     ConversationChanged(ConversationId),
     /// A contact was added, removed, blocked, renamed, or the directory says something new of it.
     ContactChanged(Identity),
+    /// Somebody claims another key for this identity than the known one, which stays the only one
+    /// in use. If it is a contact, the warning stays until
+    /// [`Command::ClearKeyMismatch`](crate::Command::ClearKeyMismatch).
+    KeyMismatch {
+        /// Whose key.
+        contact: Identity,
+        /// Who claims it.
+        source: MismatchSource,
+    },
     /// A contact types, or stopped typing.
     Typing {
         /// Who.

@@ -47,6 +47,7 @@ mod policy;
 mod proto;
 mod remote_secret;
 mod request;
+mod settings;
 mod texts;
 mod time;
 mod transfer;
@@ -56,9 +57,13 @@ mod work;
 pub use backup::{BackupFault, id_string::IdScheme};
 pub use command::{
     Command, DirectoryPage, DirectoryPerson, DirectoryQuery, License, Person, Refusal, Reply,
-    Settings, Ticket,
+    Ticket,
 };
-pub use contact::link::{ContactLink, LinkError};
+pub use contact::{
+    code::ContactCode,
+    link::{ContactLink, LinkError},
+    mismatch::MismatchSource,
+};
 pub use edition::{Build, Edition};
 pub use engine::{Credentials, Engine, Input, Output};
 pub use error::Error;
@@ -67,5 +72,6 @@ pub use http::{
     Authorization, HttpFault, HttpRequest, HttpResponse, HttpResult, Method, RequestId, Service,
 };
 pub use remote_secret::{RemoteSecretFault, RemoteSecretLock, RemoteSecretState};
+pub use settings::{NameOrder, PictureSharing, SendPolicy, Settings};
 pub use time::Timestamp;
 pub use transfer::{MediaName, Place, Transfer, TransferFault, TransferId, Transferred};

@@ -6,12 +6,13 @@ use rusqlite::Connection;
 
 use crate::{
     Engine,
-    command::{License, Refusal, Settings},
+    command::{License, Refusal},
     db,
     edition::Edition,
     engine::Answer,
     error::Result,
     event::Event,
+    settings::{PictureSharing, Settings},
     turn::Turn,
 };
 
@@ -40,8 +41,17 @@ pub(crate) fn above(policy: &Policy, own: Settings) -> Settings {
     Settings {
         block_unknown: policy.block_unknown().unwrap_or(own.block_unknown),
         contact_sync: policy.contact_sync().unwrap_or(own.contact_sync),
+        hide_inactive: policy.hide_inactive_ids().unwrap_or(own.hide_inactive),
         ..own
     }
+}
+
+/// Who may have the own picture: whom the person chose, unless the organisation says nobody.
+pub(crate) fn picture_sharing(policy: &Policy, conn: &Connection) -> Result<PictureSharing> {
+    if policy.disable_send_profile_picture() == Some(true) {
+        return Ok(PictureSharing::Nobody);
+    }
+    db::pictures::sharing(conn)
 }
 
 /// The licence that counts: the device's management gives both parts, or the person did.
@@ -113,6 +123,11 @@ impl Engine {
                 wanted.contact_sync != now.contact_sync,
                 Parameter::ContactSync,
             ),
+            (
+                self.policy.hide_inactive_ids().is_some(),
+                wanted.hide_inactive != now.hide_inactive,
+                Parameter::HideInactiveIds,
+            ),
         ];
         if let Some((.., parameter)) = fixed
             .into_iter()
@@ -130,6 +145,11 @@ impl Engine {
                 own.contact_sync
             } else {
                 wanted.contact_sync
+            },
+            hide_inactive: if self.policy.hide_inactive_ids().is_some() {
+                own.hide_inactive
+            } else {
+                wanted.hide_inactive
             },
             ..wanted
         };

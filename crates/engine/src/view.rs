@@ -6,21 +6,26 @@ mod conversations;
 mod groups;
 mod markup;
 mod me;
+mod name;
 pub(crate) mod notice;
 mod policy;
+mod privacy;
 mod safe;
 mod timeline;
 mod work;
 
 pub use crate::message::emoji::emoji;
 pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
-pub use contacts::{ActivityState, Contact, VerificationLevel, contact, contacts};
+pub use contacts::{
+    ActivityState, Contact, KeyMismatch, VerificationLevel, contact, contacts, person,
+};
 pub use conversations::{Conversation, ConversationId, Partner, Visibility, conversations};
 pub use groups::{Group, Membership, group};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
 pub use notice::Notice;
 pub use policy::{Policy, policy};
+pub use privacy::{blocked, excluded, picture_sharing};
 pub use safe::{Safe, SafeFault, restored_at, safe};
 pub use timeline::{
     Content, Message, MessageState, Notes, Position, message, message_by_reference, timeline,

@@ -18,7 +18,11 @@ pub(crate) async fn perform(session: &Session<'_>, verb: Contact) -> Result<(), 
     let command = match verb {
         Contact::Add { who, name } => Some(add_command(&who, name, &session.clock)?),
         Contact::List => None,
-        Contact::Rename { id, name } => Some(Command::SetContactName { identity: id, name }),
+        Contact::Rename { id, name, last } => Some(Command::SetContactName {
+            identity: id,
+            first_name: name,
+            last_name: last,
+        }),
         Contact::Remove { id } => Some(Command::RemoveContact(id)),
         Contact::Block { id } => Some(Command::Block(id)),
         Contact::Unblock { id } => Some(Command::Unblock(id)),

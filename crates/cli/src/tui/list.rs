@@ -160,11 +160,12 @@ pub(crate) fn sign(partner: &Partner, base: Style) -> Span<'static> {
     }
 }
 
-/// Red, yellow, green; the number of full dots says the same.
+/// Red, yellow, green, and blue for the own organisation; the number of full dots says how sure.
 pub(crate) fn dots_style(level: VerificationLevel, base: Style) -> Style {
     base.fg(match level {
         VerificationLevel::Unverified => Color::Red,
         VerificationLevel::Server => Color::Yellow,
         VerificationLevel::Verified => Color::Green,
+        VerificationLevel::WorkServer | VerificationLevel::WorkVerified => Color::Blue,
     })
 }

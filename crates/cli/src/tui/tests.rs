@@ -3,8 +3,8 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use dreiklang_client::engine::Timestamp;
 use dreiklang_client::view::{
-    ActivityState, Contact, Content, Conversation, Me, Message, MessageState, Notes, Partner,
-    Position, VerificationLevel, Visibility,
+    Contact, Content, Conversation, Me, Message, MessageState, Notes, Partner, Position,
+    VerificationLevel, Visibility,
 };
 use dreiklang_client::{ConnectionState, Identity, MessageId, PublicKey};
 use ratatui::Terminal;
@@ -32,19 +32,14 @@ fn key(fill: u8) -> PublicKey {
 
 fn contact(id: &str, name: &str, level: VerificationLevel) -> Contact {
     Contact {
-        identity: id.parse().unwrap(),
-        public_key: key(9),
         verification_level: level,
-        activity_state: ActivityState::Active,
         name: name.to_owned(),
-        nickname: String::new(),
-        feature_mask: 0,
-        is_blocked: false,
-        created_at: Timestamp::from_ms(NOW - 10 * DAY),
-        is_work: false,
-        work_name: String::new(),
-        job_title: String::new(),
-        department: String::new(),
+        first_name: name.to_owned(),
+        ..Contact::new(
+            id.parse().unwrap(),
+            key(9),
+            Timestamp::from_ms(NOW - 10 * DAY),
+        )
     }
 }
 

@@ -7,7 +7,7 @@ use std::fmt;
 
 use dreiklang_crypto::{PublicKey, SecretKey, Zeroizing};
 use dreiklang_wire::{api::Base64, id::Identity};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::BackupFault;
@@ -42,6 +42,14 @@ pub(crate) struct User {
     pub(crate) private_key: Base64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nickname: Option<String>,
+    /// `null` for nobody, `*` for everybody, else identities.
+    #[serde(
+        rename = "profilePicRelease",
+        default,
+        deserialize_with = "or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) picture_release: Option<Vec<Option<String>>>,
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
 }
@@ -53,7 +61,7 @@ pub(crate) struct Contact {
     #[serde(
         rename = "publickey",
         default,
-        deserialize_with = "key_or_nothing",
+        deserialize_with = "or_nothing",
         skip_serializing_if = "Option::is_none"
     )]
     pub(crate) public_key: Option<Base64>,
@@ -71,6 +79,18 @@ pub(crate) struct Contact {
     pub(crate) last_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nickname: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) read_receipts: Option<u8>,
+    #[serde(
+        default,
+        deserialize_with = "or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) typing_indicators: Option<u8>,
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
 }
@@ -88,6 +108,12 @@ pub(crate) struct Settings {
     pub(crate) send_typing: Option<bool>,
     #[serde(default)]
     pub(crate) blocked_contacts: Option<Vec<String>>,
+    #[serde(
+        default,
+        deserialize_with = "or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) sync_excluded_ids: Option<Vec<String>>,
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
 }
@@ -103,8 +129,11 @@ fn contacts_that_can_be_read<'de, D: Deserializer<'de>>(
         .collect())
 }
 
-/// A key that is none is no key; the directory is asked for one.
-fn key_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Base64>, D::Error> {
+/// A field that cannot be read does not cost the rest: a key that is none is asked for, a choice
+/// that is none was not made.
+fn or_nothing<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).ok())
 }
@@ -119,6 +148,7 @@ impl Document {
             user: User {
                 private_key: Base64(secret_key.expose().to_vec()),
                 nickname: None,
+                picture_release: None,
                 rest: Map::new(),
             },
             contacts: Vec::new(),
@@ -174,18 +204,6 @@ impl Contact {
         let Base64(bytes) = self.public_key.as_ref()?;
         PublicKey::try_from(bytes.as_slice()).ok()
     }
-
-    /// The two names as the one that this version has.
-    pub(crate) fn name(&self) -> String {
-        let names = [&self.first_name, &self.last_name];
-        let names: Vec<_> = names
-            .into_iter()
-            .flatten()
-            .map(|name| name.trim())
-            .filter(|name| !name.is_empty())
-            .collect();
-        names.join(" ")
-    }
 }
 
 /// It holds the key of the identity.
@@ -235,10 +253,13 @@ mod tests {
         let [echo, other] = read.contacts.as_slice() else {
             panic!("{:?}", read.contacts)
         };
+        assert_eq!(echo.first_name.as_deref(), Some("Echo"));
+        assert_eq!(other.first_name, None);
         assert_eq!(
-            (echo.name().as_str(), other.name().as_str()),
-            ("Echo Echo", "")
+            (echo.read_receipts, echo.typing_indicators),
+            (Some(1), Some(2))
         );
+        assert_eq!(read.user.picture_release, Some(vec![Some("*".to_owned())]));
         assert!(echo.public_key().is_some() && other.public_key().is_none());
         assert!(read.settings.sync_contacts);
 

@@ -11,7 +11,7 @@ use dreiklang_wire::{
     mdm::{Parameter, SafeRule},
 };
 
-use super::{BackupFault, document::Document, password, safe::SafeKeys, server, server::Target};
+use super::{BackupFault, password, safe::SafeKeys, server, server::Target};
 use crate::{
     Engine, Timestamp,
     command::{Refusal, Reply, Ticket},
@@ -454,30 +454,6 @@ impl Engine {
         let pending = Pending::Safe(Box::new(SafeExchange::DeleteStale));
         self.requests.start(turn, pending, request);
         Ok(())
-    }
-
-    /// Everything that a backup holds now. Messages are not part of it.
-    pub(crate) fn safe_document(&self, turn: &Turn<'_>) -> Result<Option<Document>> {
-        let Some(own) = &self.own else {
-            return Ok(None);
-        };
-        let device = format!("dreiklang {}", self.build.version);
-        let mut document = Document::new(device, &own.secret_key);
-        document.user.nickname = (!own.nickname.is_empty()).then(|| own.nickname.clone());
-        document.contacts = db::safe::contacts(turn.tx)?;
-        document
-            .contacts
-            .extend(db::safe::waiting(turn.tx, usize::MAX)?);
-        let settings = db::settings::find(turn.tx)?;
-        document.settings.sync_contacts = settings.contact_sync;
-        document.settings.block_unknown = Some(settings.block_unknown);
-        document.settings.read_receipts = Some(settings.read_receipts);
-        document.settings.send_typing = Some(settings.typing_indicators);
-        document.settings.blocked_contacts = Some(db::safe::blocked(turn.tx)?);
-        if let Ok(earlier) = Document::from_json(&db::safe::carried(turn.tx)?) {
-            document.carry(earlier);
-        }
-        Ok(Some(document))
     }
 }
 

@@ -3,13 +3,17 @@
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::{id::Identity, mdm::Parameter};
 
-use super::{NAME_CHARS_MAX, changed};
+use super::{
+    NAME_CHARS_MAX, changed,
+    code::ContactCode,
+    mismatch::{self, MismatchSource},
+};
 use crate::{
     Engine,
     command::{Refusal, Ticket},
     db::{
         self,
-        contacts::{LEVEL_UNVERIFIED, LEVEL_VERIFIED, STATE_INVALID},
+        contacts::{LEVEL_UNVERIFIED, LEVEL_VERIFIED, STATE_INVALID, SYNC_CUSTOM},
     },
     directory,
     engine::Answer,
@@ -31,6 +35,38 @@ pub(crate) struct Adding {
 }
 
 impl Engine {
+    /// Adds whom a code or a link names. Only a code with a key verifies.
+    pub(crate) fn scan_contact(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        text: &str,
+    ) -> Result<Answer> {
+        let link = match text.parse() {
+            Err(error) => return Ok(Answer::refuse(Refusal::BadCode(error))),
+            Ok(ContactCode::Named(identity)) => {
+                return self.add_contact(turn, ticket, identity, None, None);
+            }
+            Ok(ContactCode::Proven(link)) => link,
+        };
+        if link.is_expired(turn.now) {
+            return Ok(Answer::refuse(Refusal::CodeExpired));
+        }
+        if let Some(own) = &self.own {
+            // The own identity with another key is worth more than "this is you".
+            match (
+                link.identity == own.identity,
+                link.public_key == own.public_key,
+            ) {
+                (true, true) => return Ok(Answer::refuse(Refusal::OwnIdentity)),
+                (true, false) => return Ok(mismatch::refuse_scan(turn, link.identity)),
+                (false, true) => return Ok(Answer::refuse(Refusal::BadKey(link.identity))),
+                (false, false) => {}
+            }
+        }
+        self.add_contact(turn, ticket, link.identity, Some(link.public_key), None)
+    }
+
     pub(crate) fn add_contact(
         &mut self,
         turn: &mut Turn<'_>,
@@ -102,10 +138,6 @@ impl Adding {
         own_key: Option<PublicKey>,
         result: HttpResult,
     ) -> Result<Answer> {
-        // A message may have brought the contact in the meantime.
-        if db::contacts::find(turn.tx, self.identity)?.is_some() {
-            return self.update(turn);
-        }
         if let Ok(HttpResponse { status: 404, .. }) = result {
             return Ok(Answer::refuse(Refusal::UnknownIdentity(self.identity)));
         }
@@ -120,6 +152,12 @@ impl Adding {
         if entry.activity_state >= STATE_INVALID {
             return Ok(Answer::refuse(Refusal::UnknownIdentity(self.identity)));
         }
+        // A message may have brought the contact in the meantime.
+        if let Some(contact) = db::contacts::find(turn.tx, self.identity)? {
+            let source = MismatchSource::Directory;
+            mismatch::is_pinned(turn, &contact, &entry.public_key, source)?;
+            return self.update(turn);
+        }
         // Nobody else has our key.
         if Some(entry.public_key) == own_key {
             return Ok(Answer::refuse(Refusal::BadKey(self.identity)));
@@ -128,7 +166,7 @@ impl Adding {
             .public_key
             .is_some_and(|scanned| scanned != entry.public_key)
         {
-            return Ok(Answer::refuse(Refusal::KeyMismatch(self.identity)));
+            return Ok(mismatch::refuse_scan(turn, self.identity));
         }
         db::contacts::insert(turn.tx, &entry, LEVEL_UNVERIFIED, turn.now)?;
         self.update(turn)
@@ -139,18 +177,17 @@ impl Adding {
         let Some(contact) = db::contacts::find(turn.tx, self.identity)? else {
             return Ok(Answer::refuse(Refusal::UnknownContact(self.identity)));
         };
-        if self
-            .public_key
-            .is_some_and(|scanned| scanned != contact.public_key)
-        {
-            return Ok(Answer::refuse(Refusal::KeyMismatch(self.identity)));
-        }
-        if self.public_key.is_some() {
+        if let Some(scanned) = &self.public_key {
+            if !mismatch::is_pinned(turn, &contact, scanned, MismatchSource::Scan)? {
+                return Ok(Answer::refuse(Refusal::KeyMismatch(self.identity)));
+            }
+            // Whoever claimed another key before was wrong.
+            db::contacts::clear_mismatch(turn.tx, contact.contact_id)?;
             db::contacts::raise_level(turn.tx, contact.contact_id, LEVEL_VERIFIED)?;
         }
         db::contacts::set_direct(turn.tx, contact.contact_id)?;
         if !self.name.is_empty() {
-            db::contacts::set_name(turn.tx, contact.contact_id, &self.name)?;
+            db::contacts::set_name(turn.tx, contact.contact_id, &self.name, "", SYNC_CUSTOM)?;
         }
         changed(turn, self.identity)
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::id::Identity;
 
+use super::mismatch::{self, MismatchSource};
 use crate::{
     Engine, Timestamp,
     db::{
@@ -173,6 +174,13 @@ impl Engine {
         for sender in senders {
             let entry = found.remove(sender);
             let entry = entry.filter(|entry| Some(entry.public_key) != own_key);
+            // Somebody may have become a contact in the meantime; the pinned key counts.
+            if let Some(entry) = &entry
+                && let Some(contact) = db::contacts::find(turn.tx, *sender)?
+            {
+                let source = MismatchSource::Directory;
+                mismatch::is_pinned(turn, &contact, &entry.public_key, source)?;
+            }
             if entry.is_some() && self.build.edition.is_work() {
                 self.work.want_lookup(*sender);
             }

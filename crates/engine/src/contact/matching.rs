@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use dreiklang_crypto::PublicKey;
 use dreiklang_wire::{
     api::{
         contact_match::{MatchReply, MatchRequest, MatchToken, hash_text, path},
@@ -15,13 +16,16 @@ use dreiklang_wire::{
     spec,
 };
 
-use super::NAME_CHARS_MAX;
+use super::{
+    NAME_CHARS_MAX,
+    mismatch::{self, MismatchSource},
+};
 use crate::{
     Engine,
     command::{Person, Refusal, Reply, Ticket},
     db::{
         self,
-        contacts::{DirectoryEntry, LEVEL_SERVER},
+        contacts::{DirectoryEntry, LEVEL_SERVER, SYNC_IMPORTED},
     },
     directory::{self, ProvenRequest, post},
     engine::Answer,
@@ -133,28 +137,12 @@ impl Engine {
             if self.own.as_ref().is_some_and(is_me) {
                 continue;
             }
-            let known = db::contacts::find(turn.tx, identity)?;
-            if known
-                .as_ref()
-                .is_some_and(|row| row.public_key != found.public_key)
-            {
+            // B7.5: the person wants nobody's address book to bring this one.
+            if db::excluded::contains(turn.tx, identity)? {
                 continue;
             }
-            if known.is_none() {
-                let entry = DirectoryEntry {
-                    identity,
-                    public_key: found.public_key,
-                    activity_state: 0,
-                    identity_type: 0,
-                    feature_mask: 0,
-                };
-                db::contacts::insert(turn.tx, &entry, LEVEL_SERVER, turn.now)?;
-                if let Some(row) = db::contacts::find(turn.tx, identity)? {
-                    db::contacts::set_name(turn.tx, row.contact_id, name)?;
-                }
-            }
-            if let Some(row) = known {
-                db::contacts::raise_level(turn.tx, row.contact_id, LEVEL_SERVER)?;
+            if !take_match(turn, identity, found.public_key, name)? {
+                continue;
             }
             if self.build.edition.is_work() {
                 self.work.want_lookup(identity);
@@ -164,6 +152,39 @@ impl Engine {
         }
         Ok(taken)
     }
+}
+
+/// Makes a contact of somebody who was found, or adds what is new. Returns whether it did.
+fn take_match(
+    turn: &mut Turn<'_>,
+    identity: Identity,
+    public_key: PublicKey,
+    name: &str,
+) -> Result<bool> {
+    if db::contacts::find(turn.tx, identity)?.is_none() {
+        let entry = DirectoryEntry {
+            identity,
+            public_key,
+            activity_state: 0,
+            identity_type: 0,
+            feature_mask: 0,
+        };
+        db::contacts::insert(turn.tx, &entry, LEVEL_SERVER, turn.now)?;
+    }
+    let Some(contact) = db::contacts::find(turn.tx, identity)? else {
+        return Ok(false);
+    };
+    if !mismatch::is_pinned(turn, &contact, &public_key, MismatchSource::Directory)? {
+        return Ok(false);
+    }
+    let id = contact.contact_id;
+    db::contacts::raise_level(turn.tx, id, LEVEL_SERVER)?;
+    db::contacts::set_direct(turn.tx, id)?;
+    // SYNC, Contact.sync_state: what somebody gave already is not replaced.
+    if contact.sync_state == 0 && !contact.has_name {
+        db::contacts::set_name(turn.tx, id, name, "", SYNC_IMPORTED)?;
+    }
+    Ok(true)
 }
 
 impl Matching {

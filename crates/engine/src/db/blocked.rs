@@ -3,6 +3,7 @@
 use dreiklang_wire::id::Identity;
 use rusqlite::Connection;
 
+use super::contacts::identities;
 use crate::error::Result;
 
 pub(crate) fn contains(conn: &Connection, identity: Identity) -> Result<bool> {
@@ -24,4 +25,8 @@ pub(crate) fn delete(conn: &Connection, identity: Identity) -> Result<()> {
         [identity.as_str()],
     )?;
     Ok(())
+}
+
+pub(crate) fn all(conn: &Connection) -> Result<Vec<Identity>> {
+    identities(conn, "SELECT identity FROM blocked ORDER BY identity")
 }

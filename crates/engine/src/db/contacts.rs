@@ -4,7 +4,9 @@ use dreiklang_crypto::PublicKey;
 use dreiklang_wire::id::Identity;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::{Timestamp, db, error::Result};
+use crate::{
+    Timestamp, contact::mismatch::MismatchSource, db, error::Result, settings::SendPolicy,
+};
 
 /// What the rules need to know of a contact.
 #[derive(Clone, Debug)]
@@ -17,6 +19,10 @@ pub(crate) struct ContactRow {
     pub(crate) nickname: String,
     pub(crate) newest_created_at: Timestamp,
     pub(crate) is_named_by_organisation: bool,
+    pub(crate) has_name: bool,
+    pub(crate) sync_state: u8,
+    pub(crate) read_receipts: SendPolicy,
+    pub(crate) typing_indicators: SendPolicy,
 }
 
 /// What the organisation says about somebody.
@@ -45,10 +51,16 @@ pub(crate) const LEVEL_VERIFIED: i64 = 2;
 /// SYNC, Contact.activity_state: revoked, for ever.
 pub(crate) const STATE_INVALID: u8 = 2;
 
+/// SYNC, Contact.sync_state: an address book gave the name.
+pub(crate) const SYNC_IMPORTED: u8 = 1;
+/// The owner gave the name, or took it away.
+pub(crate) const SYNC_CUSTOM: u8 = 2;
+
 /// The columns [`read`] wants, of a contact `c`.
 const COLUMNS: &str = "c.contact_id, c.identity, c.public_key, c.acquaintance_level, \
      c.activity_state, c.nickname, c.newest_created_at, \
-     c.is_work AND c.work_first_name || c.work_last_name <> ''";
+     c.is_work AND c.work_first_name || c.work_last_name <> '', \
+     c.first_name || c.last_name <> '', c.sync_state, c.read_receipts, c.typing_indicators";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ContactRow> {
     let identity: String = row.get(1)?;
@@ -61,6 +73,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ContactRow> {
         nickname: row.get(5)?,
         newest_created_at: row.get(6)?,
         is_named_by_organisation: row.get(7)?,
+        has_name: row.get(8)?,
+        sync_state: row.get(9)?,
+        read_receipts: SendPolicy::from_number(row.get(10)?),
+        typing_indicators: SendPolicy::from_number(row.get(11)?),
     })
 }
 
@@ -92,7 +108,7 @@ pub(crate) fn insert(
     conn.execute(
         "INSERT INTO contacts (
              identity, public_key, verification_level, acquaintance_level, activity_state,
-             identity_type, feature_mask, name, nickname, created_at, newest_created_at
+             identity_type, feature_mask, first_name, nickname, created_at, newest_created_at
          ) VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, '', '', ?7, 0)",
         (
             entry.identity.as_str(),
@@ -118,7 +134,8 @@ pub(crate) fn set_direct(conn: &Connection, contact_id: i64) -> Result<()> {
 /// Hides the contact; its key stays pinned.
 pub(crate) fn set_removed(conn: &Connection, contact_id: i64) -> Result<()> {
     conn.execute(
-        "UPDATE contacts SET acquaintance_level = 1, name = ''
+        "UPDATE contacts SET acquaintance_level = 1, first_name = '', last_name = '',
+                             sync_state = 0, read_receipts = 0, typing_indicators = 0
          WHERE contact_id = ?1",
         [contact_id],
     )?;
@@ -135,10 +152,78 @@ pub(crate) fn raise_level(conn: &Connection, contact_id: i64, level: i64) -> Res
     Ok(())
 }
 
-pub(crate) fn set_name(conn: &Connection, contact_id: i64, name: &str) -> Result<()> {
+/// Keeps a name and who gave it. That only rises, so an address book never replaces a name that the
+/// owner gave.
+pub(crate) fn set_name(
+    conn: &Connection,
+    contact_id: i64,
+    first_name: &str,
+    last_name: &str,
+    sync_state: u8,
+) -> Result<()> {
     conn.execute(
-        "UPDATE contacts SET name = ?2 WHERE contact_id = ?1",
-        (contact_id, name),
+        "UPDATE contacts SET first_name = ?2, last_name = ?3, sync_state = max(sync_state, ?4)
+         WHERE contact_id = ?1",
+        (contact_id, first_name, last_name, sync_state),
+    )?;
+    Ok(())
+}
+
+/// Keeps what this contact is told.
+pub(crate) fn set_policies(
+    conn: &Connection,
+    contact_id: i64,
+    read_receipts: SendPolicy,
+    typing_indicators: SendPolicy,
+) -> Result<()> {
+    conn.execute(
+        "UPDATE contacts SET read_receipts = ?2, typing_indicators = ?3 WHERE contact_id = ?1",
+        (
+            contact_id,
+            read_receipts.number(),
+            typing_indicators.number(),
+        ),
+    )?;
+    Ok(())
+}
+
+/// Lets the settings count for everybody again. Returns for whom that is a change.
+pub(crate) fn reset_policies(conn: &Connection) -> Result<Vec<Identity>> {
+    let changed = identities(
+        conn,
+        "SELECT identity FROM contacts WHERE read_receipts + typing_indicators > 0
+         ORDER BY identity",
+    )?;
+    conn.execute(
+        "UPDATE contacts SET read_receipts = 0, typing_indicators = 0
+         WHERE read_receipts + typing_indicators > 0",
+        [],
+    )?;
+    Ok(changed)
+}
+
+/// Keeps a key that was claimed and is not the pinned one. Returns whether it is news: the same
+/// claim, once dealt with, is no news.
+pub(crate) fn set_mismatch(
+    conn: &Connection,
+    contact_id: i64,
+    key: &PublicKey,
+    source: MismatchSource,
+    at: Timestamp,
+) -> Result<bool> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE contacts SET mismatch_key = ?2, mismatch_source = ?3, mismatch_at = ?4
+         WHERE contact_id = ?1 AND (mismatch_key, mismatch_source) <> (?2, ?3)",
+    )?;
+    Ok(statement.execute((contact_id, key.as_bytes(), source.number(), at))? > 0)
+}
+
+/// The person has dealt with what was claimed. The claim itself stays, so that repeating it raises
+/// nothing.
+pub(crate) fn clear_mismatch(conn: &Connection, contact_id: i64) -> Result<()> {
+    conn.execute(
+        "UPDATE contacts SET mismatch_at = 0 WHERE contact_id = ?1",
+        [contact_id],
     )?;
     Ok(())
 }
@@ -244,7 +329,7 @@ pub(crate) fn direct_identities(conn: &Connection) -> Result<Vec<Identity>> {
     )
 }
 
-fn identities(conn: &Connection, sql: &'static str) -> Result<Vec<Identity>> {
+pub(super) fn identities(conn: &Connection, sql: &'static str) -> Result<Vec<Identity>> {
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         let identity: String = row.get(0)?;

@@ -10,8 +10,9 @@ use rusqlite::Connection;
 use crate::{
     Timestamp,
     backup::{document, safe::SafeKeys},
-    db,
+    db::{self, contacts::SYNC_CUSTOM},
     error::Result,
+    settings::SendPolicy,
 };
 
 #[derive(Clone)]
@@ -167,13 +168,15 @@ pub(crate) fn set_restored(conn: &Connection, at: Timestamp, carried: &[u8]) -> 
 pub(crate) fn contacts(conn: &Connection) -> Result<Vec<document::Contact>> {
     let mut statement = conn.prepare_cached(
         "SELECT identity, public_key, created_at, verification_level, is_work, acquaintance_level,
-                name, nickname
+                first_name, nickname, last_name, read_receipts, typing_indicators
          FROM contacts ORDER BY identity",
     )?;
     let rows = statement.query_map([], |row| {
         let identity: String = row.get(0)?;
-        let (name, nickname): (String, String) = (row.get(6)?, row.get(7)?);
-        let given = |text: String| (!text.is_empty()).then_some(text);
+        let given = |column| {
+            let text: rusqlite::Result<String> = row.get(column);
+            text.map(|text| Some(text).filter(|text| !text.is_empty()))
+        };
         Ok(document::Contact {
             identity: db::parsed(identity.parse(), 0)?,
             public_key: Some(Base64(row.get(1)?)),
@@ -181,9 +184,11 @@ pub(crate) fn contacts(conn: &Connection) -> Result<Vec<document::Contact>> {
             verification: row.get(3)?,
             work_verified: Some(row.get(4)?),
             hidden: Some(row.get::<_, i64>(5)? != 0),
-            first_name: given(name),
-            last_name: None,
-            nickname: given(nickname),
+            first_name: given(6)?,
+            last_name: given(8)?,
+            nickname: given(7)?,
+            read_receipts: Some(row.get(9)?),
+            typing_indicators: Some(row.get(10)?),
             rest: serde_json::Map::new(),
         })
     })?;
@@ -198,11 +203,18 @@ pub(crate) fn insert_contact(
     now: Timestamp,
 ) -> Result<()> {
     let created_at = contact.created_at.map_or(now, Timestamp::from_ms);
+    let first_name = contact.first_name.as_deref().unwrap_or_default();
+    let last_name = contact.last_name.as_deref().unwrap_or_default();
+    // Nobody says who gave the name; what there is, is not replaced.
+    let has_name = !first_name.is_empty() || !last_name.is_empty();
+    let policy =
+        |number: Option<u8>| SendPolicy::from_number(number.unwrap_or_default().into()).number();
     conn.execute(
         "INSERT INTO contacts (
              identity, public_key, verification_level, acquaintance_level, activity_state,
-             identity_type, feature_mask, name, nickname, created_at, newest_created_at
-         ) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0, ?6, ?7, ?8, 0)
+             identity_type, feature_mask, first_name, nickname, created_at, newest_created_at,
+             last_name, sync_state, read_receipts, typing_indicators
+         ) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0, ?6, ?7, ?8, 0, ?9, ?10, ?11, ?12)
          ON CONFLICT (identity) DO NOTHING",
         (
             contact.identity.as_str(),
@@ -210,9 +222,13 @@ pub(crate) fn insert_contact(
             contact.verification.min(2),
             contact.hidden == Some(true),
             contact.work_verified == Some(true),
-            contact.name(),
+            first_name,
             contact.nickname.as_deref().unwrap_or_default(),
             created_at,
+            last_name,
+            if has_name { SYNC_CUSTOM } else { 0 },
+            policy(contact.read_receipts),
+            policy(contact.typing_indicators),
         ),
     )?;
     Ok(())
@@ -247,11 +263,4 @@ pub(crate) fn delete_waiting(conn: &Connection, identity: Identity) -> Result<()
         [identity.as_str()],
     )?;
     Ok(())
-}
-
-/// Every identity whose messages are discarded.
-pub(crate) fn blocked(conn: &Connection) -> Result<Vec<String>> {
-    let mut statement = conn.prepare_cached("SELECT identity FROM blocked ORDER BY identity")?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -2,11 +2,17 @@
 
 use rusqlite::Connection;
 
-use crate::{Timestamp, command::Settings, error::Result, time::Pause};
+use crate::{
+    Timestamp,
+    error::Result,
+    settings::{NameOrder, Settings},
+    time::Pause,
+};
 
 pub(crate) fn find(conn: &Connection) -> Result<Settings> {
     let mut statement = conn.prepare_cached(
-        "SELECT read_receipts, typing_indicators, block_unknown, contact_sync
+        "SELECT read_receipts, typing_indicators, block_unknown, contact_sync, sort_order,
+                name_order, hide_inactive
          FROM settings WHERE slot = 1",
     )?;
     Ok(statement.query_row([], |row| {
@@ -15,6 +21,9 @@ pub(crate) fn find(conn: &Connection) -> Result<Settings> {
             typing_indicators: row.get(1)?,
             block_unknown: row.get(2)?,
             contact_sync: row.get(3)?,
+            sort_order: NameOrder::from_number(row.get(4)?),
+            name_order: NameOrder::from_number(row.get(5)?),
+            hide_inactive: row.get(6)?,
         })
     })?)
 }
@@ -22,13 +31,17 @@ pub(crate) fn find(conn: &Connection) -> Result<Settings> {
 pub(crate) fn set(conn: &Connection, settings: Settings) -> Result<()> {
     conn.execute(
         "UPDATE settings SET read_receipts = ?1, typing_indicators = ?2, block_unknown = ?3,
-                             contact_sync = ?4
+                             contact_sync = ?4, sort_order = ?5, name_order = ?6,
+                             hide_inactive = ?7
          WHERE slot = 1",
         (
             settings.read_receipts,
             settings.typing_indicators,
             settings.block_unknown,
             settings.contact_sync,
+            settings.sort_order.number(),
+            settings.name_order.number(),
+            settings.hide_inactive,
         ),
     )?;
     Ok(())

@@ -8,18 +8,14 @@ use dreiklang_wire::{
     mdm::{Parameter, SafeRule},
 };
 
-use super::{NICKNAME_CHARS_MAX, load, two_phase::Purpose};
+use super::{load, two_phase::Purpose};
 use crate::{
     Engine,
     backup::{
-        document::{Contact, Document},
-        id_string,
-        safe::SafeKeys,
-        server,
-        upkeep::SafeExchange,
+        content, document::Document, id_string, safe::SafeKeys, server, upkeep::SafeExchange,
     },
-    command::{Refusal, Reply, Settings, Ticket},
-    contact::NAME_CHARS_MAX,
+    command::{Refusal, Reply, Ticket},
+    contact::mismatch::{self, MismatchSource},
     db::{self, contacts::STATE_INVALID},
     directory::{self, ProvenRequest},
     engine::Answer,
@@ -227,9 +223,9 @@ impl Engine {
         db::identity::set_registered(turn.tx, restoring.identity, &reply.server_group)?;
         let mut carried = Vec::new();
         if let Some(backup) = &restoring.backup {
-            take_over_settings(turn, &backup.document)?;
+            content::restore_settings(turn, &backup.document)?;
             for contact in &backup.document.contacts {
-                take_over_contact(turn, restoring.identity, contact)?;
+                content::restore_contact(turn, restoring.identity, contact)?;
             }
             carried = backup.document.clone().carried();
             if self.policy.safe().0 != SafeRule::Never {
@@ -282,6 +278,10 @@ impl Engine {
             if let Some(entry) = found.remove(&contact.identity)
                 && entry.activity_state < STATE_INVALID
             {
+                if let Some(known) = db::contacts::find(turn.tx, contact.identity)? {
+                    let source = MismatchSource::Directory;
+                    mismatch::is_pinned(turn, &known, &entry.public_key, source)?;
+                }
                 db::safe::insert_contact(turn.tx, &contact, &entry.public_key, turn.now)?;
                 turn.notify(Event::ContactChanged(contact.identity));
             }
@@ -289,45 +289,4 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-fn take_over_contact(turn: &mut Turn<'_>, own: Identity, contact: &Contact) -> Result<()> {
-    if contact.identity == own {
-        return Ok(());
-    }
-    let mut contact = contact.clone();
-    contact.first_name = Some(contact.name().chars().take(NAME_CHARS_MAX).collect());
-    contact.last_name = None;
-    if let Some(key) = contact.public_key() {
-        db::safe::insert_contact(turn.tx, &contact, &key, turn.now)?;
-    } else {
-        // Nobody's key was compared in person if it is not there.
-        contact.verification = contact.verification.min(1);
-        db::safe::insert_waiting(turn.tx, &contact)?;
-    }
-    turn.notify(Event::ContactChanged(contact.identity));
-    Ok(())
-}
-
-fn take_over_settings(turn: &mut Turn<'_>, document: &Document) -> Result<()> {
-    let nickname = document.user.nickname.as_deref().unwrap_or_default();
-    let nickname: String = nickname.trim().chars().take(NICKNAME_CHARS_MAX).collect();
-    db::identity::set_nickname(turn.tx, &nickname)?;
-    let before = db::settings::find(turn.tx)?;
-    let settings = &document.settings;
-    db::settings::set(
-        turn.tx,
-        Settings {
-            read_receipts: settings.read_receipts.unwrap_or(before.read_receipts),
-            typing_indicators: settings.send_typing.unwrap_or(before.typing_indicators),
-            block_unknown: settings.block_unknown.unwrap_or(before.block_unknown),
-            contact_sync: settings.sync_contacts,
-        },
-    )?;
-    for identity in settings.blocked_contacts.iter().flatten() {
-        if let Ok(identity) = identity.parse() {
-            db::blocked::insert(turn.tx, identity)?;
-        }
-    }
-    Ok(())
 }

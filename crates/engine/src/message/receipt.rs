@@ -71,7 +71,8 @@ impl Engine {
         contact: &ContactRow,
         read: &[ReadMessage],
     ) -> Result<()> {
-        let may_tell = db::settings::find(turn.tx)?.read_receipts
+        let default = db::settings::find(turn.tx)?.read_receipts;
+        let may_tell = contact.read_receipts.or(default)
             && !contact.is_invalid
             && !db::blocked::contains(turn.tx, contact.identity)?;
         if !may_tell {

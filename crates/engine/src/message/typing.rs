@@ -83,10 +83,12 @@ impl Engine {
         to: Identity,
         on: bool,
     ) -> Result<Answer> {
-        if let Err(refusal) = self.reachable_contact(turn, to)? {
-            return Ok(Answer::refuse(refusal));
-        }
-        if !self.is_connected || !db::settings::find(turn.tx)?.typing_indicators {
+        let contact = match self.reachable_contact(turn, to)? {
+            Ok(contact) => contact,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
+        let default = db::settings::find(turn.tx)?.typing_indicators;
+        if !self.is_connected || !contact.typing_indicators.or(default) {
             self.typing.forget_outgoing(to);
             return Ok(Answer::done());
         }

@@ -4,7 +4,7 @@ use dreiklang_crypto::{PublicKey, SecretKey};
 use dreiklang_wire::id::Identity;
 use rusqlite::Connection;
 
-use crate::{command::Settings, contact::link::ContactLink, db, error::Result, policy};
+use crate::{contact::link::ContactLink, db, error::Result, policy, settings::Settings};
 
 /// The own identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,11 @@ impl Me {
             public_key: self.public_key,
             expires_at: None,
         }
+    }
+
+    /// The same as the text of a QR code.
+    pub fn my_code(&self) -> String {
+        self.link().to_string()
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Engine, Timestamp,
     command::{License, Refusal, Ticket},
+    contact::mismatch::{self, MismatchSource},
     db::{
         self,
         contacts::{DirectoryEntry, LEVEL_UNVERIFIED, WorkEntry},
@@ -213,8 +214,12 @@ impl Engine {
             return Ok(false);
         }
         match db::contacts::find(turn.tx, person.id)? {
-            Some(contact) if contact.public_key != public_key => return Ok(false),
-            Some(_) => {}
+            Some(contact) => {
+                let source = MismatchSource::Organisation;
+                if !mismatch::is_pinned(turn, &contact, &public_key, source)? {
+                    return Ok(false);
+                }
+            }
             None if !makes_contact => return Ok(false),
             None => {
                 let entry = DirectoryEntry {

@@ -125,6 +125,7 @@ fn a_life() -> World {
         typing_indicators: true,
         block_unknown: true,
         contact_sync: true,
+        ..Settings::default()
     };
     world.ask(ALICE, Command::SetSettings(settings)).unwrap();
     world

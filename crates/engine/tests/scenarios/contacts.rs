@@ -346,6 +346,7 @@ fn unknown_people_can_be_kept_out() {
         typing_indicators: true,
         block_unknown: true,
         contact_sync: false,
+        ..Settings::default()
     };
     world.ask(ALICE, Command::SetSettings(strict)).unwrap();
     world.send(BOB, ALICE, "spam");

@@ -150,6 +150,7 @@ fn settings_decide_about_read_receipts_and_typing() {
         typing_indicators: false,
         block_unknown: false,
         contact_sync: false,
+        ..Settings::default()
     };
     assert_eq!(
         world.ask(BOB, Command::SetSettings(silent)),

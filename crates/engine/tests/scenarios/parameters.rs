@@ -95,6 +95,7 @@ fn set_settings(change: impl Fn(&mut dreiklang_engine::Settings)) -> Command {
         typing_indicators: true,
         block_unknown: false,
         contact_sync: false,
+        ..dreiklang_engine::Settings::default()
     };
     change(&mut settings);
     Command::SetSettings(settings)

@@ -234,10 +234,14 @@ fn the_organisation_names_its_people_and_nobody_renames_them() {
         .unwrap();
     assert_eq!(contact.display_name(), "Bob Baumann");
     assert_eq!(contact.job_title, "Cook");
-    assert_eq!(contact.verification_level, view::VerificationLevel::Server);
+    assert_eq!(
+        contact.verification_level,
+        view::VerificationLevel::WorkServer
+    );
     let rename = Command::SetContactName {
         identity: bob,
-        name: "Bobby".into(),
+        first_name: "Bobby".into(),
+        last_name: String::new(),
     };
     assert_eq!(
         world.ask(ALICE, rename),

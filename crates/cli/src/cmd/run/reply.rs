@@ -197,9 +197,14 @@ async fn command(
             up_to: Position(position),
         },
         Request::ContactAdd { contact, name } => add_command(&contact, name, &session.clock)?,
-        Request::ContactRename { contact, name } => Command::SetContactName {
-            identity: parse_identity(&contact)?,
+        Request::ContactRename {
+            contact,
             name,
+            last_name,
+        } => Command::SetContactName {
+            identity: parse_identity(&contact)?,
+            first_name: name,
+            last_name: last_name.unwrap_or_default(),
         },
         Request::ContactRemove { contact } => Command::RemoveContact(parse_identity(&contact)?),
         Request::ContactBlock { contact } => Command::Block(parse_identity(&contact)?),

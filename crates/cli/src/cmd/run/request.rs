@@ -39,6 +39,7 @@ pub(super) enum Request {
     ContactRename {
         contact: String,
         name: String,
+        last_name: Option<String>,
     },
     ContactRemove {
         contact: String,
