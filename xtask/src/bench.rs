@@ -1,5 +1,6 @@
 //! `bench`: builds the server and the bench, optimised, and measures. Whatever stands after the
-//! verb goes to the bench's `run`, or to another of its verbs if it begins with one.
+//! verb goes to the bench's `run`, or to another of its verbs if it begins with one. `bench engine`
+//! measures what a client computes, without a server.
 
 use anyhow::Result;
 
@@ -7,6 +8,17 @@ use crate::shell::{cargo, run as start};
 
 /// Builds both, then passes all arguments on.
 pub fn run(arguments: &[String]) -> Result<()> {
+    if let [verb, rest @ ..] = arguments
+        && verb == "engine"
+    {
+        let bench = [
+            "bench",
+            "--locked",
+            "--package=dreiklang-engine",
+            "--bench=engine",
+        ];
+        return start(cargo(&bench).arg("--").args(rest));
+    }
     let packages = ["--package=dreiklang-server", "--package=dreiklang-bench"];
     start(cargo(&["build", "--release", "--locked"]).args(packages))?;
     let mut bench = cargo(&[

@@ -428,7 +428,11 @@ impl Device {
     }
 
     pub(crate) fn with(build: Build, seed: u64) -> Self {
-        let conn = Connection::open_in_memory().unwrap();
+        Self::at(Connection::open_in_memory().unwrap(), build, seed)
+    }
+
+    /// A device whose database is where the caller wants it.
+    pub(crate) fn at(conn: Connection, build: Build, seed: u64) -> Self {
         let engine = Engine::open(&conn, build.clone(), Box::new(SeededRng::new(seed))).unwrap();
         Self {
             conn,
