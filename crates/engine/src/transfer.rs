@@ -55,11 +55,15 @@ pub enum Transfer {
         bytes_max: u64,
         /// The file to keep the sealed bytes in; without one they are opened into memory.
         target: Option<MediaName>,
+        /// What to show: an instance of an organisation lets nobody else in.
+        authorization: Authorization,
     },
     /// Tell the blob server that the blob is not needed any more.
     Done {
         /// The blob.
         blob: BlobId,
+        /// What to show.
+        authorization: Authorization,
     },
 }
 
@@ -106,6 +110,17 @@ pub enum TransferFault {
     /// The disk is full, or the file cannot be written.
     #[error("there is no space for the file")]
     NoSpace,
+}
+
+impl Transfer {
+    /// What the request shows to be let in.
+    pub fn authorization(&self) -> &Authorization {
+        match self {
+            Self::Upload { authorization, .. }
+            | Self::Download { authorization, .. }
+            | Self::Done { authorization, .. } => authorization,
+        }
+    }
 }
 
 impl TransferFault {
@@ -193,6 +208,7 @@ mod tests {
             nonce: MessageNonce([0xb3; 24]),
             bytes_max: 1,
             target: None,
+            authorization: Authorization::Nobody,
         };
         let upload = Transfer::Upload {
             source: Place::Memory(vec![0xb4; 8]),
