@@ -1,5 +1,6 @@
 //! The network: one chat connection over TCP, short HTTP exchanges over TLS.
 
+pub(crate) mod address;
 pub(crate) mod http;
 #[cfg(test)]
 pub(crate) mod local;

@@ -2,7 +2,6 @@
 //!
 //! Bodies and headers carry tokens and credentials: nothing here logs them.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +10,10 @@ use dreiklang_engine::{
 };
 use dreiklang_wire::api::instance::Instance;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
-use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -24,30 +23,23 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use crate::error::Error;
+use crate::net::address::Address;
 use crate::net::pins::{self, Pins};
 
 /// From the first byte of the connection to the last of the answer (`protocol.md` A1.1).
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 /// The largest answer of a directory that makes sense: keys of some thousand identities.
 pub(crate) const RESPONSE_BYTES_MAX: usize = 4 * 1024 * 1024;
-const AGENT: &str = concat!("dreiklang/", env!("CARGO_PKG_VERSION"));
+/// What this program calls itself.
+pub(crate) const AGENT: &str = concat!("dreiklang/", env!("CARGO_PKG_VERSION"));
 
 /// Speaks to the services of one instance.
 #[derive(Clone)]
 pub(crate) struct Http {
     tls: TlsConnector,
-    directory: Base,
-    work: Base,
-    safe: Base,
-}
-
-/// A checked base address, which ends with a slash.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Base {
-    is_tls: bool,
-    host: String,
-    port: u16,
-    path: String,
+    directory: Address,
+    work: Address,
+    safe: Address,
 }
 
 impl Http {
@@ -57,9 +49,9 @@ impl Http {
         pins: Option<&Arc<Pins>>,
     ) -> Result<Self, Error> {
         let roots = roots(instance.ca_certificate.as_deref())?;
-        let directory = Base::parse(&instance.directory_url)?;
+        let directory = Address::base(&instance.directory_url)?;
         let or_directory = |url: &Option<String>| match url {
-            Some(url) => Base::parse(url),
+            Some(url) => Address::base(url),
             None => Ok(directory.clone()),
         };
         Ok(Self {
@@ -77,7 +69,7 @@ impl Http {
         own_authority_pem: Option<&str>,
         pins: Option<&Arc<Pins>>,
     ) -> Result<Self, Error> {
-        let base = Base::parse(base)?;
+        let base = Address::base(base)?;
         Ok(Self {
             tls: connector(roots(own_authority_pem)?, pins)?,
             work: base.clone(),
@@ -95,35 +87,44 @@ impl Http {
     }
 
     async fn exchange_unlimited(&self, request: HttpRequest) -> HttpResult {
-        let unreachable = |_| HttpFault::Unreachable;
         let own;
         let base = match &request.service {
             Service::Directory => &self.directory,
             Service::Work => &self.work,
             Service::Safe => &self.safe,
             Service::At(url) => {
-                own = Base::parse(url).map_err(|_| HttpFault::Unreachable)?;
+                own = Address::base(url).map_err(|_| HttpFault::Unreachable)?;
                 &own
             }
         };
-        let host = base.host.trim_start_matches('[').trim_end_matches(']');
-        let stream = TcpStream::connect((host, base.port))
+        let stream = self.connect(base).await?;
+        exchange_over(stream, http_request(base, request)?).await
+    }
+
+    /// A connection to where an address leads, encrypted if the address says so.
+    pub(crate) async fn connect(&self, address: &Address) -> Result<Line, HttpFault> {
+        let unreachable = |_| HttpFault::Unreachable;
+        let host = address.bare_host();
+        let stream = TcpStream::connect((host, address.port))
             .await
             .map_err(unreachable)?;
-        if base.is_tls {
-            let name = ServerName::try_from(host.to_owned()).map_err(|_| HttpFault::Unreachable)?;
-            let stream = self.tls.connect(name, stream).await.map_err(unreachable)?;
-            exchange_over(stream, http_request(base, request)?).await
-        } else {
-            exchange_over(stream, http_request(base, request)?).await
+        if !address.is_tls {
+            return Ok(Box::new(stream));
         }
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| HttpFault::Unreachable)?;
+        let stream = self.tls.connect(name, stream).await.map_err(unreachable)?;
+        Ok(Box::new(stream))
     }
 }
 
-async fn exchange_over<S>(stream: S, request: Request<Full<Bytes>>) -> HttpResult
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
+/// Bytes in both directions, encrypted or not.
+pub(crate) trait Bidirectional: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Bidirectional for S {}
+
+/// A connection.
+pub(crate) type Line = Box<dyn Bidirectional>;
+
+async fn exchange_over(stream: Line, request: Request<Full<Bytes>>) -> HttpResult {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
         .map_err(|_| HttpFault::Unreachable)?;
@@ -160,18 +161,12 @@ where
     }
 }
 
-fn http_request(base: &Base, request: HttpRequest) -> Result<Request<Full<Bytes>>, HttpFault> {
+fn http_request(base: &Address, request: HttpRequest) -> Result<Request<Full<Bytes>>, HttpFault> {
     let method = match request.method {
         Method::Get => hyper::Method::GET,
         Method::Post => hyper::Method::POST,
         Method::Put => hyper::Method::PUT,
         Method::Delete => hyper::Method::DELETE,
-    };
-    let has_default_port = base.port == if base.is_tls { 443 } else { 80 };
-    let host = if has_default_port {
-        base.host.clone()
-    } else {
-        format!("{}:{}", base.host, base.port)
     };
     let mut builder = Request::builder();
     match &request.authorization {
@@ -184,7 +179,7 @@ fn http_request(base: &Base, request: HttpRequest) -> Result<Request<Full<Bytes>
     builder
         .method(method)
         .uri(format!("{}{}", base.path, request.path))
-        .header(HOST, host)
+        .header(HOST, base.host_header())
         .header(USER_AGENT, AGENT)
         .header(ACCEPT, request.content_type)
         .header(CONTENT_TYPE, request.content_type)
@@ -228,49 +223,6 @@ fn connector(roots: RootCertStore, pins: Option<&Arc<Pins>>) -> Result<TlsConnec
             .with_no_client_auth(),
     };
     Ok(TlsConnector::from(Arc::new(config)))
-}
-
-impl Base {
-    fn parse(url: &str) -> Result<Self, Error> {
-        let bad = |why: &str| Error::Instance(format!("{why}: {url}"));
-        let uri: Uri = url.parse().map_err(|_| bad("not an address"))?;
-        let host = uri
-            .host()
-            .ok_or_else(|| bad("no host in the address"))?
-            .to_owned();
-        let is_tls = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") if is_loopback(&host) => false,
-            Some("http") => return Err(bad("unencrypted HTTP is for this machine only")),
-            _ => return Err(bad("not an HTTPS address")),
-        };
-        if uri.query().is_some()
-            || uri
-                .authority()
-                .is_some_and(|part| part.as_str().contains('@'))
-        {
-            return Err(bad("an address may hold a host, a port and a path"));
-        }
-        let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
-        let mut path = uri.path().to_owned();
-        if !path.ends_with('/') {
-            path.push('/');
-        }
-        Ok(Self {
-            is_tls,
-            host,
-            port,
-            path,
-        })
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || bare
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

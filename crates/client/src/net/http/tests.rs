@@ -144,9 +144,12 @@ fn addresses_are_checked_before_anything_is_sent() {
         "example.org",
         "",
     ] {
-        assert!(matches!(Base::parse(bad), Err(Error::Instance(_))), "{bad}");
+        assert!(
+            matches!(Address::base(bad), Err(Error::Instance(_))),
+            "{bad}"
+        );
     }
-    let base = Base::parse("https://example.org:8443/api").unwrap();
+    let base = Address::base("https://example.org:8443/api").unwrap();
     assert_eq!(
         (base.port, base.path.as_str(), base.is_tls),
         (8443, "/api/", true)
@@ -156,7 +159,7 @@ fn addresses_are_checked_before_anything_is_sent() {
         "http://127.9.9.9/",
         "http://[::1]:8080/x/",
     ] {
-        assert!(!Base::parse(good).unwrap().is_tls, "{good}");
+        assert!(!Address::base(good).unwrap().is_tls, "{good}");
     }
     assert!(Http::new("https://example.org/", Some("nonsense"), None).is_err());
 }
