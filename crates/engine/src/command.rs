@@ -14,7 +14,7 @@ use crate::{
     contact::link::LinkError,
     http::HttpFault,
     settings::{PictureSharing, SendPolicy, Settings},
-    view::{Contact, ConversationId, Message, Position},
+    view::{Contact, ConversationId, Group, Message, Position},
 };
 
 /// Ties a [`Reply`] to its command; the driver chooses it.
@@ -120,6 +120,62 @@ pub enum Command {
         /// Whether they type.
         on: bool,
     },
+    /// Make a group. Members who are not known here are looked up first; without members it is a
+    /// place for notes. Reply: [`Reply::Group`].
+    CreateGroup {
+        /// At most 256 bytes of UTF-8; may be empty.
+        name: String,
+        /// Everybody but us, at most 255.
+        members: Vec<Identity>,
+        /// The caller's own name for this making, see [`Command::SendText`].
+        reference: Option<String>,
+    },
+    /// Make a group of ours with everybody who is or was in another one. Reply: [`Reply::Group`].
+    CloneGroup {
+        /// The group to copy; we may have left it.
+        group: GroupIdentity,
+        /// The name of the copy; none for that of the group.
+        name: Option<String>,
+        /// The caller's own name for this making, see [`Command::SendText`].
+        reference: Option<String>,
+    },
+    /// Give an own group another name; empty for none. Reply: [`Reply::Group`].
+    RenameGroup {
+        /// The group.
+        group: GroupIdentity,
+        /// At most 256 bytes of UTF-8.
+        name: String,
+    },
+    /// Take people into an own group. Who is not known here is looked up first.
+    /// Reply: [`Reply::Group`].
+    AddMembers {
+        /// The group.
+        group: GroupIdentity,
+        /// Who is in it already stays in it.
+        members: Vec<Identity>,
+    },
+    /// Remove people from an own group. Reply: [`Reply::Group`].
+    RemoveMembers {
+        /// The group.
+        group: GroupIdentity,
+        /// Who is not in it is left out.
+        members: Vec<Identity>,
+    },
+    /// Leave somebody else's group. The conversation stays. Reply: [`Reply::Group`].
+    LeaveGroup(GroupIdentity),
+    /// End an own group for everybody. It cannot be used again. Reply: [`Reply::Group`].
+    DisbandGroup(GroupIdentity),
+    /// Tell the members of an own group everything about it again (reply: [`Reply::Group`]), or ask
+    /// the creator of another one to ([`Reply::Done`]).
+    SyncGroup {
+        /// The group.
+        group: GroupIdentity,
+        /// Whom of an own group; none for everybody.
+        member: Option<Identity>,
+    },
+    /// Forget a group that we are not in any more, with everything that was written in it.
+    /// Reply: [`Reply::Done`].
+    DeleteGroup(GroupIdentity),
     /// The own identity as a line of text that the password opens. Reply: [`Reply::IdExported`].
     ExportId {
         /// At least eight characters.
@@ -288,6 +344,8 @@ pub enum Reply {
     Contact(Contact),
     /// The message as it stands in the outbox, or as it stands now if the reference was known.
     Message(Message),
+    /// The group as it is now.
+    Group(Group),
     /// A page of the directory of the organisation.
     Directory(DirectoryPage),
     /// Who of the address book was found.
@@ -325,6 +383,35 @@ pub enum Refusal {
     /// We left the group, or were removed from it.
     #[error("you are not in the group {0} any more: ask its creator to add you")]
     NotInGroup(GroupIdentity),
+    /// Only its creator changes a group.
+    #[error("only {} can change this group: ask them, or make a copy of it", .0.creator)]
+    NotGroupCreator(GroupIdentity),
+    /// We disbanded the group.
+    #[error("the group {0} was disbanded: make a copy of it to go on")]
+    GroupDisbanded(GroupIdentity),
+    /// A creator cannot leave.
+    #[error("you made this group and cannot leave it: disband it instead")]
+    CreatorCannotLeave,
+    /// We are in the group.
+    #[error("you are still in the group {0}: leave or disband it first")]
+    StillInGroup(GroupIdentity),
+    /// Nobody by that name is in the group.
+    #[error("{0} is not in this group")]
+    NotAMember(Identity),
+    /// Too many members.
+    #[error("a group has at most {limit} members together with you")]
+    GroupTooLarge {
+        /// What is possible.
+        limit: usize,
+    },
+    /// The name of a group does not fit.
+    #[error("the name has {size_bytes} bytes, at most {limit_bytes} are possible")]
+    GroupNameTooLong {
+        /// What was given.
+        size_bytes: usize,
+        /// What fits.
+        limit_bytes: usize,
+    },
     /// The directory does not know this identity.
     #[error("{0} does not exist or is revoked")]
     UnknownIdentity(Identity),
@@ -481,6 +568,15 @@ impl fmt::Debug for Command {
             Self::SendText { .. } => "SendText",
             Self::MarkRead { .. } => "MarkRead",
             Self::Typing { .. } => "Typing",
+            Self::CreateGroup { .. } => "CreateGroup",
+            Self::CloneGroup { .. } => "CloneGroup",
+            Self::RenameGroup { .. } => "RenameGroup",
+            Self::AddMembers { .. } => "AddMembers",
+            Self::RemoveMembers { .. } => "RemoveMembers",
+            Self::LeaveGroup(_) => "LeaveGroup",
+            Self::DisbandGroup(_) => "DisbandGroup",
+            Self::SyncGroup { .. } => "SyncGroup",
+            Self::DeleteGroup(_) => "DeleteGroup",
             Self::ExportId { .. } => "ExportId",
             Self::ImportId { .. } => "ImportId",
             Self::SafeEnable { .. } => "SafeEnable",

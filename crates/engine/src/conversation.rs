@@ -3,19 +3,14 @@
 
 use dreiklang_crypto::random;
 use dreiklang_wire::{
-    e2e::{Body, Content, MessageType, Scope},
+    e2e::{Body, Content, MessageType, Rule, Scope, properties},
     id::{GroupIdentity, Identity, MessageId},
 };
 
 use crate::{
     Engine,
     command::Refusal,
-    db::{
-        self,
-        contacts::ContactRow,
-        groups::{GroupRow, MyState},
-        messages::NewMessage,
-    },
+    db::{self, contacts::ContactRow, groups::GroupRow, messages::NewMessage},
     error::{Error, Result},
     event::Event,
     turn::Turn,
@@ -26,8 +21,25 @@ use crate::{
 pub(crate) struct Target {
     pub(crate) conversation_id: i64,
     pub(crate) id: ConversationId,
+    /// In a group without those whom we blocked, see [`Target::blocked`].
     pub(crate) receivers: Vec<ContactRow>,
+    /// Members whom we blocked: they get only what is exempt from blocking.
+    pub(crate) blocked: Vec<ContactRow>,
     pub(crate) scope: Scope,
+}
+
+impl Target {
+    /// Who gets something of this type (csp.struct.yml, bundled messages send steps): polls reach
+    /// also members whom we blocked, because they are the same for everybody.
+    pub(crate) fn receivers_of(&self, kind: MessageType) -> impl Iterator<Item = &ContactRow> {
+        let is_exempt = properties(kind).is_some_and(|it| it.exempt_from_blocking == Rule::Always);
+        let blocked = if is_exempt {
+            self.blocked.as_slice()
+        } else {
+            &[]
+        };
+        self.receivers.iter().chain(blocked)
+    }
 }
 
 /// A message of ours that is about to become a row and to go out.
@@ -60,6 +72,7 @@ impl Engine {
                     conversation_id: db::conversations::find_or_insert(turn.tx, id)?,
                     id: *id,
                     receivers: vec![contact],
+                    blocked: Vec::new(),
                     scope: Scope::Contact,
                 }))
             }
@@ -78,13 +91,19 @@ impl Engine {
         let Some(row) = db::groups::find(turn.tx, &group)? else {
             return Ok(Err(Refusal::UnknownGroup(group)));
         };
-        if row.my_state != MyState::Member {
-            return Ok(Err(Refusal::NotInGroup(group)));
+        if !row.is_joined() {
+            return Ok(Err(if self.is_creator(&group) {
+                Refusal::GroupDisbanded(group)
+            } else {
+                Refusal::NotInGroup(group)
+            }));
         }
+        let (receivers, blocked) = receivers(turn, &row, group.creator)?;
         Ok(Ok(Target {
             conversation_id: row.conversation_id,
             id: ConversationId::Group(group),
-            receivers: receivers(turn, &row, group.creator)?,
+            receivers,
+            blocked,
             scope: Scope::GroupMember {
                 creator: group.creator,
                 group: group.id,
@@ -123,7 +142,7 @@ impl Engine {
                 kind: kind.0.into(),
                 is_shown: true,
                 // In a group without others there is nobody to wait for.
-                state: if target.receivers.is_empty() {
+                state: if target.receivers_of(kind).next().is_none() {
                     MessageState::Sent
                 } else {
                     MessageState::Pending
@@ -164,7 +183,12 @@ impl Engine {
         id: MessageId,
         body: &Body,
     ) -> Result<()> {
-        for receiver in &target.receivers {
+        if let ConversationId::Group(group) = &target.id
+            && let Some(row) = db::groups::find(turn.tx, group)?
+        {
+            self.sync_if_due(turn, &row)?;
+        }
+        for receiver in target.receivers_of(body.kind().map_err(Error::Wire)?) {
             self.queue(turn, receiver, id, body)?;
         }
         Ok(())
@@ -188,21 +212,26 @@ impl Engine {
     }
 }
 
-/// Everybody in a group who can be sent to. The creator's own messages go to all members; a gateway
-/// that made a group gets those of the others only if it says that it wants them.
-fn receivers(turn: &Turn<'_>, group: &GroupRow, creator: Identity) -> Result<Vec<ContactRow>> {
+/// Everybody in a group who can be sent to, and those of them whom we blocked. The creator's own
+/// messages go to all members; a gateway that made a group gets those of the others only if it says
+/// that it wants them.
+fn receivers(
+    turn: &Turn<'_>,
+    group: &GroupRow,
+    creator: Identity,
+) -> Result<(Vec<ContactRow>, Vec<ContactRow>)> {
     let is_captured = !creator.is_special() || group.name.starts_with(CAPTURE_MARK);
-    let mut receivers = db::contacts::members(turn.tx, group.conversation_id)?;
+    let mut receivers = Vec::new();
     let mut blocked = Vec::new();
-    for receiver in &receivers {
+    for receiver in db::contacts::members(turn.tx, group.conversation_id)? {
+        if receiver.is_invalid || !(is_captured || receiver.identity != creator) {
+            continue;
+        }
         if db::blocked::contains(turn.tx, receiver.identity)? {
-            blocked.push(receiver.identity);
+            blocked.push(receiver);
+        } else {
+            receivers.push(receiver);
         }
     }
-    receivers.retain(|receiver| {
-        !receiver.is_invalid
-            && !blocked.contains(&receiver.identity)
-            && (is_captured || receiver.identity != creator)
-    });
-    Ok(receivers)
+    Ok((receivers, blocked))
 }

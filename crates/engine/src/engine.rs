@@ -284,6 +284,15 @@ impl Engine {
                 up_to,
             } => self.mark_read(turn, &conversation, up_to)?,
             Command::Typing { to, on } => self.set_typing(turn, to, on)?,
+            command @ (Command::CreateGroup { .. }
+            | Command::CloneGroup { .. }
+            | Command::RenameGroup { .. }
+            | Command::AddMembers { .. }
+            | Command::RemoveMembers { .. }
+            | Command::LeaveGroup(_)
+            | Command::DisbandGroup(_)
+            | Command::SyncGroup { .. }
+            | Command::DeleteGroup(_)) => self.on_group_command(turn, ticket, command)?,
             Command::ExportId { password, scheme } => self.export_id(&password, scheme),
             Command::ImportId { export, password } => {
                 self.import_id(turn, ticket, &export, &password)?

@@ -20,7 +20,7 @@ pub use contacts::{
     ActivityState, Contact, KeyMismatch, VerificationLevel, contact, contacts, person,
 };
 pub use conversations::{Conversation, ConversationId, Partner, Visibility, conversations};
-pub use groups::{Group, Membership, group};
+pub use groups::{Group, Member, Membership, group, groups_in_common, members};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
 pub use notice::Notice;

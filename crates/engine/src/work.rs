@@ -81,6 +81,14 @@ impl Work {
         let acts_in_its_name = matches!(
             command,
             Command::SendText { .. }
+                | Command::CreateGroup { .. }
+                | Command::CloneGroup { .. }
+                | Command::RenameGroup { .. }
+                | Command::AddMembers { .. }
+                | Command::RemoveMembers { .. }
+                | Command::LeaveGroup(_)
+                | Command::DisbandGroup(_)
+                | Command::SyncGroup { .. }
                 | Command::Typing { .. }
                 | Command::AddContact { .. }
                 | Command::SetNickname(_)

@@ -17,6 +17,8 @@ mod crash;
 mod directory;
 #[path = "scenarios/eth.rs"]
 mod eth;
+#[path = "scenarios/groups.rs"]
+mod groups;
 #[path = "scenarios/hostile.rs"]
 mod hostile;
 #[path = "scenarios/messages.rs"]

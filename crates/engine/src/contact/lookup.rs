@@ -72,7 +72,7 @@ const CACHE_ENTRIES_MAX: usize = 1_000;
 /// csp.struct.yml, valid contacts lookup: at least 10 seconds after a rate limit.
 const REST_MS: u64 = 10_000;
 /// Small enough for any directory.
-const SENDERS_PER_LOOKUP: usize = 100;
+const IDENTITIES_PER_LOOKUP: usize = 100;
 
 impl Contacts {
     pub(crate) fn find(&self, turn: &Turn<'_>, identity: Identity) -> Result<Known> {
@@ -116,10 +116,25 @@ impl Contacts {
         }
     }
 
-    fn remember(&mut self, now: Timestamp, identity: Identity, entry: Option<DirectoryEntry>) {
-        if self.cache.len() >= CACHE_ENTRIES_MAX {
+    /// Somebody becomes known by being in a group with us, which makes no contact of them.
+    pub(crate) fn admit_acquaintance(
+        turn: &mut Turn<'_>,
+        entry: &DirectoryEntry,
+    ) -> Result<ContactRow> {
+        db::contacts::insert_acquaintance(turn.tx, entry, turn.now)?;
+        turn.notify(Event::ContactChanged(entry.identity));
+        db::contacts::find(turn.tx, entry.identity)?
+            .ok_or(Error::Bug("a new acquaintance is missing"))
+    }
+
+    /// So that nothing of one answer is forgotten while it is taken.
+    fn make_room(&mut self, entries: usize) {
+        if self.cache.len().saturating_add(entries) > CACHE_ENTRIES_MAX {
             self.cache.clear();
         }
+    }
+
+    fn remember(&mut self, now: Timestamp, identity: Identity, entry: Option<DirectoryEntry>) {
         self.cache.insert(
             identity,
             Cached {
@@ -137,7 +152,7 @@ impl Incoming {
 }
 
 impl Engine {
-    /// Asks about senders whose messages wait, one request at a time.
+    /// Asks about those for whom messages wait, one request at a time.
     pub(crate) fn lookup_upkeep(&mut self, turn: &mut Turn<'_>) {
         if self.incoming.held.is_empty()
             || !self.contacts.rest.is_over(turn.now)
@@ -147,15 +162,15 @@ impl Engine {
         {
             return;
         }
-        let senders = self.incoming.held.senders(SENDERS_PER_LOOKUP);
-        let request = directory::fetch_bulk(&senders);
-        self.requests.start(turn, Pending::Lookup(senders), request);
+        let unknown = self.incoming.held.unknown(IDENTITIES_PER_LOOKUP);
+        let request = directory::fetch_bulk(&unknown);
+        self.requests.start(turn, Pending::Lookup(unknown), request);
     }
 
     pub(crate) fn on_senders_found(
         &mut self,
         turn: &mut Turn<'_>,
-        senders: &[Identity],
+        asked: &[Identity],
         result: HttpResult,
     ) -> Result<()> {
         let found = success_body(result)
@@ -171,21 +186,24 @@ impl Engine {
         };
         // Nobody else has our key: who claims it has none.
         let own_key = self.own.as_ref().map(|own| own.public_key);
-        for sender in senders {
-            let entry = found.remove(sender);
+        self.contacts.make_room(asked.len());
+        for identity in asked {
+            let entry = found.remove(identity);
             let entry = entry.filter(|entry| Some(entry.public_key) != own_key);
             // Somebody may have become a contact in the meantime; the pinned key counts.
             if let Some(entry) = &entry
-                && let Some(contact) = db::contacts::find(turn.tx, *sender)?
+                && let Some(contact) = db::contacts::find(turn.tx, *identity)?
             {
                 let source = MismatchSource::Directory;
                 mismatch::is_pinned(turn, &contact, &entry.public_key, source)?;
             }
             if entry.is_some() && self.build.edition.is_work() {
-                self.work.want_lookup(*sender);
+                self.work.want_lookup(*identity);
             }
-            self.contacts.remember(turn.now, *sender, entry);
-            self.release_held(turn, *sender)?;
+            self.contacts.remember(turn.now, *identity, entry);
+        }
+        for sender in self.incoming.held.answered(asked) {
+            self.release_held(turn, sender)?;
         }
         if self.incoming.held.is_overflowed() {
             self.give_up_incoming(turn, DisconnectReason::Overflow);

@@ -123,6 +123,20 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// Pins the key of somebody who is known from a group only.
+pub(crate) fn insert_acquaintance(
+    conn: &Connection,
+    entry: &DirectoryEntry,
+    now: Timestamp,
+) -> Result<()> {
+    insert(conn, entry, LEVEL_UNVERIFIED, now)?;
+    conn.execute(
+        "UPDATE contacts SET acquaintance_level = 1 WHERE identity = ?1",
+        [entry.identity.as_str()],
+    )?;
+    Ok(())
+}
+
 pub(crate) fn set_direct(conn: &Connection, contact_id: i64) -> Result<()> {
     conn.execute(
         "UPDATE contacts SET acquaintance_level = 0 WHERE contact_id = ?1",

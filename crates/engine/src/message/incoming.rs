@@ -20,6 +20,7 @@ use crate::{
     db::{self, contacts::ContactRow, nonces::NonceHash},
     error::{Error, Result},
     event::{DisconnectReason, Event},
+    group::receive::InGroup,
     policy,
     turn::Turn,
     view::ConversationId,
@@ -40,8 +41,8 @@ pub(crate) struct Incoming {
 enum Verdict {
     /// It is taken over, or discarded for ever. Either way the server may forget it.
     Done,
-    /// Nobody knows the sender yet.
-    SenderUnknown,
+    /// The directory is to be asked about these first.
+    Unknown(Vec<Identity>),
 }
 
 /// A nickname a peer claims; more is cut off.
@@ -56,20 +57,26 @@ impl Engine {
             self.incoming.held.push(message);
             return Ok(());
         }
+        self.receive_or_hold(turn, message)
+    }
+
+    fn receive_or_hold(&mut self, turn: &mut Turn<'_>, message: Message) -> Result<()> {
         match self.receive(turn, &message)? {
             Verdict::Done => acknowledge(turn, &message),
-            Verdict::SenderUnknown => self.incoming.held.push(message),
+            Verdict::Unknown(unknown) => {
+                let sender = message.sender;
+                self.incoming.held.push(message);
+                self.incoming.held.want(sender, &unknown);
+            }
         }
         Ok(())
     }
 
-    /// Takes what waited for this sender, who is known now or will never be.
+    /// Takes what waited for this sender; whoever was unknown is known now or will never be. What
+    /// names others that are unknown waits again, and all behind it.
     pub(crate) fn release_held(&mut self, turn: &mut Turn<'_>, sender: Identity) -> Result<()> {
         for message in self.incoming.held.take(sender) {
-            match self.receive(turn, &message)? {
-                Verdict::Done => acknowledge(turn, &message),
-                Verdict::SenderUnknown => return Err(Error::Bug("a lookup without a result")),
-            }
+            self.on_message(turn, message)?;
         }
         Ok(())
     }
@@ -110,7 +117,7 @@ impl Engine {
             return Ok(Verdict::Done);
         }
         let sender = match self.contacts.find(turn, message.sender)? {
-            Known::Nothing => return Ok(Verdict::SenderUnknown),
+            Known::Nothing => return Ok(Verdict::Unknown(vec![message.sender])),
             Known::Invalid => return Ok(Verdict::Done),
             Known::Sender(sender) => sender,
         };
@@ -123,24 +130,28 @@ impl Engine {
         let Some(properties) = properties(opened.kind).filter(|_| !is_useless(opened.kind)) else {
             return Ok(Verdict::Done);
         };
+        let Some(says) = says(&opened, properties) else {
+            return Ok(Verdict::Done);
+        };
+        let conversation = says.conversation(own.identity, message.sender);
         let stored = sender.stored();
         let is_contact = stored.is_some_and(|contact| contact.is_direct);
-        if self.is_blocked(turn, message.sender, is_contact, properties)?
+        if self.is_turned_away(turn, message.sender, opened.kind, &conversation)?
             || (stored.is_none() && !properties.creates_contact)
         {
             return Ok(Verdict::Done);
         }
-        let Some(says) = says(&opened, properties) else {
-            return Ok(Verdict::Done);
-        };
-        let Some(conversation) = Self::conversation_of(turn, message.sender, stored, &says)? else {
-            return Ok(Verdict::Done);
-        };
         if let Some(contact) = stored
             && let Some(conversation_id) = db::conversations::find(turn.tx, &conversation)?
             && db::messages::contains(turn.tx, conversation_id, contact.contact_id, message.id)?
         {
             return Ok(Verdict::Done);
+        }
+        if let ConversationId::Group(group) = &conversation {
+            let unknown = self.unknown_to_group(turn, group, says.content())?;
+            if !unknown.is_empty() {
+                return Ok(Verdict::Unknown(unknown));
+            }
         }
 
         // Nothing was written up to here; from here on the message is taken.
@@ -151,6 +162,11 @@ impl Engine {
         }
         if applies(properties.replay_protection, content) {
             db::nonces::insert(turn.tx, &nonce)?;
+        }
+        if let ConversationId::Group(group) = &conversation
+            && self.receive_in_group(turn, group, &contact, content)? == InGroup::Done
+        {
+            return Ok(Verdict::Done);
         }
         let taken = Taken {
             conversation_id: db::conversations::find_or_insert(turn.tx, &conversation)?,
@@ -164,42 +180,38 @@ impl Engine {
         Ok(Verdict::Done)
     }
 
-    /// Where a message belongs, if its sender may write there.
-    fn conversation_of(
-        turn: &Turn<'_>,
-        sender: Identity,
-        stored: Option<&ContactRow>,
-        says: &Says,
-    ) -> Result<Option<ConversationId>> {
-        let Says::Readable(body) = says else {
-            return Ok(Some(ConversationId::Contact(sender)));
-        };
-        let group = match body.scope {
-            Scope::Contact => return Ok(Some(ConversationId::Contact(sender))),
-            Scope::GroupMember { creator, group } => GroupIdentity { creator, id: group },
-            Scope::GroupCreator { .. } => return Ok(None),
-        };
-        let Some(contact) = stored else {
-            return Ok(None);
-        };
-        let found = Self::group_of_sender(turn, &group, contact)?;
-        Ok(found.map(|_| ConversationId::Group(group)))
-    }
-
-    /// Blocked by the person, or unknown and the person wants no unknown senders.
-    fn is_blocked(
+    /// Blocked, unless the type is let in nevertheless. A setup of a group that is known here always
+    /// is (csp.struct.yml, group-setup, dedicated blocking exemption steps).
+    fn is_turned_away(
         &self,
         turn: &Turn<'_>,
         sender: Identity,
-        is_contact: bool,
-        properties: &Properties,
+        kind: MessageType,
+        conversation: &ConversationId,
     ) -> Result<bool> {
-        if properties.exempt_from_blocking == Rule::Always {
+        if kind == MessageType::GROUP_SETUP
+            && let ConversationId::Group(group) = conversation
+            && db::groups::find(turn.tx, group)?.is_some()
+        {
             return Ok(false);
         }
-        Ok(db::blocked::contains(turn.tx, sender)?
-            || (!is_contact
-                && policy::above(&self.policy, db::settings::find(turn.tx)?).block_unknown))
+        let is_exempt = properties(kind)
+            .is_some_and(|properties| properties.exempt_from_blocking == Rule::Always);
+        Ok(!is_exempt && self.is_blocked(turn, sender)?)
+    }
+
+    /// The identity blocked steps (csp.struct.yml, blocking): blocked by the person, or somebody
+    /// whom the person neither knows nor shares a group with, and wants to hear nothing of.
+    pub(crate) fn is_blocked(&self, turn: &Turn<'_>, identity: Identity) -> Result<bool> {
+        if db::blocked::contains(turn.tx, identity)? {
+            return Ok(true);
+        }
+        if !policy::above(&self.policy, db::settings::find(turn.tx)?).block_unknown {
+            return Ok(false);
+        }
+        let is_contact =
+            db::contacts::find(turn.tx, identity)?.is_some_and(|contact| contact.is_direct);
+        Ok(!is_contact && !db::groups::has_in_common(turn.tx, identity)?)
     }
 }
 
@@ -215,6 +227,28 @@ impl Says {
         match self {
             Self::Readable(body) => Some(&body.content),
             Self::Unreadable => None,
+        }
+    }
+
+    /// Where it belongs, by what it says itself.
+    fn conversation(&self, own: Identity, sender: Identity) -> ConversationId {
+        let Self::Readable(body) = self else {
+            return ConversationId::Contact(sender);
+        };
+        match body.scope {
+            Scope::Contact => ConversationId::Contact(sender),
+            Scope::GroupMember { creator, group } => {
+                ConversationId::Group(GroupIdentity { creator, id: group })
+            }
+            // The one end is the creator; only a request goes to it.
+            Scope::GroupCreator { group } => ConversationId::Group(GroupIdentity {
+                creator: if body.content == Content::GroupSyncRequest {
+                    own
+                } else {
+                    sender
+                },
+                id: group,
+            }),
         }
     }
 }
@@ -254,7 +288,7 @@ fn acknowledge(turn: &mut Turn<'_>, message: &Message) {
 }
 
 /// These two speak only to push services and work subscriptions, which this version has none of.
-fn is_service_for_others(sender: Identity) -> bool {
+pub(crate) fn is_service_for_others(sender: Identity) -> bool {
     matches!(sender.as_str(), spec::IDENTITY_PUSH | spec::IDENTITY_WORK)
 }
 

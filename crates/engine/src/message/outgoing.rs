@@ -1,6 +1,7 @@
 //! Sending: a text becomes a row of the conversation and a row of the outbox in one transaction;
 //! the outbox is what goes over the wire, in its order, until the server has acknowledged it.
 
+use dreiklang_crypto::PublicKey;
 use dreiklang_wire::{
     csp::payload::{Message, ToServer},
     e2e::{self as wire, Body},
@@ -33,7 +34,7 @@ pub(crate) struct Outgoing {
 const UNACKNOWLEDGED_MAX: usize = 256;
 
 /// A caller's reference is a name, not a payload.
-const REFERENCE_CHARS_MAX: usize = 128;
+pub(crate) const REFERENCE_CHARS_MAX: usize = 128;
 
 impl Engine {
     pub(crate) fn send_text(
@@ -96,9 +97,20 @@ impl Engine {
         id: MessageId,
         body: &Body,
     ) -> Result<()> {
-        let message = self.seal(turn, receiver, id, body)?;
+        self.queue_for(turn, (receiver.identity, &receiver.public_key), id, body)
+    }
+
+    /// The same for somebody who may be no contact.
+    pub(crate) fn queue_for(
+        &mut self,
+        turn: &Turn<'_>,
+        receiver: (Identity, &PublicKey),
+        id: MessageId,
+        body: &Body,
+    ) -> Result<()> {
+        let message = self.seal_for(turn, receiver, id, body)?;
         let payload = message.encode().map_err(Error::Wire)?;
-        db::outbox::insert(turn.tx, receiver.identity, id, &payload)
+        db::outbox::insert(turn.tx, receiver.0, id, &payload)
     }
 
     /// Seals a message under a nonce that is remembered before it is used.
@@ -109,13 +121,21 @@ impl Engine {
         id: MessageId,
         body: &Body,
     ) -> Result<Message> {
+        self.seal_for(turn, (receiver.identity, &receiver.public_key), id, body)
+    }
+
+    fn seal_for(
+        &mut self,
+        turn: &Turn<'_>,
+        (receiver, public_key): (Identity, &PublicKey),
+        id: MessageId,
+        body: &Body,
+    ) -> Result<Message> {
         let own = self.own.as_ref().ok_or(Error::Bug("nobody to send as"))?;
-        let keys = self
-            .keys
-            .with(&own.secret_key, receiver.identity, &receiver.public_key);
+        let keys = self.keys.with(&own.secret_key, receiver, public_key);
         let draft = Draft {
             sender: own.identity,
-            receiver: receiver.identity,
+            receiver,
             id,
             body,
             created_at: turn.now,
