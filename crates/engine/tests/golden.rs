@@ -4,6 +4,7 @@
 //! Whoever changes what people see finds the new transcripts in the folder that a failing run
 //! names, compares, and copies them over the old ones.
 
+#[expect(dead_code, reason = "this test uses a part of it")]
 mod common;
 
 #[path = "scenarios/world.rs"]

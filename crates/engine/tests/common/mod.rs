@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 use safe::SafeServer;
 use work::Organisation;
 
+pub(crate) mod forge;
 pub(crate) mod safe;
 pub(crate) mod work;
 
@@ -517,6 +518,13 @@ impl Device {
         self.events.clear();
         self.wake_at = None;
         self.wants_disconnect = None;
+    }
+
+    /// The secret key of the identity.
+    pub(crate) fn secret_key(&self) -> SecretKey {
+        let sql = "SELECT secret_key FROM identity";
+        let bytes = self.conn.query_row(sql, [], |row| row.get(0)).unwrap();
+        SecretKey::from_bytes(bytes)
     }
 
     pub(crate) fn has_credentials(&self) -> bool {

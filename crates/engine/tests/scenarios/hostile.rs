@@ -1,7 +1,6 @@
 //! Senders who send what they should not, and servers that tamper. (The published attacks are in
 //! `eth`.)
 
-use dreiklang_crypto::{SecretKey, SharedKey, kdf};
 use dreiklang_engine::{
     Command,
     view::{self, Content, Notes},
@@ -9,76 +8,25 @@ use dreiklang_engine::{
 use dreiklang_wire::{
     csp::payload::{Flags, FromServer, Message, ToServer},
     e2e::MessageType,
-    id::{Identity, MessageId, MessageNonce},
+    id::{MessageId, MessageNonce},
 };
 
-use crate::world::{ALICE, BOB, World};
+use crate::{
+    common::forge::Forge,
+    world::{ALICE, BOB, World},
+};
 
-/// What a correct sender writes for `container`, made without the engine.
-struct Forge {
-    sender: Identity,
-    receiver: Identity,
-    key: SharedKey,
-    now_ms: u64,
-}
-
-impl Forge {
-    /// Bob's pen, writing to Alice.
-    fn new(world: &mut World) -> Self {
-        let sql = "SELECT secret_key FROM identity";
-        let mut secret = |who| {
-            let bytes = world
-                .device(who)
-                .conn
-                .query_row(sql, [], |row| row.get(0))
-                .unwrap();
-            SecretKey::from_bytes(bytes)
-        };
-        let key = secret(BOB).agree(&secret(ALICE).public());
-        let [alice, bob] = world.identities[..] else {
-            panic!()
-        };
-        Self {
-            sender: bob,
-            receiver: alice,
-            key,
-            now_ms: world.now.as_ms(),
-        }
-    }
-
-    fn message(&self, number: u8, container: &[u8]) -> Message {
-        let id = MessageId([number; 8]);
-        let mut plain = container.to_vec();
-        plain.resize(container.len() + 40, 40);
-        self.boxed(id, id, number, &plain)
-    }
-
-    fn boxed(&self, header: MessageId, inner: MessageId, nonce: u8, plain: &[u8]) -> Message {
-        let nonce = [nonce; 24];
-        let metadata_key = kdf::blake2b(self.key.expose(), "mm", "3ma-csp", &[]);
-        let mut metadata = vec![0x0a, 16];
-        metadata.resize(18, 0);
-        metadata.push(0x19);
-        metadata.extend_from_slice(&inner.0);
-        metadata.push(0x20);
-        let mut rest = self.now_ms;
-        while rest > 0x7f {
-            let [low, ..] = rest.to_le_bytes();
-            metadata.push(low | 0x80);
-            rest >>= 7;
-        }
-        metadata.push(rest.to_le_bytes()[0]);
-        Message {
-            sender: self.sender,
-            receiver: self.receiver,
-            id: header,
-            created_at: u32::try_from(self.now_ms / 1_000).unwrap(),
-            flags: Flags::PUSH,
-            nickname: [0; 32],
-            metadata: SharedKey::from_bytes(metadata_key).seal(&nonce, &metadata),
-            nonce: MessageNonce(nonce),
-            body: self.key.seal(&nonce, plain),
-        }
+/// Bob's pen, writing to Alice.
+fn pen(world: &mut World) -> Forge {
+    let now = world.now;
+    let secret = world.device(BOB).secret_key();
+    let (sender, receiver) = (world.identities[BOB], world.identities[ALICE]);
+    let key = secret.agree(&world.server.keys[&receiver]);
+    Forge {
+        sender,
+        receiver,
+        key,
+        now_ms: now.as_ms(),
     }
 }
 
@@ -97,7 +45,7 @@ fn is_acknowledged(world: &mut World, message: &Message) -> bool {
 #[test]
 fn what_no_sender_writes_is_discarded_with_an_ack() {
     let mut world = World::friends();
-    let forge = Forge::new(&mut world);
+    let forge = pen(&mut world);
     let id = |number| MessageId([number; 8]);
     let text = |mut plain: Vec<u8>| {
         plain.splice(0..0, *b"\x01hello");
@@ -157,7 +105,7 @@ fn what_no_sender_writes_is_discarded_with_an_ack() {
 #[test]
 fn an_id_is_shown_once_even_under_another_nonce() {
     let mut world = World::friends();
-    let forge = Forge::new(&mut world);
+    let forge = pen(&mut world);
     let mut plain = b"\x01hello".to_vec();
     plain.resize(46, 40);
     for nonce in [1, 2] {
@@ -171,7 +119,7 @@ fn an_id_is_shown_once_even_under_another_nonce() {
 #[test]
 fn flags_about_acks_and_receipts_are_followed() {
     let mut world = World::friends();
-    let forge = Forge::new(&mut world);
+    let forge = pen(&mut world);
     let message = Message {
         flags: Flags(0x81),
         ..forge.message(1, b"\x01no receipt")
@@ -202,7 +150,7 @@ fn flags_about_acks_and_receipts_are_followed() {
 #[test]
 fn a_message_without_metadata_is_marked() {
     let mut world = World::friends();
-    let forge = Forge::new(&mut world);
+    let forge = pen(&mut world);
     let mut nickname = [0; 32];
     nickname[..6].copy_from_slice(b"Legacy");
     let legacy = Message {
@@ -229,7 +177,7 @@ fn a_message_without_metadata_is_marked() {
 #[test]
 fn a_clock_that_is_far_ahead_is_marked() {
     let mut world = World::friends();
-    let mut forge = Forge::new(&mut world);
+    let mut forge = pen(&mut world);
     forge.now_ms += 21 * 60 * 1_000;
     world.inject(
         ALICE,
@@ -241,7 +189,7 @@ fn a_clock_that_is_far_ahead_is_marked() {
 #[test]
 fn what_this_version_does_not_show_is_kept_for_one_that_does() {
     let mut world = World::friends();
-    let forge = Forge::new(&mut world);
+    let forge = pen(&mut world);
     let location = b"\x1047.2,8.7\nPlace";
     let message = forge.message(1, location);
     world.inject(ALICE, FromServer::Message(message.clone()));
