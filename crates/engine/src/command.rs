@@ -381,19 +381,19 @@ pub enum Refusal {
     #[error("the group {0} is not known here")]
     UnknownGroup(GroupIdentity),
     /// We left the group, or were removed from it.
-    #[error("you are not in the group {0} any more: ask its creator to add you")]
+    #[error("you are not in this group any more: ask its creator to add you")]
     NotInGroup(GroupIdentity),
     /// Only its creator changes a group.
     #[error("only {} can change this group: ask them, or make a copy of it", .0.creator)]
     NotGroupCreator(GroupIdentity),
     /// We disbanded the group.
-    #[error("the group {0} was disbanded: make a copy of it to go on")]
+    #[error("this group was disbanded: make a copy of it to go on")]
     GroupDisbanded(GroupIdentity),
     /// A creator cannot leave.
     #[error("you made this group and cannot leave it: disband it instead")]
     CreatorCannotLeave,
     /// We are in the group.
-    #[error("you are still in the group {0}: leave or disband it first")]
+    #[error("you are still in this group: leave or disband it first")]
     StillInGroup(GroupIdentity),
     /// Nobody by that name is in the group.
     #[error("{0} is not in this group")]

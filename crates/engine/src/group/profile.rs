@@ -53,6 +53,11 @@ impl Engine {
             return Ok(());
         }
         db::groups::set_name(turn.tx, row.conversation_id, name)?;
+        if row.name.is_empty() {
+            // The first name comes behind the setup; that is no news of its own.
+            turn.notify(Event::ConversationChanged(row.identity.into()));
+            return Ok(());
+        }
         let sender_id = arrival.sender.contact_id;
         self.note(turn, row, sender_id, &renamed(row, name), "")
     }

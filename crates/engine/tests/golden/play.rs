@@ -5,6 +5,8 @@ use dreiklang_engine::{
     view::{self, ConversationId, Message, Partner},
 };
 
+use dreiklang_wire::id::{GroupIdentity, Identity};
+
 use super::{
     screen,
     script::{Line, Script, Sentence},
@@ -78,6 +80,9 @@ impl Play {
                 return Some(Vec::new());
             }
             ["sees", "her" | "his", "list"] => return Some(screen::list(self, who)),
+            ["sees", "who", "is", "in", group] => {
+                return Some(screen::members(self, who, group));
+            }
             ["sees", what] => return Some(screen::conversation(self, who, what)),
             _ => self.command(who, words, text)?,
         };
@@ -107,6 +112,34 @@ impl Play {
                 to: self.conversation(who, whom),
                 text: text.to_owned(),
                 reference: None,
+            },
+            ["creates", name, with @ ..] => Command::CreateGroup {
+                name: unquoted(name)?,
+                members: self.identities(with.strip_prefix(&["with"]).unwrap_or_default()),
+                reference: None,
+            },
+            ["copies", name] => Command::CloneGroup {
+                group: self.group(who, name)?,
+                name: None,
+                reference: None,
+            },
+            ["renames", name, "to", new] => Command::RenameGroup {
+                group: self.group(who, name)?,
+                name: unquoted(new)?,
+            },
+            ["adds", people @ .., "to", name] => Command::AddMembers {
+                group: self.group(who, name)?,
+                members: self.identities(people),
+            },
+            ["removes", people @ .., "from", name] => Command::RemoveMembers {
+                group: self.group(who, name)?,
+                members: self.identities(people),
+            },
+            ["leaves", name] => Command::LeaveGroup(self.group(who, name)?),
+            ["disbands", name] => Command::DisbandGroup(self.group(who, name)?),
+            ["syncs", name] => Command::SyncGroup {
+                group: self.group(who, name)?,
+                member: None,
             },
             ["reads", whom] => {
                 let conversation = self.conversation(who, whom);
@@ -141,8 +174,21 @@ impl Play {
         self.world.settle();
     }
 
-    fn identity(&self, name: &str) -> dreiklang_wire::id::Identity {
+    fn identity(&self, name: &str) -> Identity {
         self.world.identities[who(name)]
+    }
+
+    /// Several people, with or without an "and".
+    fn identities(&self, names: &[&str]) -> Vec<Identity> {
+        let names = names.iter().filter(|name| **name != "and");
+        names.map(|name| self.identity(name)).collect()
+    }
+
+    fn group(&mut self, who: usize, name: &str) -> Option<GroupIdentity> {
+        match self.conversation(who, name) {
+            ConversationId::Group(group) => Some(group),
+            ConversationId::Contact(_) => None,
+        }
     }
 
     /// A person by name, or a group by what its name is on the screen of `who`.
@@ -174,6 +220,10 @@ impl Play {
     fn words_of(&self, refusal: &Refusal) -> String {
         self.named(&refusal.to_string())
     }
+}
+
+fn unquoted(word: &str) -> Option<String> {
+    word.strip_prefix('"').map(str::to_owned)
 }
 
 fn who(name: &str) -> usize {

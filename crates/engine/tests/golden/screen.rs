@@ -1,6 +1,7 @@
 //! What somebody sees, as text.
 
-use dreiklang_engine::view::{self, Content, Message, MessageState};
+use dreiklang_engine::view::{self, Content, Membership, Message, MessageState, Notice, Partner};
+use dreiklang_wire::id::Identity;
 
 use super::play::{PEOPLE, Play};
 
@@ -24,7 +25,10 @@ pub(crate) fn list(play: &mut Play, who: usize) -> Vec<String> {
         return vec!["(nothing)".into()];
     }
     let lines = list.iter().map(|conversation| {
-        let title = play.named(&conversation.id.to_string());
+        let title = match &conversation.partner {
+            Partner::Contact(contact) => play.named(contact.identity.as_str()),
+            Partner::Group(group) => group.display_name(),
+        };
         let unread = match conversation.unread_count {
             0 => String::new(),
             count => format!(" ({count} new)"),
@@ -38,9 +42,62 @@ pub(crate) fn list(play: &mut Play, who: usize) -> Vec<String> {
     lines.collect()
 }
 
+/// Who is in a group, in the eyes of somebody.
+pub(crate) fn members(play: &mut Play, who: usize, name: &str) -> Vec<String> {
+    let conversation = play.conversation(who, name);
+    let list = view::conversations(&play.world.device(who).conn).unwrap();
+    let found = list.into_iter().find(|line| line.id == conversation);
+    let Some(Partner::Group(group)) = found.map(|line| line.partner) else {
+        panic!("{name} is no group")
+    };
+    let people = group.members.iter();
+    let mut names: Vec<_> = people
+        .map(|identity| name_of(play, who, *identity))
+        .collect();
+    if group.membership == Membership::Member {
+        names.insert(0, "me".into());
+    }
+    names.sort();
+    vec![names.join(", ")]
+}
+
+fn name_of(play: &Play, who: usize, identity: Identity) -> String {
+    let name = play.named(identity.as_str());
+    if name == PEOPLE[who] {
+        "me".into()
+    } else {
+        name
+    }
+}
+
+fn names_of(play: &Play, who: usize, people: &[Identity]) -> String {
+    let names = people.iter().map(|identity| name_of(play, who, *identity));
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names.join(", ")
+}
+
+fn notice(play: &Play, who: usize, by: &str, notice: &Notice) -> String {
+    match notice {
+        Notice::GroupCreated => format!("{by} made the group"),
+        Notice::YouWereAdded => format!("{by} added me"),
+        Notice::YouWereRemoved => format!("{by} removed me"),
+        Notice::Added(people) => format!("{by} added {}", names_of(play, who, people)),
+        Notice::Removed(people) => format!("{by} removed {}", names_of(play, who, people)),
+        Notice::Left => format!("{by} left"),
+        Notice::Disbanded => format!("{by} disbanded the group"),
+        Notice::Renamed { from, to } => format!("{by} renamed \"{from}\" to \"{to}\""),
+        Notice::PictureChanged => format!("{by} changed the picture"),
+        Notice::PictureRemoved => format!("{by} removed the picture"),
+        other => format!("{other:?}"),
+    }
+}
+
 fn lines(play: &Play, who: usize, message: &Message) -> Vec<String> {
-    let sender = play.named(message.sender.as_str());
-    let sender = if sender == PEOPLE[who] { "me" } else { &sender };
+    let sender = name_of(play, who, message.sender);
+    if let Content::Notice(what) = &message.content {
+        return vec![format!("* {}", notice(play, who, &sender, what))];
+    }
     let state = match message.state {
         MessageState::Failed => " (failed)",
         MessageState::Pending => " (pending)",

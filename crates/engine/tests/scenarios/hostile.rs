@@ -8,7 +8,7 @@ use dreiklang_engine::{
 use dreiklang_wire::{
     csp::payload::{Flags, FromServer, Message, ToServer},
     e2e::MessageType,
-    id::{MessageId, MessageNonce},
+    id::MessageId,
 };
 
 use crate::{

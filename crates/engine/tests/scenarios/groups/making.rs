@@ -23,10 +23,7 @@ fn a_new_group_is_the_same_for_everybody() {
             (ALICE, Notice::Added(members))
         ]
     );
-    assert_eq!(
-        world.happened(BOB, group),
-        [(ALICE, Notice::YouWereAdded), (ALICE, renamed("", "Team"))]
-    );
+    assert_eq!(world.happened(BOB, group), [(ALICE, Notice::YouWereAdded)]);
 
     let conversations = view::conversations(&world.device(BOB).conn).unwrap();
     let [conversation] = conversations.as_slice() else {
