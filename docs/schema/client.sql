@@ -183,12 +183,61 @@ CREATE TABLE messages (
     -- Type and body of what is not plain text.
     container BLOB NOT NULL,
     -- The caller's own name for the sending.
-    reference TEXT NOT NULL
+    reference TEXT NOT NULL,
+    -- When it got how far; 0 for not yet, or not known. Ours: when the server had it by our clock,
+    -- delivered and read by the contact's. Theirs: read by our clock.
+    sent_at INTEGER NOT NULL DEFAULT 0,
+    delivered_at INTEGER NOT NULL DEFAULT 0,
+    read_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX messages_by_id ON messages (message_id, conversation_id, sender_id);
 CREATE INDEX messages_shown ON messages (conversation_id, position) WHERE is_shown = 1;
 CREATE INDEX messages_unread ON messages (conversation_id, position) WHERE state = 10;
 CREATE UNIQUE INDEX messages_by_reference ON messages (reference) WHERE reference <> '';
+CREATE INDEX messages_starred ON messages (position) WHERE notes & 16 = 16;
+
+-- What messages said before they were edited, in order.
+CREATE TABLE edits (
+    edit_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    position INTEGER NOT NULL REFERENCES messages (position) ON DELETE CASCADE,
+    -- Since when it said that, by the sender's clock.
+    written_at INTEGER NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+CREATE INDEX edits_by_position ON edits (position, edit_id);
+
+-- Who has put which emoji on which message.
+CREATE TABLE reactions (
+    position INTEGER NOT NULL REFERENCES messages (position) ON DELETE CASCADE,
+    -- A contact_id, 0 for us.
+    sender_id INTEGER NOT NULL,
+    -- As it came; a view shows it only if it may be an emoji.
+    emoji TEXT NOT NULL,
+    -- By the sender's clock.
+    reacted_at INTEGER NOT NULL,
+    PRIMARY KEY (position, sender_id, emoji)
+) STRICT, WITHOUT ROWID;
+
+-- Which messages are polls. What they ask, and what came out, is in the message.
+CREATE TABLE polls (
+    position INTEGER NOT NULL PRIMARY KEY REFERENCES messages (position) ON DELETE CASCADE,
+    conversation_id INTEGER NOT NULL,
+    -- A contact_id, 0 for us.
+    creator_id INTEGER NOT NULL,
+    -- Unique per creator and conversation.
+    poll_id BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX polls_by_id ON polls (poll_id, conversation_id, creator_id);
+
+-- What was voted in polls, as far as it was told to us.
+CREATE TABLE votes (
+    position INTEGER NOT NULL REFERENCES polls (position) ON DELETE CASCADE,
+    -- A contact_id, 0 for us.
+    voter_id INTEGER NOT NULL,
+    choice_id INTEGER NOT NULL,
+    is_chosen INTEGER NOT NULL,
+    PRIMARY KEY (position, voter_id, choice_id)
+) STRICT, WITHOUT ROWID;
 
 -- What the server has not acknowledged yet, in sending order.
 CREATE TABLE outbox (

@@ -64,6 +64,7 @@ fn text(to: Identity, text: &str) -> Command {
     Command::SendText {
         to: to.into(),
         text: text.to_owned(),
+        quote: None,
         reference: None,
     }
 }
@@ -278,6 +279,7 @@ async fn a_fault_of_the_engine_is_survived() {
     let command = Command::SendText {
         to: bob_id.into(),
         text: "once".to_owned(),
+        quote: None,
         reference: Some("r".to_owned()),
     };
     let failed = alice.command(command.clone()).await;

@@ -90,6 +90,7 @@ fn messages_out(pair: &mut Pair) -> Duration {
             let send = Command::SendText {
                 to: to.into(),
                 text: TEXT.to_owned(),
+                quote: None,
                 reference: None,
             };
             let ticket = pair.alice.command(NOW, send);

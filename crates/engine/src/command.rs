@@ -1,21 +1,24 @@
 //! What a person or a script can ask for, and the answers.
 
+mod refusal;
+
 use std::fmt;
 
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::{
     api::Base64,
     id::{GroupIdentity, Identity},
-    mdm::{Parameter, WireParameters},
+    mdm::WireParameters,
 };
 
 use crate::{
-    backup::{BackupFault, id_string::IdScheme},
-    contact::link::LinkError,
-    http::HttpFault,
+    Timestamp,
+    backup::id_string::IdScheme,
     settings::{PictureSharing, SendPolicy, Settings},
-    view::{Contact, ConversationId, Group, Message, Position},
+    view::{Contact, ConversationId, Group, Message, Place, Position, Visibility},
 };
+
+pub use refusal::Refusal;
 
 /// Ties a [`Reply`] to its command; the driver chooses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,12 +102,118 @@ pub enum Command {
     SendText {
         /// A contact or a group.
         to: ConversationId,
-        /// At most 6,000 bytes of UTF-8.
+        /// At most 6,000 bytes of UTF-8, together with the 28 of a quote.
         text: String,
+        /// The message of the same conversation that it answers.
+        quote: Option<Position>,
         /// The caller's own name for this sending. Giving the same one again returns the message
         /// that it already made, so a caller who missed the reply may simply repeat.
         reference: Option<String>,
     },
+    /// Send a place. Reply: [`Reply::Message`].
+    SendLocation {
+        /// A contact or a group.
+        to: ConversationId,
+        /// The place. A name without an address is sent as the address.
+        place: Place,
+        /// As for [`Command::SendText`].
+        reference: Option<String>,
+    },
+    /// Ask everybody in a conversation something. Reply: [`Reply::Message`].
+    CreatePoll {
+        /// A contact or a group.
+        to: ConversationId,
+        /// What to ask.
+        poll: NewPoll,
+        /// As for [`Command::SendText`].
+        reference: Option<String>,
+    },
+    /// Send the same text or place to somebody else. Reply: [`Reply::Message`].
+    Forward {
+        /// The message.
+        position: Position,
+        /// A contact or a group.
+        to: ConversationId,
+        /// As for [`Command::SendText`].
+        reference: Option<String>,
+    },
+    /// Choose in a poll, or choose otherwise. Reply: [`Reply::Changed`].
+    Vote {
+        /// The poll.
+        position: Position,
+        /// Every choice that is wanted; none takes the vote back.
+        choices: Vec<u32>,
+    },
+    /// End a poll of ours and tell everybody what came out. Reply: [`Reply::Changed`].
+    ClosePoll {
+        /// The poll.
+        position: Position,
+    },
+    /// Put an emoji on a message, or take it off. Reply: [`Reply::Changed`].
+    React {
+        /// The message.
+        position: Position,
+        /// One single emoji.
+        emoji: String,
+        /// Whether to put it there.
+        on: bool,
+    },
+    /// Give a message of ours another text or caption, within six hours. Reply: [`Reply::Changed`].
+    Edit {
+        /// The message.
+        position: Position,
+        /// What it says from now on.
+        text: String,
+    },
+    /// Delete a message. Reply: [`Reply::Changed`] if for everyone, else [`Reply::Done`].
+    Delete {
+        /// The message.
+        position: Position,
+        /// Also for everybody else in the conversation, within six hours; else only here.
+        for_everyone: bool,
+    },
+    /// Mark a message to find it again. Reply: [`Reply::Done`].
+    Star {
+        /// The message.
+        position: Position,
+        /// Whether it shall be marked.
+        on: bool,
+    },
+    /// Take the mark of [`Command::Star`] from all messages. Reply: [`Reply::Done`].
+    UnstarAll,
+    /// Keep a text that is not sent yet; empty forgets it. Reply: [`Reply::Done`].
+    SetDraft {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The text.
+        text: String,
+    },
+    /// Pin, archive, or neither. Reply: [`Reply::Done`].
+    SetVisibility {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Where it shall be.
+        visibility: Visibility,
+    },
+    /// Choose what of a conversation rings. Reply: [`Reply::Done`].
+    Mute {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Nothing until then; a far future is for ever.
+        until: Option<Timestamp>,
+        /// After that, only what mentions us.
+        mentions_only: bool,
+    },
+    /// Mark a conversation to come back to it; reading it takes the mark away.
+    /// Reply: [`Reply::Done`].
+    MarkUnread {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Whether it shall be marked.
+        on: bool,
+    },
+    /// Forget all messages of a conversation here. Reply: [`Reply::Done`].
+    EmptyConversation(ConversationId),
     /// The person has seen the conversation up to this message. Reply: [`Reply::Done`].
     MarkRead {
         /// The conversation.
@@ -252,6 +361,21 @@ pub enum Command {
     Reclaim,
 }
 
+/// A poll that somebody wants to make.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPoll {
+    /// What is asked, at most 256 bytes.
+    pub question: String,
+    /// At least two texts of at most 256 bytes; all of the poll has at most 6,000.
+    pub choices: Vec<String>,
+    /// Whether several choices are possible.
+    pub is_multiple: bool,
+    /// Whether everybody sees the votes while the poll is open.
+    pub shows_votes: bool,
+    /// Whether only the sums are shown, not who chose what.
+    pub is_summary: bool,
+}
+
 /// Somebody in an address book.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
@@ -346,203 +470,17 @@ pub enum Reply {
     Message(Message),
     /// The group as it is now.
     Group(Group),
+    /// The message as it is now.
+    Changed {
+        /// The message.
+        message: Message,
+        /// Who will not see the change, because their app does not know such changes.
+        unreached: Vec<Identity>,
+    },
     /// A page of the directory of the organisation.
     Directory(DirectoryPage),
     /// Who of the address book was found.
     Matched(Vec<Identity>),
-}
-
-/// Why a command was not done. Nothing changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// There is no own identity yet.
-    #[error("there is no identity yet")]
-    NoIdentity,
-    /// There is one already, or one is being made.
-    #[error("there is an identity already")]
-    IdentityExists,
-    /// The own identity was revoked.
-    #[error("the own identity is revoked")]
-    IdentityRevoked,
-    /// The confirmation is not the own identity.
-    #[error("the confirmation does not match")]
-    WrongConfirmation,
-    /// The same thing is being done already.
-    #[error("this is being done already")]
-    Busy,
-    /// The own identity cannot be a contact.
-    #[error("this is the own identity")]
-    OwnIdentity,
-    /// No such contact.
-    #[error("{0} is not a contact")]
-    UnknownContact(Identity),
-    /// No such group.
-    #[error("the group {0} is not known here")]
-    UnknownGroup(GroupIdentity),
-    /// We left the group, or were removed from it.
-    #[error("you are not in this group any more: ask its creator to add you")]
-    NotInGroup(GroupIdentity),
-    /// Only its creator changes a group.
-    #[error("only {} can change this group: ask them, or make a copy of it", .0.creator)]
-    NotGroupCreator(GroupIdentity),
-    /// We disbanded the group.
-    #[error("this group was disbanded: make a copy of it to go on")]
-    GroupDisbanded(GroupIdentity),
-    /// A creator cannot leave.
-    #[error("you made this group and cannot leave it: disband it instead")]
-    CreatorCannotLeave,
-    /// We are in the group.
-    #[error("you are still in this group: leave or disband it first")]
-    StillInGroup(GroupIdentity),
-    /// Nobody by that name is in the group.
-    #[error("{0} is not in this group")]
-    NotAMember(Identity),
-    /// Too many members.
-    #[error("a group has at most {limit} members together with you")]
-    GroupTooLarge {
-        /// What is possible.
-        limit: usize,
-    },
-    /// The name of a group does not fit.
-    #[error("the name has {size_bytes} bytes, at most {limit_bytes} are possible")]
-    GroupNameTooLong {
-        /// What was given.
-        size_bytes: usize,
-        /// What fits.
-        limit_bytes: usize,
-    },
-    /// The directory does not know this identity.
-    #[error("{0} does not exist or is revoked")]
-    UnknownIdentity(Identity),
-    /// The key at hand is not the key that is known for this identity.
-    #[error("the key of {0} does not match")]
-    KeyMismatch(Identity),
-    /// What was scanned or pasted names nobody.
-    #[error(transparent)]
-    BadCode(LinkError),
-    /// The code is too old to be believed.
-    #[error("the contact code has expired: let them show you a fresh one")]
-    CodeExpired,
-    /// More receivers of the picture than a list may have.
-    #[error("at most {limit} people can be listed: share the picture with everybody instead")]
-    TooManyReceivers {
-        /// What is possible.
-        limit: usize,
-    },
-    /// The directory gave a key that nobody may use.
-    #[error("the key of {0} is unusable")]
-    BadKey(Identity),
-    /// The contact is revoked.
-    #[error("{0} is revoked")]
-    ContactInvalid(Identity),
-    /// The contact is blocked by us.
-    #[error("{0} is blocked")]
-    ContactBlocked(Identity),
-    /// There is no text.
-    #[error("the text is empty")]
-    TextEmpty,
-    /// The text does not fit into one message.
-    #[error("the text has {size_bytes} bytes, at most {limit_bytes} are possible")]
-    TextTooLong {
-        /// What was given.
-        size_bytes: usize,
-        /// What fits.
-        limit_bytes: usize,
-    },
-    /// A name, nickname or reference does not fit.
-    #[error("the {field} has {length} characters, at most {limit} are possible")]
-    NameTooLong {
-        /// Which one: `name`, `nickname` or `reference`.
-        field: &'static str,
-        /// What was given.
-        length: usize,
-        /// What fits.
-        limit: usize,
-    },
-    /// This reference already stands for another message.
-    #[error("the reference was used for another message")]
-    ReferenceReused,
-    /// Nothing in this conversation has that position.
-    #[error("there is no such message")]
-    UnknownMessage,
-    /// The directory was not reached.
-    #[error(transparent)]
-    Http(HttpFault),
-    /// The directory wants us to wait.
-    #[error("too many requests, try again later")]
-    RateLimited,
-    /// The directory refused and says why.
-    #[error("the directory refused: {0}")]
-    Directory(String),
-    /// The identity belongs to another edition of the app, in the server's words.
-    #[error("the identity cannot be used with this app: {0}")]
-    TransferProhibited(String),
-    /// A backup was not opened.
-    #[error(transparent)]
-    Backup(BackupFault),
-    /// A password for a backup is too short or too long.
-    #[error("the password must have from {min} to {max} characters")]
-    PasswordLength {
-        /// The least.
-        min: usize,
-        /// The most.
-        max: usize,
-    },
-    /// A password that everybody would try first.
-    #[error("this password is too easy to guess")]
-    PasswordWeak,
-    /// The organisation's rule for passwords, in its words.
-    #[error("the password does not follow the rule of your organisation: {0}")]
-    PasswordPattern(String),
-    /// There are no Safe backups.
-    #[error("Safe is off")]
-    SafeOff,
-    /// What was given as a Safe server is none.
-    #[error("this is no address of a Safe server: it begins with https://")]
-    BadServerAddress,
-    /// The organisation decides that, by this parameter.
-    #[error("your organisation has set this ({0})")]
-    SetByOrganisation(Parameter),
-    /// The licence is not accepted any more, in the server's words.
-    #[error("the app is locked: {0}")]
-    Locked(String),
-    /// The identity is used elsewhere, in the server's words.
-    #[error("the identity is not used here any more: {0}")]
-    Displaced(String),
-    /// This edition of the app has no organisation.
-    #[error("this is only for members of an organisation")]
-    NotManaged,
-    /// There are no credentials yet.
-    #[error("the credentials of your organisation are needed")]
-    NoLicense,
-    /// The server does not know the credentials.
-    #[error("the server does not accept these credentials")]
-    WrongCredentials,
-    /// The organisation gave the contact its name.
-    #[error("your organisation gave {0} its name")]
-    NamedByOrganisation(Identity),
-    /// The organisation has no directory.
-    #[error("your organisation has no directory")]
-    NoDirectory,
-    /// Too little to look for.
-    #[error("type at least three characters, or * together with a category")]
-    QueryTooShort,
-    /// What was typed is no address, or a number without its country code.
-    #[error("this is no address, or a number without its country code")]
-    BadAddress,
-    /// More people than one request may ask about.
-    #[error("at most {limit} addresses of one kind can be looked for at once")]
-    TooManyPeople {
-        /// What is possible.
-        limit: usize,
-    },
-    /// There is no address to confirm.
-    #[error("nothing waits to be confirmed")]
-    NothingToConfirm,
-    /// The directory's answer makes no sense.
-    #[error("the directory answered something unusable")]
-    BadAnswer,
 }
 
 // What people write, and their credentials, must not end in a log by way of `{:?}`.
@@ -566,6 +504,21 @@ impl fmt::Debug for Command {
             Self::Block(_) => "Block",
             Self::Unblock(_) => "Unblock",
             Self::SendText { .. } => "SendText",
+            Self::SendLocation { .. } => "SendLocation",
+            Self::CreatePoll { .. } => "CreatePoll",
+            Self::Forward { .. } => "Forward",
+            Self::Vote { .. } => "Vote",
+            Self::ClosePoll { .. } => "ClosePoll",
+            Self::React { .. } => "React",
+            Self::Edit { .. } => "Edit",
+            Self::Delete { .. } => "Delete",
+            Self::Star { .. } => "Star",
+            Self::UnstarAll => "UnstarAll",
+            Self::SetDraft { .. } => "SetDraft",
+            Self::SetVisibility { .. } => "SetVisibility",
+            Self::Mute { .. } => "Mute",
+            Self::MarkUnread { .. } => "MarkUnread",
+            Self::EmptyConversation(_) => "EmptyConversation",
             Self::MarkRead { .. } => "MarkRead",
             Self::Typing { .. } => "Typing",
             Self::CreateGroup { .. } => "CreateGroup",

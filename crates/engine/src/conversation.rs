@@ -1,6 +1,9 @@
 //! Where messages go: to a contact, or to everybody in a group. What is sent is the same; a group
 //! only has more receivers and names itself in front of the body.
 
+mod command;
+mod keep;
+
 use dreiklang_crypto::random;
 use dreiklang_wire::{
     e2e::{Body, Content, MessageType, Rule, Scope, properties},
@@ -157,7 +160,7 @@ impl Engine {
             },
         )?;
         self.queue_body(turn, target, id, &body)?;
-        self.announce(turn, position)
+        self.announce(turn, position, false)
     }
 
     /// Sends something to everybody in the conversation that is no message of it: a reaction, an
@@ -194,13 +197,18 @@ impl Engine {
         Ok(())
     }
 
-    /// Tells that there is a new message, or that it says something else now.
+    /// Tells that there is a new message, and whether the person shall hear of it at once.
     pub(crate) fn announce(
         &mut self,
         turn: &mut Turn<'_>,
         position: Position,
+        should_notify: bool,
     ) -> Result<view::Message> {
-        let row = view::message(turn.tx, position)?.ok_or(Error::Bug("a new row is missing"))?;
+        let row = view::message(turn.tx, position)?;
+        let row = view::Message {
+            should_notify,
+            ..row.ok_or(Error::Bug("a new row is missing"))?
+        };
         if let (ConversationId::Contact(contact), true) =
             (row.conversation, row.state.is_outgoing())
         {

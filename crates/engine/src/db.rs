@@ -15,6 +15,7 @@ use crate::{
 pub(crate) mod blocked;
 pub(crate) mod contacts;
 pub(crate) mod conversations;
+pub(crate) mod edits;
 pub(crate) mod excluded;
 pub(crate) mod group_syncs;
 pub(crate) mod groups;
@@ -25,18 +26,21 @@ pub(crate) mod messages;
 pub(crate) mod nonces;
 pub(crate) mod outbox;
 pub(crate) mod pictures;
+pub(crate) mod polls;
+pub(crate) mod reactions;
 pub(crate) mod remote_secret;
 pub(crate) mod safe;
 pub(crate) mod settings;
 pub(crate) mod work;
 
 /// Forward only; the n-th script takes the schema from version n to n + 1.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("db/migrations/0001_start.sql"),
     include_str!("db/migrations/0002_work.sql"),
     include_str!("db/migrations/0003_safe.sql"),
     include_str!("db/migrations/0004_contacts.sql"),
     include_str!("db/migrations/0005_conversations.sql"),
+    include_str!("db/migrations/0006_messages.sql"),
     include_str!("db/migrations/0008_groups.sql"),
 ];
 

@@ -16,7 +16,7 @@ use crate::{
     contact::{Contacts, check, mismatch},
     db,
     edition::{self, Build},
-    error::Result,
+    error::{Error, Result},
     event::{DisconnectReason, Event},
     http::{HttpRequest, HttpResult, RequestId},
     identity::{self, Own, feature_mask},
@@ -239,6 +239,14 @@ impl Engine {
         let Some(command) = self.hold(turn, ticket, command) else {
             return Ok(());
         };
+        let command = match self.on_conversation_command(turn, command)? {
+            Ok(Answer::Now(result)) => {
+                turn.reply(ticket, result);
+                return Ok(());
+            }
+            Ok(Answer::Later) => return Ok(()),
+            Err(other) => other,
+        };
         let answer = match command {
             Command::CreateIdentity { nickname, license } => {
                 self.create_identity(turn, ticket, &nickname, license)?
@@ -274,16 +282,6 @@ impl Engine {
                 turn.notify(Event::ContactChanged(identity));
                 Answer::done()
             }
-            Command::SendText {
-                to,
-                text,
-                reference,
-            } => self.send_text(turn, &to, &text, reference.as_deref().unwrap_or_default())?,
-            Command::MarkRead {
-                conversation,
-                up_to,
-            } => self.mark_read(turn, &conversation, up_to)?,
-            Command::Typing { to, on } => self.set_typing(turn, to, on)?,
             command @ (Command::CreateGroup { .. }
             | Command::CloneGroup { .. }
             | Command::RenameGroup { .. }
@@ -330,6 +328,7 @@ impl Engine {
             Command::CallPhone => self.call_phone(turn, ticket)?,
             Command::MatchContacts(people) => self.match_contacts(turn, ticket, &people),
             Command::Reclaim => self.reclaim(turn, ticket),
+            _ => return Err(Error::Bug("a command that nobody knows")),
         };
         if let Answer::Now(result) = answer {
             turn.reply(ticket, result);

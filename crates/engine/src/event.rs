@@ -12,8 +12,10 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// A message was received or queued for sending, or says something else now.
+    /// A message was received or queued for sending.
     Message(Message),
+    /// A message is not as it was: edited, deleted, with other reactions, votes or a star.
+    MessageChanged(Message),
     /// A message of ours moved on: sent, delivered, read.
     MessageState {
         /// The conversation.

@@ -154,7 +154,7 @@ impl Engine {
                 reference,
             },
         )?;
-        self.announce(turn, position)?;
+        self.announce(turn, position, false)?;
         turn.notify(Event::ConversationChanged(ConversationId::Group(
             row.identity,
         )));

@@ -56,8 +56,8 @@ mod work;
 
 pub use backup::{BackupFault, id_string::IdScheme};
 pub use command::{
-    Command, DirectoryPage, DirectoryPerson, DirectoryQuery, License, Person, Refusal, Reply,
-    Ticket,
+    Command, DirectoryPage, DirectoryPerson, DirectoryQuery, License, NewPoll, Person, Refusal,
+    Reply, Ticket,
 };
 pub use contact::{
     code::ContactCode,

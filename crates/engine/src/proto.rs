@@ -4,4 +4,4 @@
 #[expect(unreachable_pub, reason = "the generator knows no narrower visibility")]
 mod csp_e2e;
 
-pub(crate) use csp_e2e::MessageMetadata;
+pub(crate) use csp_e2e::{DeleteMessage, EditMessage, MessageMetadata, Reaction, reaction::Action};

@@ -2,14 +2,19 @@
 
 mod abilities;
 mod contacts;
+mod content;
 mod conversations;
+mod details;
 mod groups;
 mod markup;
 mod me;
 mod name;
 pub(crate) mod notice;
 mod policy;
+mod polls;
 mod privacy;
+mod quote;
+mod reactions;
 mod safe;
 mod timeline;
 mod work;
@@ -19,16 +24,22 @@ pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup
 pub use contacts::{
     ActivityState, Contact, KeyMismatch, VerificationLevel, contact, contacts, person,
 };
+pub use content::{Content, Degrees, FileContent, Place};
 pub use conversations::{Conversation, ConversationId, Partner, Visibility, conversations};
+pub use details::{Edit, Times, edits, message_times};
 pub use groups::{Group, Member, Membership, group, groups_in_common, members};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
 pub use notice::Notice;
 pub use policy::{Policy, policy};
+pub use polls::{Choice, Poll};
 pub use privacy::{blocked, excluded, picture_sharing};
+pub use quote::{Quote, Quoted, split_quote};
+pub(crate) use quote::{quote_part, with_quote, without_quote};
+pub use reactions::Reaction;
 pub use safe::{Safe, SafeFault, restored_at, safe};
 pub use timeline::{
-    Content, Message, MessageState, Notes, Position, message, message_by_reference, timeline,
+    Message, MessageState, Notes, Position, message, message_by_reference, starred, timeline,
 };
 pub use work::{Link, Links, Organisation, Standing, links, organisation, standing};
 
@@ -48,6 +59,7 @@ mod tests {
             conversations::sql(),
             timeline::timeline_sql(),
             timeline::by_reference_sql(),
+            timeline::starred_sql(),
         ];
         for sql in queries {
             let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

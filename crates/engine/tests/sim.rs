@@ -194,6 +194,7 @@ impl Simulation {
         let send = Command::SendText {
             to: to.into(),
             text: text(who, whom, number),
+            quote: None,
             reference,
         };
         self.give(who, Input::Command(ticket, send), fate);
@@ -217,6 +218,7 @@ impl Simulation {
         let send = Command::SendText {
             to: self.group.into(),
             text: group_text(who, number),
+            quote: None,
             reference: Some(format!("group/{number}")),
         };
         self.give(who, Input::Command(ticket, send), fate);

@@ -32,6 +32,7 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Send) -> Result<(), Fa
         let command = Command::SendText {
             to: who::conversation(&client, &flags.to).await?,
             text,
+            quote: None,
             reference: flags.reference,
         };
         let Reply::Message(message) = client.command(command).await? else {

@@ -23,6 +23,10 @@ fn message(content: Content) -> Message {
         changed_at: None,
         notes: Notes::default(),
         reference: None,
+        quote: None,
+        reactions: Vec::new(),
+        is_starred: false,
+        should_notify: false,
     }
 }
 

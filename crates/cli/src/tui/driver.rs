@@ -274,6 +274,7 @@ impl<'a> Driver<'a> {
         let command = Command::SendText {
             to,
             text,
+            quote: None,
             reference: None,
         };
         match self.client.command(command).await {

@@ -58,6 +58,10 @@ fn message(with: &str, number: i64, ago: u64, state: MessageState, text: &str) -
         content: Content::Text(text.to_owned()),
         notes: Notes::default(),
         reference: None,
+        quote: None,
+        reactions: Vec::new(),
+        is_starred: false,
+        should_notify: false,
     }
 }
 

@@ -102,6 +102,7 @@ impl Pair {
             let send = Command::SendText {
                 to: group.into(),
                 text: TEXT.to_owned(),
+                quote: None,
                 reference: None,
             };
             let ticket = self.alice.command(NOW, send);

@@ -351,3 +351,34 @@ pub(super) fn identities(conn: &Connection, sql: &'static str) -> Result<Vec<Ide
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+/// What somebody's app can do, by the directory and by what came from it.
+pub(crate) fn feature_mask(conn: &Connection, contact_id: i64) -> Result<u64> {
+    let mut statement =
+        conn.prepare_cached("SELECT feature_mask FROM contacts WHERE contact_id = ?1")?;
+    let mask: Option<i64> = statement
+        .query_row([contact_id], |row| row.get(0))
+        .optional()?;
+    Ok(mask.unwrap_or_default().cast_unsigned())
+}
+
+/// Who sends something has an app that knows it, whatever the directory said last.
+pub(crate) fn note_feature(conn: &Connection, contact_id: i64, feature: u64) -> Result<()> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE contacts SET feature_mask = feature_mask | ?2
+         WHERE contact_id = ?1 AND feature_mask & ?2 = 0",
+    )?;
+    statement.execute((contact_id, feature.cast_signed()))?;
+    Ok(())
+}
+
+/// Who has this number.
+pub(crate) fn identity_of(conn: &Connection, contact_id: i64) -> Result<Option<Identity>> {
+    let mut statement =
+        conn.prepare_cached("SELECT identity FROM contacts WHERE contact_id = ?1")?;
+    let identity = statement.query_row([contact_id], |row| {
+        let identity: String = row.get(0)?;
+        db::parsed(identity.parse(), 0)
+    });
+    Ok(identity.optional()?)
+}

@@ -4,9 +4,9 @@ use dreiklang_wire::id::{GroupId, GroupIdentity};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
-    db,
+    Timestamp, db,
     error::{Error, Result},
-    view::{ConversationId, Position},
+    view::{ConversationId, Position, Visibility},
 };
 
 /// The columns by which [`read_id`] knows a conversation `v`.
@@ -75,7 +75,9 @@ pub(crate) fn note_message(
     is_unread: bool,
 ) -> Result<()> {
     let mut statement = conn.prepare_cached(
-        "UPDATE conversations SET last_position = ?2, unread_count = unread_count + ?3
+        // What is archived comes back with the next message.
+        "UPDATE conversations SET last_position = ?2, unread_count = unread_count + ?3,
+             visibility = iif(visibility = 1, 0, visibility)
          WHERE conversation_id = ?1",
     )?;
     statement.execute((conversation_id, position.0, is_unread))?;
@@ -103,4 +105,59 @@ pub(crate) fn recount(conn: &Connection, conversation_id: i64) -> Result<()> {
     )?;
     statement.execute([conversation_id])?;
     Ok(())
+}
+
+/// What the person wants to hear of a conversation.
+pub(crate) struct Wish {
+    pub(crate) muted_until: Timestamp,
+    pub(crate) mentions_only: bool,
+}
+
+pub(crate) fn wish(conn: &Connection, conversation_id: i64) -> Result<Wish> {
+    let mut statement = conn.prepare_cached(
+        "SELECT muted_until, mentions_only FROM conversations WHERE conversation_id = ?1",
+    )?;
+    Ok(statement.query_row([conversation_id], |row| {
+        Ok(Wish {
+            muted_until: row.get(0)?,
+            mentions_only: row.get(1)?,
+        })
+    })?)
+}
+
+pub(crate) fn set_wish(conn: &Connection, conversation_id: i64, wish: &Wish) -> Result<()> {
+    conn.execute(
+        "UPDATE conversations SET muted_until = ?2, mentions_only = ?3 WHERE conversation_id = ?1",
+        (conversation_id, wish.muted_until, wish.mentions_only),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn set_draft(conn: &Connection, conversation_id: i64, text: &str) -> Result<()> {
+    conn.execute(
+        "UPDATE conversations SET draft = ?2 WHERE conversation_id = ?1",
+        (conversation_id, text),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn set_visibility(
+    conn: &Connection,
+    conversation_id: i64,
+    visibility: Visibility,
+) -> Result<()> {
+    conn.execute(
+        "UPDATE conversations SET visibility = ?2 WHERE conversation_id = ?1",
+        (conversation_id, visibility.number()),
+    )?;
+    Ok(())
+}
+
+/// Marks a conversation to come back to, or not; returns whether that is new.
+pub(crate) fn set_marked_unread(conn: &Connection, conversation_id: i64, on: bool) -> Result<bool> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE conversations SET is_marked_unread = ?2
+         WHERE conversation_id = ?1 AND is_marked_unread <> ?2",
+    )?;
+    Ok(statement.execute((conversation_id, on))? > 0)
 }

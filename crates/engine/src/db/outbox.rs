@@ -64,3 +64,20 @@ pub(crate) fn delete_receiver(conn: &Connection, receiver: Identity) -> Result<(
     )?;
     Ok(())
 }
+
+/// Gives up a message; whoever has it already keeps it.
+pub(crate) fn delete_message(conn: &Connection, id: MessageId) -> Result<()> {
+    conn.execute("DELETE FROM outbox WHERE message_id = ?1", [id.as_bytes()])?;
+    Ok(())
+}
+
+/// Gives up what waits of a conversation.
+pub(crate) fn delete_conversation(conn: &Connection, conversation_id: i64) -> Result<()> {
+    conn.execute(
+        "DELETE FROM outbox WHERE message_id IN (
+             SELECT message_id FROM messages
+             WHERE conversation_id = ?1 AND sender_id = 0 AND state = 1)",
+        [conversation_id],
+    )?;
+    Ok(())
+}

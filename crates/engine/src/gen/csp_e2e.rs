@@ -17,3 +17,44 @@ pub struct MessageMetadata {
     #[prost(uint64, tag = "4")]
     pub created_at: u64,
 }
+/// Gives an earlier message of the sender another text (or caption).
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EditMessage {
+    /// The message: its 8 bytes read as a little-endian number.
+    #[prost(fixed64, tag = "1")]
+    pub message_id: u64,
+    /// What it says from now on, at most 6,000 bytes.
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+}
+/// Takes an earlier message of the sender back.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteMessage {
+    /// The message: its 8 bytes read as a little-endian number.
+    #[prost(fixed64, tag = "1")]
+    pub message_id: u64,
+}
+/// Puts an emoji of the sender on a message, or takes it off. Several of one sender may stand side
+/// by side.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Reaction {
+    /// The message: its 8 bytes read as a little-endian number.
+    #[prost(fixed64, tag = "1")]
+    pub message_id: u64,
+    /// The emoji, one, as UTF-8 of at most 64 bytes. No action at all says nothing.
+    #[prost(oneof = "reaction::Action", tags = "2, 3")]
+    pub action: ::core::option::Option<reaction::Action>,
+}
+/// Nested message and enum types in `Reaction`.
+pub mod reaction {
+    /// The emoji, one, as UTF-8 of at most 64 bytes. No action at all says nothing.
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Action {
+        /// From now on it stands there.
+        #[prost(bytes, tag = "2")]
+        Apply(::prost::alloc::vec::Vec<u8>),
+        /// From now on it does not.
+        #[prost(bytes, tag = "3")]
+        Withdraw(::prost::alloc::vec::Vec<u8>),
+    }
+}

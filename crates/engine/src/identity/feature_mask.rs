@@ -1,6 +1,6 @@
 //! Telling the directory what this version can do, until it has confirmed it.
 
-use dreiklang_wire::mdm::Policy;
+use dreiklang_wire::{mdm::Policy, spec::feature};
 
 use super::two_phase::Purpose;
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
     turn::Turn,
 };
 
-/// What this version can do: one-to-one text needs no bit (common.proto, CspFeatureMaskFlag).
-const FEATURE_MASK: u64 = 0;
+/// What this version can do: text needs no bit (common.proto, CspFeatureMaskFlag).
+const FEATURE_MASK: u64 = feature::POLLS | feature::EDIT | feature::DELETE | feature::REACTIONS;
 
 const AUDIO_CALL: u64 = 0x010;
 const VIDEO_CALL: u64 = 0x020;

@@ -1,6 +1,10 @@
-//! What is an emoji.
+//! What is an emoji, and which ones older apps know as thumbs (csp-e2e.proto, Reaction: legacy
+//! reaction mapping).
 
-use dreiklang_wire::spec;
+use dreiklang_wire::{e2e::ReceiptStatus, spec};
+
+const THUMBS_UP: &str = "\u{1f44d}";
+const THUMBS_DOWN: &str = "\u{1f44e}";
 
 /// The fully qualified form of a text that is one single emoji; nothing if it is anything else.
 pub fn emoji(text: &str) -> Option<&'static str> {
@@ -9,6 +13,53 @@ pub fn emoji(text: &str) -> Option<&'static str> {
         return None;
     }
     Some(emojis::get(text)?.as_str())
+}
+
+/// An emoji of somebody else as a screen may show it. What no Unicode calls an emoji could be words,
+/// or signs that turn the line around; it becomes U+FFFD (csp-e2e.proto, Reaction).
+pub(crate) fn displayable(text: &str) -> String {
+    let is_known = emoji(text).is_some();
+    let may_become_known = !text.is_empty() && text.chars().all(is_of_emojis);
+    if is_known || may_become_known {
+        text.to_owned()
+    } else {
+        char::REPLACEMENT_CHARACTER.to_string()
+    }
+}
+
+/// The blocks where emojis are and where new ones come, and what joins and colours them.
+fn is_of_emojis(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200d}' | '\u{20e3}' | '\u{fe0f}'
+            | '\u{2190}'..='\u{2bff}'
+            | '\u{1f000}'..='\u{1fbff}'
+            | '\u{e0020}'..='\u{e007f}'
+    )
+}
+
+/// What an app without reactions understands instead.
+pub(crate) fn legacy(emoji: &str) -> Option<ReceiptStatus> {
+    let (thumb, tone) = [
+        (THUMBS_UP, ReceiptStatus::Acknowledged),
+        (THUMBS_DOWN, ReceiptStatus::Declined),
+    ]
+    .into_iter()
+    .find_map(|(thumb, status)| Some((status, emoji.strip_prefix(thumb)?)))?;
+    let is_skin_tone = matches!(
+        tone,
+        "" | "\u{1f3fb}" | "\u{1f3fc}" | "\u{1f3fd}" | "\u{1f3fe}" | "\u{1f3ff}"
+    );
+    is_skin_tone.then_some(thumb)
+}
+
+/// The emoji of a reaction in legacy form.
+pub(crate) fn from_legacy(status: ReceiptStatus) -> Option<&'static str> {
+    match status {
+        ReceiptStatus::Acknowledged => Some(THUMBS_UP),
+        ReceiptStatus::Declined => Some(THUMBS_DOWN),
+        ReceiptStatus::Received | ReceiptStatus::Read => None,
+    }
 }
 
 #[cfg(test)]
@@ -31,5 +82,34 @@ mod tests {
             assert_eq!(emoji(other), None, "{other:?}");
         }
         assert_eq!(emoji(&"👍".repeat(10_000)), None);
+    }
+
+    #[test]
+    fn only_what_may_be_an_emoji_is_shown() {
+        for text in ["👍🏽", "❤", "1️⃣", "\u{1fadf}", "👩‍\u{1faff}"] {
+            assert_eq!(displayable(text), text);
+        }
+        for text in ["", "pay me", "1", "\u{202e}👍", "\n", "👍 ", "ä"] {
+            assert_eq!(displayable(text), "\u{fffd}", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn thumbs_of_every_skin_are_the_legacy_reactions() {
+        for (family, status) in [
+            ("👍👍🏻👍🏼👍🏽👍🏾👍🏿", ReceiptStatus::Acknowledged),
+            ("👎👎🏻👎🏼👎🏽👎🏾👎🏿", ReceiptStatus::Declined),
+        ] {
+            let thumb = from_legacy(status).unwrap();
+            let members: Vec<_> = family.split(thumb).skip(1).collect();
+            assert_eq!(members.len(), 6);
+            for tone in members {
+                assert_eq!(legacy(&format!("{thumb}{tone}")), Some(status));
+            }
+        }
+        for other in ["", "❤️", "👍👍", "👍x", "👌"] {
+            assert_eq!(legacy(other), None, "{other}");
+        }
+        assert_eq!(from_legacy(ReceiptStatus::Read), None);
     }
 }

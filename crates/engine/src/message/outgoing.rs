@@ -1,6 +1,8 @@
 //! Sending: a text becomes a row of the conversation and a row of the outbox in one transaction;
 //! the outbox is what goes over the wire, in its order, until the server has acknowledged it.
 
+use std::borrow::Cow;
+
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::{
     csp::payload::{Message, ToServer},
@@ -9,18 +11,21 @@ use dreiklang_wire::{
     spec,
 };
 
-use super::seal::{Draft, seal};
+use super::{
+    refer::shown,
+    seal::{Draft, seal},
+};
 use crate::{
-    Engine,
+    Engine, Timestamp,
     command::{Refusal, Reply},
-    conversation::Submission,
+    conversation::{Submission, Target},
     db::{self, contacts::ContactRow, nonces::NonceHash},
     engine::Answer,
     error::{Error, Result},
     event::Event,
     identity::check_length,
     turn::Turn,
-    view::{self, Content, ConversationId, Message as Shown, MessageState},
+    view::{self, Content, ConversationId, MessageState, Position},
 };
 
 /// How far the outbox is sent on this connection.
@@ -42,25 +47,50 @@ impl Engine {
         turn: &mut Turn<'_>,
         to: &ConversationId,
         text: &str,
+        quote: Option<Position>,
         reference: &str,
     ) -> Result<Answer> {
-        if let Some(earlier) = view::message_by_reference(turn.tx, reference)? {
-            return Ok(Answer::Now(same_sending(earlier, to, text)));
+        let is_same = |content: &Content| matches!(content, Content::Text(sent) if sent == text);
+        if let Some(answer) = Self::repeated(turn, to, reference, is_same)? {
+            return Ok(answer);
         }
-        if let Err(refusal) = check_text(text, reference) {
-            return Ok(Answer::refuse(refusal));
-        }
-        let target = match self.target(turn, to)? {
+        let target = match check_text(text, reference) {
+            Ok(()) => self.target(turn, to)?,
+            Err(refusal) => Err(refusal),
+        };
+        let target = match target {
             Ok(target) => target,
             Err(refusal) => return Ok(Answer::refuse(refusal)),
         };
+        let text = match quoting(turn, &target, text, quote)? {
+            Ok(text) => text,
+            Err(refusal) => return Ok(Answer::refuse(refusal)),
+        };
         let submission = Submission {
-            content: wire::Content::Text(text.to_owned()),
-            text,
+            content: wire::Content::Text(text.to_string()),
+            text: &text,
             reference,
         };
         let message = self.submit(turn, &target, submission)?;
         Ok(Answer::Now(Ok(Reply::Message(message))))
+    }
+
+    /// A repeated sending is the message it already made; a reference for another one is a mistake.
+    pub(crate) fn repeated(
+        turn: &Turn<'_>,
+        to: &ConversationId,
+        reference: &str,
+        is_same: impl Fn(&Content) -> bool,
+    ) -> Result<Option<Answer>> {
+        let Some(earlier) = view::message_by_reference(turn.tx, reference)? else {
+            return Ok(None);
+        };
+        let is_same = earlier.conversation == *to && is_same(&earlier.content);
+        Ok(Some(Answer::Now(if is_same {
+            Ok(Reply::Message(earlier))
+        } else {
+            Err(Refusal::ReferenceReused)
+        })))
     }
 
     /// A contact we may send to, or why not.
@@ -180,7 +210,7 @@ impl Engine {
             && !db::outbox::contains(turn.tx, id)?
             && let Some(conversation_id) = db::messages::conversation_of_ours(turn.tx, id)?
         {
-            advance(turn, conversation_id, id, MessageState::Sent)?;
+            advance(turn, conversation_id, id, MessageState::Sent, turn.now)?;
         }
         Ok(())
     }
@@ -190,23 +220,58 @@ fn check_text(text: &str, reference: &str) -> Result<(), Refusal> {
     if text.is_empty() {
         return Err(Refusal::TextEmpty);
     }
+    check_size(text)?;
+    check_reference(reference)
+}
+
+fn check_size(text: &str) -> Result<(), Refusal> {
     if text.len() > spec::TEXT_BYTES_MAX {
         return Err(Refusal::TextTooLong {
             size_bytes: text.len(),
             limit_bytes: spec::TEXT_BYTES_MAX,
         });
     }
+    Ok(())
+}
+
+pub(crate) fn check_reference(reference: &str) -> Result<(), Refusal> {
     check_length("reference", reference, REFERENCE_CHARS_MAX)
 }
 
-/// Moves a message of ours forward and says so.
+/// The text with what it answers, which must be a message of the same conversation.
+fn quoting<'a>(
+    turn: &Turn<'_>,
+    target: &Target,
+    text: &'a str,
+    quote: Option<Position>,
+) -> Result<Result<Cow<'a, str>, Refusal>> {
+    let Some(position) = quote else {
+        return Ok(Ok(text.into()));
+    };
+    let quoted = shown(turn, position)?;
+    let quoted = quoted.filter(|row| {
+        row.conversation_id == target.conversation_id
+            && row.message_type().is_some()
+            && !row.is_deleted
+    });
+    Ok(match quoted {
+        None => Err(Refusal::UnknownMessage),
+        Some(row) => {
+            let text = view::with_quote(row.id, text);
+            check_size(&text).map(|()| text.into())
+        }
+    })
+}
+
+/// Moves a message of ours forward, which happened `at` some time, and says so.
 pub(crate) fn advance(
     turn: &mut Turn<'_>,
     conversation_id: i64,
     id: MessageId,
     state: MessageState,
+    at: Timestamp,
 ) -> Result<()> {
-    let position = db::messages::advance(turn.tx, conversation_id, id, state, turn.now)?;
+    let position = db::messages::advance(turn.tx, conversation_id, id, state, at, turn.now)?;
     if let Some(position) = position {
         turn.notify(Event::MessageState {
             conversation: db::conversations::id_of(turn.tx, conversation_id)?,
@@ -216,15 +281,4 @@ pub(crate) fn advance(
         });
     }
     Ok(())
-}
-
-/// A repeated sending is the message it already made; a reference for another one is a mistake.
-fn same_sending(earlier: Shown, to: &ConversationId, text: &str) -> Result<Reply, Refusal> {
-    let is_same = earlier.conversation == *to
-        && matches!(&earlier.content, Content::Text(earlier_text) if earlier_text == text);
-    if is_same {
-        Ok(Reply::Message(earlier))
-    } else {
-        Err(Refusal::ReferenceReused)
-    }
 }

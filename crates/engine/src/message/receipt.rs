@@ -9,7 +9,7 @@ use dreiklang_wire::{
 
 use super::outgoing::advance;
 use crate::{
-    Engine,
+    Engine, Timestamp,
     command::{Refusal, Reply},
     db::{self, contacts::ContactRow, messages::ReadMessage},
     engine::Answer,
@@ -51,8 +51,9 @@ impl Engine {
                 ConversationId::Group(group) => Answer::refuse(Refusal::UnknownGroup(*group)),
             });
         };
+        let was_marked = db::conversations::set_marked_unread(turn.tx, conversation_id, false)?;
         let read = db::messages::mark_read(turn.tx, conversation_id, up_to, turn.now)?;
-        if read.is_empty() {
+        if read.is_empty() && !was_marked {
             return Ok(Answer::done());
         }
         turn.notify(Event::ConversationRead(*conversation));
@@ -110,15 +111,18 @@ impl Engine {
     }
 }
 
-/// What the contact's receipt says about our messages.
+/// What the contact's receipt, written `at` some time, says about our messages.
 pub(crate) fn apply(
     turn: &mut Turn<'_>,
     conversation_id: i64,
     state: MessageState,
     ids: &[MessageId],
+    at: Timestamp,
 ) -> Result<()> {
+    // Nothing was delivered in the future, whatever the contact's clock says.
+    let at = at.min(turn.now);
     for id in ids {
-        advance(turn, conversation_id, *id, state)?;
+        advance(turn, conversation_id, *id, state, at)?;
     }
     Ok(())
 }

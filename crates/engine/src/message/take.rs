@@ -5,13 +5,13 @@ use dreiklang_wire::{
     e2e::{Content, DeliveryReceipt, Properties, ReceiptStatus},
 };
 
-use super::{open::Opened, receipt};
+use super::{delete, edit, open::Opened, poll, reaction, receipt};
 use crate::{
     Engine, Timestamp,
     db::{self, contacts::ContactRow, messages::NewMessage},
     error::Result,
     turn::Turn,
-    view::{ConversationId, MessageState, Notes},
+    view::{self, ConversationId, Mention, MessageState, Notes, Position},
 };
 
 /// A message with everything that is known of it by now.
@@ -36,22 +36,30 @@ impl Engine {
         taken: &Taken<'_>,
         content: Option<&Content>,
     ) -> Result<()> {
+        let Some(content) = content else {
+            return self.keep(turn, taken, "");
+        };
         match content {
-            Some(Content::Typing(on)) => {
+            Content::Typing(on) => {
                 self.typing.note_incoming(turn, taken.contact.identity, *on);
                 Ok(())
             }
-            Some(Content::DeliveryReceipt(DeliveryReceipt {
-                status: ReceiptStatus::Received,
-                ids,
-            })) => receipt::apply(turn, taken.conversation_id, MessageState::Delivered, ids),
-            Some(Content::DeliveryReceipt(DeliveryReceipt {
-                status: ReceiptStatus::Read,
-                ids,
-            })) => receipt::apply(turn, taken.conversation_id, MessageState::Read, ids),
-            Some(Content::Text(text)) => self.store(turn, taken, text, &[]),
-            _ => self.store(turn, taken, "", taken.opened.container()),
+            Content::DeliveryReceipt(receipt) => take_receipt(turn, taken, receipt),
+            Content::Reaction(bytes) => reaction::take(turn, taken, bytes),
+            Content::Edit(bytes) => edit::take(turn, taken, bytes),
+            Content::Delete(bytes) => delete::take(turn, taken, bytes),
+            Content::PollSetup(setup) => self.take_poll(turn, taken, setup),
+            Content::PollVote(vote) => poll::take_vote(turn, taken, vote),
+            Content::Text(text) => self.store(turn, taken, text, &[]).map(|_| ()),
+            Content::File(file) => self.keep(turn, taken, file.caption.as_deref().unwrap_or("")),
+            _ => self.keep(turn, taken, ""),
         }
+    }
+
+    /// Makes a row of what is more than text, with what a person may read of it.
+    fn keep(&mut self, turn: &mut Turn<'_>, taken: &Taken<'_>, text: &str) -> Result<()> {
+        self.store(turn, taken, text, taken.opened.container())?;
+        Ok(())
     }
 
     /// Makes a row of the conversation of it.
@@ -61,7 +69,7 @@ impl Engine {
         taken: &Taken<'_>,
         text: &str,
         container: &[u8],
-    ) -> Result<()> {
+    ) -> Result<Position> {
         let Taken {
             contact,
             message,
@@ -71,8 +79,7 @@ impl Engine {
         } = taken;
         // A person notices what rings; the rest works behind what they see.
         let is_shown = properties.flags.contains(Flags::PUSH);
-        let wants_receipts =
-            properties.automatic_receipt && !message.flags.contains(Flags::NO_AUTOMATIC_RECEIPT);
+        let wants_receipts = taken.wants_receipts();
         let position = db::messages::insert(
             turn.tx,
             &NewMessage {
@@ -94,20 +101,55 @@ impl Engine {
         if !opened.without_metadata {
             db::contacts::note_created_at(turn.tx, contact.contact_id, opened.created_at)?;
         }
-        if wants_receipts {
-            turn.delivered
-                .entry(message.sender)
-                .or_default()
-                .push(message.id);
-        }
+        taken.tell_delivered(turn);
         if is_shown {
             if let ConversationId::Contact(identity) = taken.conversation {
                 self.typing.note_incoming(turn, identity, false);
             }
-            self.announce(turn, position)?;
+            let should_notify = self.should_notify(turn, taken.conversation_id, text)?;
+            self.announce(turn, position, should_notify)?;
         }
-        Ok(())
+        Ok(position)
     }
+
+    /// Whether the person wants to be told at once of something that says this.
+    fn should_notify(&self, turn: &Turn<'_>, conversation_id: i64, text: &str) -> Result<bool> {
+        let wish = db::conversations::wish(turn.tx, conversation_id)?;
+        let own = self.own.as_ref().map(|own| own.identity);
+        let means_us = |mention| match mention {
+            Mention::Everybody => true,
+            Mention::One(identity) => Some(identity) == own,
+        };
+        Ok(wish.muted_until <= turn.now
+            && (!wish.mentions_only || view::mentions(text).into_iter().any(means_us)))
+    }
+}
+
+impl Taken<'_> {
+    fn wants_receipts(&self) -> bool {
+        self.properties.automatic_receipt
+            && !self.message.flags.contains(Flags::NO_AUTOMATIC_RECEIPT)
+    }
+
+    /// The sender shall hear that it arrived, if they want to.
+    pub(crate) fn tell_delivered(&self, turn: &mut Turn<'_>) {
+        if self.wants_receipts() {
+            let ids = turn.delivered.entry(self.message.sender).or_default();
+            ids.push(self.message.id);
+        }
+    }
+}
+
+fn take_receipt(turn: &mut Turn<'_>, taken: &Taken<'_>, receipt: &DeliveryReceipt) -> Result<()> {
+    let state = match receipt.status {
+        ReceiptStatus::Received => MessageState::Delivered,
+        ReceiptStatus::Read => MessageState::Read,
+        ReceiptStatus::Acknowledged | ReceiptStatus::Declined => {
+            return reaction::take_legacy(turn, taken, receipt);
+        }
+    };
+    let at = taken.opened.created_at;
+    receipt::apply(turn, taken.conversation_id, state, &receipt.ids, at)
 }
 
 fn notes(now: Timestamp, contact: &ContactRow, opened: &Opened) -> Notes {

@@ -112,6 +112,14 @@ pub enum Visibility {
 }
 
 impl Visibility {
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::Normal => 0,
+            Self::Archived => 1,
+            Self::Pinned => 2,
+        }
+    }
+
     /// D2D, ConversationVisibility; the numbers are in no order.
     fn from_number(number: i64) -> Self {
         match number {
@@ -129,7 +137,8 @@ pub fn conversations(conn: &Connection) -> Result<Vec<Conversation>> {
     let mut rows = statement.query([])?;
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {
-        let last_message = timeline::read(row, 0)?;
+        let mut last_message = timeline::read(row, 0)?;
+        timeline::complete(conn, &mut last_message)?;
         let id = last_message.conversation;
         let partner = match id {
             ConversationId::Contact(identity) => {

@@ -1,16 +1,10 @@
 //! The messages of one conversation.
 
-use std::fmt;
-
-use dreiklang_wire::{
-    e2e::MessageType,
-    id::{Identity, MessageId},
-};
+use dreiklang_wire::id::{Identity, MessageId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
-    ConversationId,
-    notice::{self, Notice},
+    Content, ConversationId, Quote, Reaction, content::content, quote, reactions::reactions,
 };
 use crate::{Timestamp, db, error::Result};
 
@@ -45,6 +39,15 @@ pub struct Message {
     pub notes: Notes,
     /// The caller's own name for the sending.
     pub reference: Option<String>,
+    /// What it answers.
+    pub quote: Option<Quote>,
+    /// Who has put which emoji on it.
+    pub reactions: Vec<Reaction>,
+    /// Whether the person wants to find it again.
+    pub is_starred: bool,
+    /// Whether the person shall be told at once: only ever set in the event that brings a message,
+    /// and not for conversations that are muted.
+    pub should_notify: bool,
 }
 
 /// How far a message is.
@@ -99,21 +102,6 @@ impl MessageState {
     }
 }
 
-/// What a message says.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Content {
-    /// Text.
-    Text(String),
-    /// What happened in the conversation.
-    Notice(Notice),
-    /// Something this version cannot show. It is kept for one that can.
-    Unsupported {
-        /// The end-to-end message type.
-        message_type: MessageType,
-    },
-}
-
 /// What is odd about a message. All false for a message of an honest sender over an honest server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
@@ -140,23 +128,61 @@ pub fn timeline(
     let rows = statement.query_map((conversation_id, before, limit), |row| read(row, 0))?;
     let mut messages = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     messages.reverse();
+    for message in &mut messages {
+        complete(conn, message)?;
+    }
     Ok(messages)
 }
 
 /// One message.
 pub fn message(conn: &Connection, position: Position) -> Result<Option<Message>> {
     let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE m.position = ?1"))?;
-    Ok(statement
-        .query_row([position.0], |row| read(row, 0))
-        .optional()?)
+    let message = statement.query_row([position.0], |row| read(row, 0));
+    completed(conn, message.optional()?)
 }
 
 /// The message that a caller's reference stands for.
 pub fn message_by_reference(conn: &Connection, reference: &str) -> Result<Option<Message>> {
     let mut statement = conn.prepare_cached(&by_reference_sql())?;
-    Ok(statement
-        .query_row([reference], |row| read(row, 0))
-        .optional()?)
+    let message = statement.query_row([reference], |row| read(row, 0));
+    completed(conn, message.optional()?)
+}
+
+/// The messages with a star that lie before `before`, of all conversations, the newest first.
+pub fn starred(conn: &Connection, before: Option<Position>, limit: u32) -> Result<Vec<Message>> {
+    let before = before.map_or(i64::MAX, |position| position.0);
+    let mut statement = conn.prepare_cached(&starred_sql())?;
+    let rows = statement.query_map((before, limit), |row| read(row, 0))?;
+    let mut messages = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    for message in &mut messages {
+        complete(conn, message)?;
+    }
+    Ok(messages)
+}
+
+fn completed(conn: &Connection, message: Option<Message>) -> Result<Option<Message>> {
+    let Some(mut message) = message else {
+        return Ok(None);
+    };
+    complete(conn, &mut message)?;
+    Ok(Some(message))
+}
+
+/// Adds what stands in other rows: reactions, votes, and the message that is answered.
+pub(super) fn complete(conn: &Connection, message: &mut Message) -> Result<()> {
+    message.reactions = reactions(conn, message.position)?;
+    match &mut message.content {
+        Content::Text(text) => {
+            if let Some((quoted, answer)) = quote::split_quote(text) {
+                let quote = quote::find(conn, message.position, quoted)?;
+                *text = answer.to_owned();
+                message.quote = Some(quote);
+            }
+        }
+        Content::Poll(poll) => poll.count(conn, message.position)?,
+        _ => {}
+    }
+    Ok(())
 }
 
 pub(super) fn timeline_sql() -> String {
@@ -170,22 +196,29 @@ pub(super) fn by_reference_sql() -> String {
     format!("{SELECT} WHERE m.reference = ?1 AND m.reference <> ''")
 }
 
+pub(super) fn starred_sql() -> String {
+    format!(
+        "{SELECT} WHERE m.notes & 16 = 16 AND m.position < ?1 ORDER BY m.position DESC LIMIT ?2"
+    )
+}
+
 /// The columns [`read`] wants, of a message `m`, its conversation `v` and its sender `s`.
 macro_rules! columns {
     () => {
         "m.position, v.identity, v.group_id, \
          coalesce(s.identity, (SELECT identity FROM identity)), m.message_id, m.state, \
-         m.state_at, m.created_at, m.stored_at, m.type, m.text, m.notes, m.reference, m.changed_at"
+         m.state_at, m.created_at, m.stored_at, m.type, m.text, m.notes, m.reference, m.changed_at, \
+         m.container"
     };
 }
 
 pub(super) const COLUMNS: &str = columns!();
 
 /// How many columns that is.
-pub(super) const COLUMN_COUNT: usize = 14;
+pub(super) const COLUMN_COUNT: usize = 15;
 
 /// Where they come from.
-const SELECT: &str = concat!(
+pub(super) const SELECT: &str = concat!(
     "SELECT ",
     columns!(),
     " FROM messages AS m
@@ -199,6 +232,7 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Message> {
     let id: [u8; 8] = row.get(column(4))?;
     let reference: String = row.get(column(12))?;
     let changed_at: Timestamp = row.get(column(13))?;
+    let notes: i64 = row.get(column(11))?;
     Ok(Message {
         position: Position(row.get(column(0))?),
         conversation: db::conversations::read_id(row, column(1))?,
@@ -208,23 +242,20 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Message> {
         state_at: row.get(column(6))?,
         created_at: row.get(column(7))?,
         stored_at: row.get(column(8))?,
-        content: content(row.get(column(9))?, row.get(column(10))?),
+        content: if notes & db::messages::NOTE_DELETED != 0 {
+            Content::Deleted
+        } else {
+            let container = row.get_ref(column(14))?.as_blob()?;
+            content(row.get(column(9))?, row.get(column(10))?, container)
+        },
         changed_at: Some(changed_at).filter(|at| at.as_ms() > 0),
-        notes: Notes::from_bits(row.get(column(11))?),
+        notes: Notes::from_bits(notes),
         reference: Some(reference).filter(|text| !text.is_empty()),
+        quote: None,
+        reactions: Vec::new(),
+        is_starred: notes & db::messages::NOTE_STARRED != 0,
+        should_notify: false,
     })
-}
-
-fn content(kind: i64, text: String) -> Content {
-    if kind == notice::format::TYPE
-        && let Some(notice) = notice::format::from_text(&text)
-    {
-        return Content::Notice(notice);
-    }
-    match MessageType(u8::try_from(kind).unwrap_or_default()) {
-        MessageType::TEXT | MessageType::GROUP_TEXT => Content::Text(text),
-        message_type => Content::Unsupported { message_type },
-    }
 }
 
 impl Notes {
@@ -248,17 +279,6 @@ impl Notes {
             without_metadata: bits & Self::WITHOUT_METADATA != 0,
             out_of_order: bits & Self::OUT_OF_ORDER != 0,
             clock_ahead: bits & Self::CLOCK_AHEAD != 0,
-        }
-    }
-}
-
-// What people write must not end in a log by way of `{:?}`.
-impl fmt::Debug for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
-            Self::Notice(notice) => notice.fmt(f),
-            Self::Unsupported { message_type } => write!(f, "Unsupported({message_type:?})"),
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) mod work;
 pub(crate) struct Server {
     pub(crate) keys: BTreeMap<Identity, PublicKey>,
     pub(crate) revoked: BTreeSet<Identity>,
+    /// What everybody's app told that it can do.
+    pub(crate) feature_masks: BTreeMap<Identity, u64>,
     pub(crate) challenge_key: SecretKey,
     pub(crate) organisation: Organisation,
     pub(crate) safe: SafeServer,
@@ -51,6 +53,7 @@ impl Server {
         Self {
             keys: BTreeMap::new(),
             revoked: BTreeSet::new(),
+            feature_masks: BTreeMap::new(),
             challenge_key: SecretKey::generate(&mut SeededRng::new(77)),
             organisation: Organisation::new(),
             safe: SafeServer::new(),
@@ -154,8 +157,12 @@ impl Server {
             "identity/fetch_priv" => self.fetch_private(&request.body),
             "identity/link_email" | "identity/link_mobileno" => self.link(&request.body),
             "identity/create" => self.create(&request.body),
-            "identity/set_featuremask" => self.proven(&request.body, |_, request| {
-                let SetFeatureMaskRequest { identity, .. } = request;
+            "identity/set_featuremask" => self.proven(&request.body, |server, request| {
+                let SetFeatureMaskRequest {
+                    identity,
+                    feature_mask,
+                } = request;
+                server.feature_masks.insert(identity, feature_mask);
                 (identity, json!({}))
             }),
             "identity/revoke" => self.proven(&request.body, |server, request| {
@@ -177,7 +184,7 @@ impl Server {
                     "checkInterval": 86_400,
                     "states": asked.iter().map(state).collect::<Vec<_>>(),
                     "types": asked.iter().map(|_| 0).collect::<Vec<_>>(),
-                    "featureMasks": asked.iter().map(|_| 0).collect::<Vec<_>>(),
+                    "featureMasks": asked.iter().map(|id| self.mask(*id)).collect::<Vec<_>>(),
                 }))
             }
             _ => {
@@ -193,6 +200,13 @@ impl Server {
         })
     }
 
+    fn mask(&self, identity: Identity) -> u64 {
+        self.feature_masks
+            .get(&identity)
+            .copied()
+            .unwrap_or_default()
+    }
+
     fn record(&self, identity: Identity) -> Option<Value> {
         let key = self
             .keys
@@ -200,7 +214,7 @@ impl Server {
             .filter(|_| !self.revoked.contains(&identity))?;
         Some(json!({
             "identity": identity, "publicKey": Base64(key.as_bytes().to_vec()),
-            "featureLevel": 3, "featureMask": 0, "state": 0, "type": 0,
+            "featureLevel": 3, "featureMask": self.mask(identity), "state": 0, "type": 0,
         }))
     }
 

@@ -111,6 +111,7 @@ impl Play {
             ["to", whom] => Command::SendText {
                 to: self.conversation(who, whom),
                 text: text.to_owned(),
+                quote: None,
                 reference: None,
             },
             ["creates", name, with @ ..] => Command::CreateGroup {

@@ -328,6 +328,7 @@ fn blocked_people_are_not_heard_and_not_told() {
     let text = Command::SendText {
         to: bob.into(),
         text: "x".into(),
+        quote: None,
         reference: None,
     };
     assert_eq!(world.ask(ALICE, text), Err(Refusal::ContactBlocked(bob)));
@@ -422,6 +423,7 @@ fn the_directory_is_asked_what_became_of_contacts() {
     let text = Command::SendText {
         to: bob.into(),
         text: "x".into(),
+        quote: None,
         reference: None,
     };
     assert_eq!(world.ask(ALICE, text), Err(Refusal::ContactInvalid(bob)));

@@ -32,6 +32,7 @@ impl World {
             Command::SendText {
                 to: to.into(),
                 text,
+                quote: None,
                 reference,
             },
         )

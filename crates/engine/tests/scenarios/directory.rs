@@ -50,6 +50,7 @@ fn without_an_identity_nothing_is_sent() {
     let text = Command::SendText {
         to: to.into(),
         text: "x".into(),
+        quote: None,
         reference: None,
     };
     let ticket = device.command(now, text);
@@ -218,6 +219,7 @@ fn revocation_wants_a_confirmation_and_ends_everything() {
     let text = Command::SendText {
         to: bob.into(),
         text: "x".into(),
+        quote: None,
         reference: None,
     };
     assert_eq!(world.ask(ALICE, text), Err(Refusal::IdentityRevoked));

@@ -87,6 +87,7 @@ impl World {
             Command::SendText {
                 to: group.into(),
                 text: text.into(),
+                quote: None,
                 reference: None,
             },
         )

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Bob's pen, writing to Alice.
-fn pen(world: &mut World) -> Forge {
+pub(crate) fn pen(world: &mut World) -> Forge {
     let now = world.now;
     let secret = world.device(BOB).secret_key();
     let (sender, receiver) = (world.identities[BOB], world.identities[ALICE]);
@@ -190,7 +190,7 @@ fn a_clock_that_is_far_ahead_is_marked() {
 fn what_this_version_does_not_show_is_kept_for_one_that_does() {
     let mut world = World::friends();
     let forge = pen(&mut world);
-    let location = b"\x1047.2,8.7\nPlace";
+    let location = b"\x10a place as later versions may write it";
     let message = forge.message(1, location);
     world.inject(ALICE, FromServer::Message(message.clone()));
     assert_eq!(
@@ -213,9 +213,6 @@ fn what_this_version_does_not_show_is_kept_for_one_that_does() {
     world.inject(ALICE, FromServer::Message(picture.clone()));
     assert!(is_acknowledged(&mut world, &picture));
     assert_eq!(world.timeline(ALICE, BOB).len(), 1);
-    let thumb = forge.message(3, b"\x80\x03messagex");
-    world.inject(ALICE, FromServer::Message(thumb.clone()));
-    world.inject(ALICE, FromServer::Message(thumb));
     let mut statement = world
         .device(ALICE)
         .conn
@@ -226,7 +223,7 @@ fn what_this_version_does_not_show_is_kept_for_one_that_does() {
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    assert_eq!(kept.len(), 3, "the reaction is replay-protected");
+    assert_eq!(kept.len(), 2);
     assert_eq!(kept[0], location);
     drop(statement);
     let list = view::conversations(&world.device(ALICE).conn).unwrap();

@@ -247,6 +247,7 @@ fn a_reference_makes_sending_idempotent() {
     let send = |text: &str, reference: &str| Command::SendText {
         to: to.into(),
         text: text.into(),
+        quote: None,
         reference: Some(reference.into()),
     };
     let first = world.ask(ALICE, send("once", "r1"));
@@ -278,6 +279,7 @@ fn what_cannot_be_sent_is_refused_and_changes_nothing() {
     let send = |to: Identity, text: String| Command::SendText {
         to: to.into(),
         text,
+        quote: None,
         reference: None,
     };
     let [alice, bob, carol] = world.identities[..] else {

@@ -38,6 +38,7 @@ fn text(world: &World) -> Command {
     Command::SendText {
         to: world.identities[BOB].into(),
         text: "hello".into(),
+        quote: None,
         reference: None,
     }
 }

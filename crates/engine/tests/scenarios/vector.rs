@@ -8,7 +8,6 @@ use dreiklang_engine::{
 };
 use dreiklang_wire::{
     csp::payload::{FromServer, Message, ToServer},
-    e2e::MessageType,
     id::Identity,
 };
 
@@ -75,6 +74,9 @@ fn receive(hex: &str) -> (Device, Vec<view::Message>) {
     server
         .keys
         .insert(sender, key(SENDER_KEY).as_slice().try_into().unwrap());
+    // The receiver tells the directory what this version can do.
+    let own = SecretKey::from_bytes(key(RECEIVER_KEY)).public();
+    server.keys.insert("0HPT9EWD".parse().unwrap(), own);
     let mut device = receiver();
     let now = Timestamp::from_ms(1_790_000_000_000);
     let message = Message::decode(&bytes(hex)).unwrap();
@@ -109,17 +111,16 @@ fn a_text_of_another_implementation_is_read() {
 }
 
 #[test]
-fn a_location_of_another_implementation_is_kept() {
+fn a_place_of_another_implementation_is_shown_and_kept() {
     let (device, timeline) = receive(LOCATION);
     let [message] = &timeline[..] else {
         panic!("{timeline:?}")
     };
-    assert_eq!(
-        message.content,
-        Content::Unsupported {
-            message_type: MessageType::LOCATION
-        }
-    );
+    let Content::Location(place) = &message.content else {
+        panic!("{message:?}")
+    };
+    assert!(place.geo_link().starts_with("geo:47.202952,8.778079"));
+    assert!(place.name.contains("Pfäffikon SZ"), "{}", place.name);
     assert_eq!(message.created_at, Timestamp::from_ms(1_760_450_676_889));
     let sql = "SELECT container FROM messages";
     let container: Vec<u8> = device.conn.query_row(sql, [], |row| row.get(0)).unwrap();

@@ -31,6 +31,7 @@ fn text(to: dreiklang_wire::id::Identity) -> Command {
     Command::SendText {
         to: to.into(),
         text: "hello".into(),
+        quote: None,
         reference: None,
     }
 }

@@ -167,6 +167,7 @@ impl World {
         let send = Command::SendText {
             to: to.into(),
             text: text.into(),
+            quote: None,
             reference: None,
         };
         match self.ask(who, send) {

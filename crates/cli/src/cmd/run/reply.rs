@@ -186,6 +186,7 @@ async fn command(
         } => Command::SendText {
             to: who::conversation(client, &to).await?,
             text,
+            quote: None,
             reference,
         },
         Request::Typing { to, is_typing } => Command::Typing {

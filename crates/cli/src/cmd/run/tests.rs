@@ -22,6 +22,10 @@ fn message(position: i64, state: MessageState) -> Message {
         content: Content::Text("hi\u{1B}".into()),
         notes: Notes::default(),
         reference: None,
+        quote: None,
+        reactions: Vec::new(),
+        is_starred: false,
+        should_notify: false,
     }
 }
 

@@ -97,6 +97,7 @@ fn a_repeated_command_makes_one_group() {
     let text = Command::SendText {
         to: first.identity.into(),
         text: "x".into(),
+        quote: None,
         reference: Some("twice".into()),
     };
     assert!(world.ask(ALICE, text).is_ok());
