@@ -34,6 +34,7 @@ pub(crate) mod gather;
 pub(crate) mod leave;
 pub(crate) mod profile;
 pub(crate) mod receive;
+pub(crate) mod restore;
 pub(crate) mod setup;
 pub(crate) mod sync;
 pub(crate) mod update;

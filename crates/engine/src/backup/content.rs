@@ -31,6 +31,7 @@ impl Engine {
         document
             .contacts
             .extend(db::safe::waiting(turn.tx, usize::MAX)?);
+        document.groups = self.groups_to_back_up(turn)?;
         let settings = db::settings::find(turn.tx)?;
         document.settings.sync_contacts = settings.contact_sync;
         document.settings.block_unknown = Some(settings.block_unknown);

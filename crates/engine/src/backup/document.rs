@@ -1,28 +1,33 @@
 //! What is in a Safe backup (safe-backup.schema.yml).
 //!
-//! Fields of which this version makes no use – groups, distribution lists, pictures – are kept as
+//! Fields of which this version makes no use – distribution lists, pictures – are kept as
 //! they came and written again, so that restoring here loses nothing for another app.
 
 use std::fmt;
 
 use dreiklang_crypto::{PublicKey, SecretKey, Zeroizing};
-use dreiklang_wire::{api::Base64, id::Identity};
+use dreiklang_wire::{
+    api::Base64,
+    id::{GroupId, Identity},
+};
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::BackupFault;
 
 const VERSION: u32 = 1;
-/// More contacts than this are nobody's.
-const CONTACTS_MAX: usize = 50_000;
+/// More contacts or groups than this are nobody's.
+const ENTRIES_MAX: usize = 50_000;
 
 /// The whole document.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Document {
     pub(crate) info: Info,
     pub(crate) user: User,
-    #[serde(default, deserialize_with = "contacts_that_can_be_read")]
+    #[serde(default, deserialize_with = "those_that_can_be_read")]
     pub(crate) contacts: Vec<Contact>,
+    #[serde(default, deserialize_with = "those_that_can_be_read")]
+    pub(crate) groups: Vec<Group>,
     #[serde(default)]
     pub(crate) settings: Settings,
     #[serde(flatten)]
@@ -95,6 +100,29 @@ pub(crate) struct Contact {
     pub(crate) rest: Map<String, Value>,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Group {
+    pub(crate) id: GroupId,
+    pub(crate) creator: Identity,
+    #[serde(
+        rename = "groupname",
+        default,
+        deserialize_with = "or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) name: Option<String>,
+    #[serde(default, deserialize_with = "or_nothing")]
+    pub(crate) created_at: Option<u64>,
+    /// With the own identity, unless the group is left.
+    #[serde(default, deserialize_with = "those_that_can_be_read")]
+    pub(crate) members: Vec<Identity>,
+    #[serde(default)]
+    pub(crate) deleted: bool,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Settings {
@@ -119,12 +147,12 @@ pub(crate) struct Settings {
 }
 
 /// One entry that cannot be read does not cost all the others.
-fn contacts_that_can_be_read<'de, D: Deserializer<'de>>(
+fn those_that_can_be_read<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
-) -> Result<Vec<Contact>, D::Error> {
+) -> Result<Vec<T>, D::Error> {
     let values = Option::<Vec<Value>>::deserialize(deserializer)?.unwrap_or_default();
-    let contacts = values.into_iter().take(CONTACTS_MAX);
-    Ok(contacts
+    let entries = values.into_iter().take(ENTRIES_MAX);
+    Ok(entries
         .filter_map(|value| serde_json::from_value(value).ok())
         .collect())
 }
@@ -152,6 +180,7 @@ impl Document {
                 rest: Map::new(),
             },
             contacts: Vec::new(),
+            groups: Vec::new(),
             settings: Settings::default(),
             rest: Map::new(),
         }
@@ -196,6 +225,12 @@ impl Document {
         for contact in &mut self.contacts {
             contact.rest = rests.remove(&contact.identity).unwrap_or_default();
         }
+        for group in &mut self.groups {
+            let mut known = earlier.groups.iter();
+            if let Some(known) = known.find(|it| (it.creator, it.id) == (group.creator, group.id)) {
+                group.rest.clone_from(&known.rest);
+            }
+        }
     }
 }
 
@@ -239,7 +274,9 @@ mod tests {
                 {"identity": "AAAAAAAA", "publickey": null, "firstname": null, "verification": 0},
                 {"identity": "nobody"}
             ],
-            "groups": [{"id": "0011223344556677", "creator": "ECHOECHO", "members": []}],
+            "groups": [{"id": "0011223344556677", "creator": "ECHOECHO", "groupname": "Team",
+                "createdAt": 5, "members": ["ECHOECHO", "nobody"], "deleted": false,
+                "private": true}, {"id": "00"}],
             "distributionlists": [],
             "settings": {"syncContacts": true, "blockUnknown": null, "recentEmojis": ["x"],
                 "blockedContacts": ["BBBBBBBB"]}
@@ -274,9 +311,15 @@ mod tests {
             rest: Map::new(),
             ..echo.clone()
         }];
+        next.groups = vec![Group {
+            rest: Map::new(),
+            ..read.groups[0].clone()
+        }];
         next.carry(Document::from_json(&carried).unwrap());
         let json: Value = serde_json::from_slice(&next.to_json()).unwrap();
-        assert_eq!(json["groups"], foreign()["groups"]);
+        let mut group = foreign()["groups"][0].clone();
+        group["members"] = json!(["ECHOECHO"]);
+        assert_eq!(json["groups"], json!([group]));
         assert_eq!(json["user"]["links"], foreign()["user"]["links"]);
         assert_eq!(json["settings"]["recentEmojis"], json!(["x"]));
         assert_eq!(json["contacts"][0]["readReceipts"], json!(1));

@@ -359,7 +359,11 @@ impl Engine {
         let Ok(own) = self.usable_own().map(|own| own.identity) else {
             return Ok(());
         };
-        if self.ask_restored_keys(turn)? || self.policy.safe().0 == SafeRule::Never {
+        if self.ask_restored_keys(turn)? {
+            return Ok(());
+        }
+        self.restore_groups(turn)?;
+        if self.policy.safe().0 == SafeRule::Never {
             return Ok(());
         }
         self.follow_managed_password(turn, own)?;

@@ -16,6 +16,7 @@ pub(crate) struct GroupRow {
     pub(crate) identity: GroupIdentity,
     pub(crate) name: String,
     pub(crate) my_state: MyState,
+    pub(crate) created_at: Timestamp,
     /// When we told all members everything about it last, if we are its creator.
     pub(crate) synced_at: Timestamp,
     pub(crate) picture: Option<BlobReference>,
@@ -57,7 +58,8 @@ impl MyState {
 
 pub(crate) fn find(conn: &Connection, group: &GroupIdentity) -> Result<Option<GroupRow>> {
     let mut statement = conn.prepare_cached(
-        "SELECT g.conversation_id, g.name, g.my_state, g.synced_at, g.picture FROM groups AS g
+        "SELECT g.conversation_id, g.name, g.my_state, g.synced_at, g.picture, g.created_at
+         FROM groups AS g
          JOIN conversations AS v ON v.conversation_id = g.conversation_id
          WHERE v.identity = ?1 AND v.group_id = ?2",
     )?;
@@ -69,6 +71,7 @@ pub(crate) fn find(conn: &Connection, group: &GroupIdentity) -> Result<Option<Gr
             identity: *group,
             name: row.get(1)?,
             my_state: db::parsed(MyState::from_number(row.get(2)?), 2)?,
+            created_at: row.get(5)?,
             synced_at: row.get(3)?,
             picture: db::parsed(read_picture(&picture).ok_or(()), 4)?,
         })
@@ -94,6 +97,7 @@ pub(crate) fn insert(
         identity: *group,
         name: name.to_owned(),
         my_state: MyState::Member,
+        created_at: now,
         synced_at: Timestamp::default(),
         picture: None,
     })

@@ -264,3 +264,38 @@ pub(crate) fn delete_waiting(conn: &Connection, identity: Identity) -> Result<()
     )?;
     Ok(())
 }
+
+/// Whether a contact waits for its key.
+pub(crate) fn is_waiting(conn: &Connection, identity: Identity) -> Result<bool> {
+    let mut statement =
+        conn.prepare_cached("SELECT 1 FROM restored_contacts WHERE identity = ?1")?;
+    Ok(statement.exists([identity.as_str()])?)
+}
+
+/// A group waits for the keys of its members.
+pub(crate) fn insert_waiting_group(conn: &Connection, group: &document::Group) -> Result<()> {
+    let entry =
+        serde_json::to_vec(group).expect("invariant: an entry of a backup is a JSON object");
+    conn.execute(
+        "INSERT INTO restored_groups (creator, group_id, entry) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO NOTHING",
+        (group.creator.as_str(), group.id.as_bytes(), entry),
+    )?;
+    Ok(())
+}
+
+/// The groups that wait.
+pub(crate) fn waiting_groups(conn: &Connection) -> Result<Vec<document::Group>> {
+    let mut statement =
+        conn.prepare_cached("SELECT entry FROM restored_groups ORDER BY creator, group_id")?;
+    let rows = statement.query_map([], |row| {
+        let entry: Vec<u8> = row.get(0)?;
+        db::parsed(serde_json::from_slice(&entry), 0)
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(crate) fn delete_waiting_groups(conn: &Connection) -> Result<()> {
+    conn.execute("DELETE FROM restored_groups", [])?;
+    Ok(())
+}

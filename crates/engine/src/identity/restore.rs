@@ -21,6 +21,7 @@ use crate::{
     engine::Answer,
     error::Result,
     event::Event,
+    group,
     http::{HttpResult, Method},
     request::{Pending, success_body},
     turn::Turn,
@@ -226,6 +227,9 @@ impl Engine {
             content::restore_settings(turn, &backup.document)?;
             for contact in &backup.document.contacts {
                 content::restore_contact(turn, restoring.identity, contact)?;
+            }
+            for group in &backup.document.groups {
+                group::restore::keep(turn, restoring.identity, group)?;
             }
             carried = backup.document.clone().carried();
             if self.policy.safe().0 != SafeRule::Never {

@@ -13,6 +13,8 @@ pub(crate) mod format;
 pub enum Notice {
     /// We made the group.
     GroupCreated,
+    /// The group came back with a backup; what was written before did not.
+    GroupRestored,
     /// We were added to the group, or added again.
     YouWereAdded,
     /// The creator removed us, or disbanded the group.
@@ -43,6 +45,7 @@ impl fmt::Debug for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::GroupCreated => "GroupCreated",
+            Self::GroupRestored => "GroupRestored",
             Self::YouWereAdded => "YouWereAdded",
             Self::YouWereRemoved => "YouWereRemoved",
             Self::Added(_) => "Added(…)",

@@ -12,6 +12,7 @@ pub(crate) const TYPE: i64 = 256;
 #[serde(tag = "what", rename_all = "kebab-case")]
 enum Stored {
     GroupCreated,
+    GroupRestored,
     YouWereAdded,
     YouWereRemoved,
     Added { members: Vec<Identity> },
@@ -26,6 +27,7 @@ enum Stored {
 pub(crate) fn to_text(notice: &Notice) -> String {
     let stored = match notice.clone() {
         Notice::GroupCreated => Stored::GroupCreated,
+        Notice::GroupRestored => Stored::GroupRestored,
         Notice::YouWereAdded => Stored::YouWereAdded,
         Notice::YouWereRemoved => Stored::YouWereRemoved,
         Notice::Added(members) => Stored::Added { members },
@@ -43,6 +45,7 @@ pub(crate) fn to_text(notice: &Notice) -> String {
 pub(crate) fn from_text(text: &str) -> Option<Notice> {
     Some(match serde_json::from_str(text).ok()? {
         Stored::GroupCreated => Notice::GroupCreated,
+        Stored::GroupRestored => Notice::GroupRestored,
         Stored::YouWereAdded => Notice::YouWereAdded,
         Stored::YouWereRemoved => Notice::YouWereRemoved,
         Stored::Added { members } => Notice::Added(members),
@@ -68,6 +71,7 @@ mod tests {
         };
         let all = [
             Notice::GroupCreated,
+            Notice::GroupRestored,
             Notice::YouWereAdded,
             Notice::YouWereRemoved,
             Notice::Added(vec![who]),
