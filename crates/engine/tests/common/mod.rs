@@ -134,6 +134,11 @@ impl Server {
         queue.retain(|message| (message.sender, message.id) != (sender, id));
     }
 
+    /// What waits for somebody, for a server that loses or reorders it.
+    pub(crate) fn queue(&mut self, receiver: Identity) -> &mut VecDeque<Message> {
+        self.queues.entry(receiver).or_default()
+    }
+
     pub(crate) fn queued(&self, receiver: Identity) -> usize {
         self.queues.get(&receiver).map_or(0, VecDeque::len)
     }

@@ -8,10 +8,20 @@ use dreiklang_wire::id::{GroupIdentity, Identity};
 
 use crate::world::{ALICE, BOB, CAROL, World, text_of};
 
+#[path = "groups/backup.rs"]
+mod backup;
+#[path = "groups/hostile.rs"]
+mod hostile;
+#[path = "groups/large.rs"]
+mod large;
 #[path = "groups/making.rs"]
 mod making;
 #[path = "groups/members.rs"]
 mod members;
+#[path = "groups/races.rs"]
+mod races;
+#[path = "groups/sync.rs"]
+mod sync;
 
 pub(crate) const DAVE: usize = 3;
 
