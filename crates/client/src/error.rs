@@ -66,6 +66,9 @@ pub enum Error {
     /// The engine refused the command or found a fault.
     #[error(transparent)]
     Engine(#[from] dreiklang_engine::Error),
+    /// A media file cannot be read, written or shown.
+    #[error(transparent)]
+    Media(#[from] crate::media::MediaFault),
     /// The client was shut down, or stopped after a fault that it could not repair.
     #[error("the client has stopped")]
     Stopped,

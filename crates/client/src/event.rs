@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 pub use dreiklang_engine::Event as EngineEvent;
+use dreiklang_engine::MediaName;
 
 use crate::provisioning::ProvisioningFault;
 
@@ -14,6 +15,15 @@ pub enum Event {
     Engine(EngineEvent),
     /// The connection to the chat server changed.
     Connection(ConnectionState),
+    /// A media file is on its way, up or down.
+    Progress {
+        /// The file.
+        media: MediaName,
+        /// How many of its bytes were moved.
+        done_bytes: u64,
+        /// How many there are.
+        total_bytes: u64,
+    },
 }
 
 /// Where the connection to the chat server stands.

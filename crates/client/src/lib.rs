@@ -13,6 +13,7 @@
 
 pub mod activation;
 pub mod instance;
+pub mod media;
 pub mod profile;
 pub mod provisioning;
 pub mod storage;
@@ -38,16 +39,20 @@ pub use dreiklang_wire::mdm;
 pub use error::{CommandError, Error};
 pub use event::{ConnectionState, EngineEvent, Event, Fault, StopReason};
 pub use fingerprint::fingerprint;
+pub use media::{MediaFault, Sealed, Staged};
 pub use profile::{App, Profile, Protection};
 pub use provisioning::{Provisioning, ProvisioningFault};
 pub use rusqlite::Connection;
 pub use storage::keyfile::Passphrase;
 pub use time::Clock;
 
+use media::Media;
 use memory::{Files, Memory};
+use net::blob::Blobs;
 use net::http::Http;
 use run::keeper::Keeper;
 use run::link::LinkSettings;
+use run::transfers::Transfers;
 use run::{Ask, Runner, Work};
 use storage::Database;
 use storage::remote_lock::RemoteLock;
@@ -88,6 +93,7 @@ pub struct Client {
     events: broadcast::Sender<Event>,
     state: watch::Receiver<ConnectionState>,
     memory: Memory,
+    media: Media,
 }
 
 impl Client {
@@ -125,6 +131,8 @@ impl Client {
                 .as_ref()
                 .is_some_and(|keeper| keeper.current().has_remote_secret()),
         };
+        let media = Media::open(profile.folder())?;
+        let blobs = Blobs::of_instance(&way.instance, way.http.clone());
         let settings = LinkSettings::new(&way.instance, ClientInfo(build.client_info()));
         let memory = Memory::open(files, build).await?;
         let (asks, asks_receiver) = mpsc::channel(ASKS_MAX);
@@ -136,6 +144,7 @@ impl Client {
             http: way.http,
             settings,
             keeper: way.keeper,
+            transfers: Transfers::new(media.clone(), blobs, events.clone()),
             asks: asks_receiver,
             events: events.clone(),
             state: state_sender,
@@ -147,6 +156,7 @@ impl Client {
             events,
             state,
             memory,
+            media,
         })
     }
 

@@ -8,6 +8,7 @@
 //!     keyfile          the wrapped key of the database (or `keyfile.path`: where it lies)
 //!     remote-lock      half of that key, while the organisation's server has the other
 //!     client.db        everything else, encrypted
+//!     media/           files of conversations, each sealed under a key in the database
 //! ```
 
 use std::fs::{self, File, OpenOptions, TryLockError};

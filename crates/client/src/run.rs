@@ -2,6 +2,7 @@
 
 pub(crate) mod keeper;
 pub(crate) mod link;
+pub(crate) mod transfers;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -18,11 +19,13 @@ use tokio::task::JoinSet;
 use crate::CommandError;
 use crate::event::{ConnectionState, Event, Fault, StopReason};
 use crate::memory::{Memory, StepFault};
+use crate::net::blob::Blobs;
 use crate::net::http::Http;
 use crate::provisioning::{Provisioning, ProvisioningFault};
 use crate::time::Clock;
 use keeper::{Keeper, Kept};
 use link::{Link, LinkEvent, LinkSettings};
+use transfers::{Outcome, Transfers};
 
 /// The longest pause between two tries (`protocol.md` A2.1).
 const PAUSE_SECONDS_MAX: u64 = 10;
@@ -48,6 +51,7 @@ pub(crate) struct Runner {
     pub(crate) settings: LinkSettings,
     /// Of an organisation's own instance only.
     pub(crate) keeper: Option<Keeper>,
+    pub(crate) transfers: Transfers,
     pub(crate) asks: mpsc::Receiver<Ask>,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) state: watch::Sender<ConnectionState>,
@@ -77,6 +81,7 @@ enum Woken {
     Ask(Option<Ask>),
     Link(LinkEvent),
     Answered(RequestId, HttpResult),
+    Transferred(Outcome),
     Provisioned(Box<Result<Provisioning, crate::Error>>),
     Timer,
 }
@@ -96,15 +101,22 @@ impl Runner {
                 Woken::Ask(Some(ask)) => self.on_ask(ask).await,
                 Woken::Link(event) => self.on_link(event).await,
                 Woken::Answered(id, answer) => {
-                    if let (Err(_), Some(keeper)) = (&answer, self.keeper.as_mut()) {
-                        keeper.note_failure(&self.clock);
+                    if answer.is_err() {
+                        self.note_failure();
                     }
                     self.step(Input::HttpDone(id, answer)).await
+                }
+                Woken::Transferred((id, outcome)) => {
+                    if outcome == Err(TransferFault::Unreachable) {
+                        self.note_failure();
+                    }
+                    self.step(Input::Transferred(id, outcome)).await
                 }
                 Woken::Provisioned(result) => self.on_provisioned(*result).await,
                 Woken::Timer => self.on_timer().await,
             };
         }
+        self.transfers.clear();
         std::mem::take(&mut self.work.link).finish().await;
         let reason = match result {
             Ok(()) => match self.work.shut.take() {
@@ -124,6 +136,13 @@ impl Runner {
         }
     }
 
+    /// If it was a certificate, the provisioning file may know its new key.
+    fn note_failure(&mut self) {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.note_failure(&self.clock);
+        }
+    }
+
     async fn wait(&mut self) -> Woken {
         let wakes = [
             self.work.wake_at,
@@ -135,6 +154,7 @@ impl Runner {
             .min()
             .map(|at| self.clock.until(at).min(TIMER_MAX));
         let work = &mut self.work;
+        let transfers = &mut self.transfers;
         let keeper = self.keeper.as_mut();
         let has_keeper = keeper.is_some();
         let fetched = async {
@@ -152,6 +172,7 @@ impl Runner {
                 // Only an aborted request has no answer, and nobody waits for that.
                 Err(_) => Woken::Timer,
             },
+            outcome = transfers.ended() => Woken::Transferred(outcome),
             () = tokio::time::sleep(timer.unwrap_or_default()), if timer.is_some() => Woken::Timer,
         }
     }
@@ -183,7 +204,11 @@ impl Runner {
             Kept::Other => {
                 let instance = keeper.current().instance();
                 match Http::of_instance(&instance, keeper.pins()) {
-                    Ok(http) => self.http = http,
+                    Ok(http) => {
+                        self.transfers
+                            .move_to(Blobs::of_instance(&instance, http.clone()));
+                        self.http = http;
+                    }
                     Err(error) => tracing::warn!(%error, "the new addresses cannot be used"),
                 }
                 self.settings.move_to(&instance);
@@ -351,6 +376,7 @@ impl Runner {
         let work = &mut self.work;
         work.requests.abort_all();
         work.requests_waiting.clear();
+        self.transfers.clear();
         work.wake_at = None;
         for (_, done) in work.tickets.drain() {
             let _ = done.send(Err(CommandError::Interrupted));
@@ -369,10 +395,8 @@ impl Runner {
             match output {
                 Output::Send(payload) => payloads.push(payload),
                 Output::Http(id, request) => self.work.requests_waiting.push((id, request)),
-                Output::Transfer(id, _) => {
-                    inputs.push(Input::Transferred(id, Err(TransferFault::Unreachable)));
-                }
-                Output::DeleteMedia(name) => tracing::warn!(%name, "not removed"),
+                Output::Transfer(id, transfer) => self.transfers.ask(id, transfer),
+                Output::DeleteMedia(name) => self.transfers.remove(name),
                 Output::WakeAt(at) => self.work.wake_at = Some(at),
                 Output::Notify(event @ dreiklang_engine::Event::Locked { .. }) => {
                     self.notify(event);

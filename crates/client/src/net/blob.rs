@@ -1,0 +1,211 @@
+//! Blobs over HTTP: streamed from and to files, in constant memory, given up when they stall.
+//!
+//! Sizes are known before: an upload says how long it is, and a download that is not as long as it
+//! said has failed (protocol.md A3.2, A3.3).
+
+mod body;
+mod exchange;
+mod sink;
+mod source;
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dreiklang_crypto::{SystemRng, random};
+use dreiklang_engine::{Authorization, Place, Transfer, TransferFault, Transferred};
+use dreiklang_wire::api::blob::{
+    BlobQuery, PART_FILE_NAME, PART_NAME, blob_url, uploaded_id, with_query,
+};
+use dreiklang_wire::api::instance::{Blob, Instance};
+use dreiklang_wire::id::BlobId;
+use dreiklang_wire::spec;
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use hyper::http::request::Builder;
+use hyper::{Method, Request, StatusCode};
+
+use super::http::Http;
+use crate::media::Media;
+use body::Body;
+use exchange::send;
+use sink::Sink;
+use source::Source;
+use token::Tokens;
+
+/// How long a connection may take (protocol.md A3.2).
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long bytes may rest in the middle (csp.struct.yml, blob).
+const STALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the server may think when it has everything: it makes the blob durable.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(100);
+/// An id has 32 bytes; what comes instead is not read for long.
+const ANSWER_BYTES_MAX: usize = 4 * 1024;
+/// The most that hyper keeps of a connection at once.
+const BUFFER_BYTES_MAX: usize = 128 * 1024;
+
+/// The blob service of one instance.
+#[derive(Clone)]
+pub(crate) struct Blobs {
+    http: Http,
+    urls: Blob,
+    tokens: Arc<Tokens>,
+}
+
+/// Hears how far a transfer is: bytes of the blob, and all there will be.
+pub(crate) trait Watcher: Send {
+    fn moved(&mut self, done_bytes: u64, total_bytes: u64);
+}
+
+impl Blobs {
+    pub(crate) fn of_instance(instance: &Instance, http: Http) -> Self {
+        Self {
+            http,
+            urls: instance.blob.clone(),
+            tokens: Arc::default(),
+        }
+    }
+
+    /// Performs a transfer. What there was of it is removed when it fails or is dropped.
+    pub(crate) async fn perform(
+        &self,
+        transfer: &Transfer,
+        media: &Media,
+        watcher: &mut dyn Watcher,
+    ) -> Result<Transferred, TransferFault> {
+        let first = self.attempt(transfer, media, watcher).await;
+        let has_token = matches!(transfer.authorization(), Authorization::Token(_));
+        if has_token && first == Err(TransferFault::Refused(401)) {
+            // Tokens end; the licence may be as good as before.
+            self.tokens.forget().await;
+            return self.attempt(transfer, media, watcher).await;
+        }
+        first
+    }
+
+    async fn attempt(
+        &self,
+        transfer: &Transfer,
+        media: &Media,
+        watcher: &mut dyn Watcher,
+    ) -> Result<Transferred, TransferFault> {
+        let mut request = Request::builder();
+        let shown = match transfer.authorization() {
+            Authorization::Nobody => None,
+            Authorization::Basic(license) => Some(license.basic()),
+            Authorization::Token(license) => Some(self.tokens.header(&self.http, license).await?),
+        };
+        if let Some(shown) = shown {
+            request = request.header(AUTHORIZATION, shown);
+        }
+        match transfer {
+            Transfer::Upload {
+                source, persist, ..
+            } => self.upload(request, source, *persist, media, watcher).await,
+            Transfer::Download {
+                blob,
+                key,
+                nonce,
+                bytes_max,
+                target,
+                ..
+            } => {
+                let bytes_max = (*bytes_max).min(spec::BLOB_BYTES_MAX);
+                let checker = crate::media::checker(key, nonce);
+                let sink = Sink::begin(media, *target, checker);
+                self.download(request, *blob, bytes_max, sink, watcher)
+                    .await
+            }
+            Transfer::Done { blob, .. } => self.done(request, *blob).await,
+        }
+    }
+
+    async fn upload(
+        &self,
+        request: Builder,
+        place: &Place,
+        persist: bool,
+        media: &Media,
+        watcher: &mut dyn Watcher,
+    ) -> Result<Transferred, TransferFault> {
+        let source = Source::open(media, place).await?;
+        let blob_bytes = source.bytes;
+        if blob_bytes > spec::BLOB_BYTES_MAX {
+            return Err(TransferFault::TooLarge);
+        }
+        let query = BlobQuery {
+            persist: Some(persist),
+            mirror: None,
+        };
+        let url = with_query(&self.urls.upload_url, query);
+        // Nobody can have put that into a file before: it is made now.
+        let boundary = format!("{:032x}", u128::from_be_bytes(random(&mut SystemRng)));
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{PART_NAME}\"; \
+             filename=\"{PART_FILE_NAME}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        let tail = format!("\r\n--{boundary}--\r\n");
+        let body = Body::new(head.into(), source, tail.into());
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        let request = request
+            .method(Method::POST)
+            .header(CONTENT_TYPE, content_type);
+        let answer = send(&self.http, &url, request, body, |moved| {
+            watcher.moved(moved.min(blob_bytes), blob_bytes);
+        })
+        .await?;
+        success(answer.response.status())?;
+        let id = answer.small_body().await?;
+        watcher.moved(blob_bytes, blob_bytes);
+        // An answer that is none of a blob server's comes from somebody in between.
+        let id = uploaded_id(&id).map_err(|_| TransferFault::Unreachable)?;
+        Ok(Transferred::Uploaded(id))
+    }
+
+    async fn download(
+        &self,
+        request: Builder,
+        blob: BlobId,
+        bytes_max: u64,
+        mut sink: Sink,
+        watcher: &mut dyn Watcher,
+    ) -> Result<Transferred, TransferFault> {
+        let url = blob_url(&self.urls.download_url, blob);
+        let request = request.method(Method::GET);
+        let mut answer = send(&self.http, &url, request, Body::empty(), |_| {}).await?;
+        success(answer.response.status()).map_err(|fault| match fault {
+            TransferFault::Refused(404 | 410) => TransferFault::Gone,
+            other => other,
+        })?;
+        let length = answer.response.headers().get(CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        if length.is_some_and(|length| length > bytes_max) {
+            return Err(TransferFault::TooLarge);
+        }
+        let mut received = 0;
+        while let Some(bytes) = answer.next().await? {
+            received += bytes.len() as u64;
+            if received > bytes_max {
+                return Err(TransferFault::TooLarge);
+            }
+            sink.take(bytes).await?;
+            watcher.moved(received, length.unwrap_or(bytes_max));
+        }
+        sink.finish().await
+    }
+
+    async fn done(&self, request: Builder, blob: BlobId) -> Result<Transferred, TransferFault> {
+        let url = blob_url(&self.urls.done_url, blob);
+        let request = request.method(Method::POST);
+        let answer = send(&self.http, &url, request, Body::empty(), |_| {}).await?;
+        success(answer.response.status())?;
+        Ok(Transferred::Told)
+    }
+}
+
+fn success(status: StatusCode) -> Result<(), TransferFault> {
+    match status.as_u16() {
+        200..300 => Ok(()),
+        413 => Err(TransferFault::TooLarge),
+        other => Err(TransferFault::Refused(other)),
+    }
+}
