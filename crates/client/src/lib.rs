@@ -34,7 +34,7 @@ pub use dreiklang_engine as engine;
 use dreiklang_engine::{Build, RemoteSecretFault, RemoteSecretLock};
 pub use dreiklang_engine::{Command, Refusal, Reply, view};
 pub use dreiklang_wire::api::instance::Instance;
-pub use dreiklang_wire::id::{Identity, MessageId};
+pub use dreiklang_wire::id::{GroupIdentity, Identity, MessageId};
 pub use dreiklang_wire::mdm;
 pub use error::{CommandError, Error};
 pub use event::{ConnectionState, EngineEvent, Event, Fault, StopReason};

@@ -25,9 +25,10 @@ pub use contacts::{
     ActivityState, Contact, KeyMismatch, VerificationLevel, contact, contacts, person,
 };
 pub use content::{Content, Degrees, FileContent, Place};
+pub use dreiklang_wire::e2e::FileRendering;
 pub use conversations::{Conversation, ConversationId, Partner, Visibility, conversations};
 pub use details::{Edit, Times, edits, message_times};
-pub use groups::{Group, Member, Membership, group, groups_in_common, members};
+pub use groups::{Group, Member, Membership, group, groups, groups_in_common, members};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
 pub use notice::Notice;
@@ -39,7 +40,8 @@ pub(crate) use quote::{quote_part, with_quote, without_quote};
 pub use reactions::Reaction;
 pub use safe::{Safe, SafeFault, restored_at, safe};
 pub use timeline::{
-    Message, MessageState, Notes, Position, message, message_by_reference, starred, timeline,
+    Message, MessageState, Notes, Position, message, message_by_reference, messages_by_id, starred,
+    timeline,
 };
 pub use work::{Link, Links, Organisation, Standing, links, organisation, standing};
 
@@ -59,6 +61,7 @@ mod tests {
             conversations::sql(),
             timeline::timeline_sql(),
             timeline::by_reference_sql(),
+            timeline::by_id_sql(),
             timeline::starred_sql(),
         ];
         for sql in queries {

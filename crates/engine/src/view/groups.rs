@@ -86,6 +86,18 @@ pub fn group(conn: &Connection, identity: &GroupIdentity) -> Result<Option<Group
         .transpose()
 }
 
+/// All groups, by name.
+pub fn groups(conn: &Connection) -> Result<Vec<Group>> {
+    let mut statement = conn.prepare_cached(&format!(
+        "{SELECT} ORDER BY g.name COLLATE NOCASE, g.conversation_id"
+    ))?;
+    let rows = statement
+        .query_map([], read)?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let filled = |(conversation_id, group)| filled(conn, conversation_id, group);
+    rows.into_iter().map(filled).collect()
+}
+
 /// The members of a group as [`Group`] has them, with everything that is known of them.
 pub fn members(conn: &Connection, identity: &GroupIdentity) -> Result<Vec<Member>> {
     let mut statement = conn.prepare_cached(&format!(

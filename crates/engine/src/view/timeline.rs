@@ -141,6 +141,18 @@ pub fn message(conn: &Connection, position: Position) -> Result<Option<Message>>
     completed(conn, message.optional()?)
 }
 
+/// The messages of this id. Whoever sends chooses the ids, so there may be one in every conversation,
+/// and in a group one of every member.
+pub fn messages_by_id(conn: &Connection, id: MessageId) -> Result<Vec<Message>> {
+    let mut statement = conn.prepare_cached(&by_id_sql())?;
+    let rows = statement.query_map([id.as_bytes()], |row| read(row, 0))?;
+    let mut messages = Vec::new();
+    for row in rows {
+        messages.extend(completed(conn, Some(row?))?);
+    }
+    Ok(messages)
+}
+
 /// The message that a caller's reference stands for.
 pub fn message_by_reference(conn: &Connection, reference: &str) -> Result<Option<Message>> {
     let mut statement = conn.prepare_cached(&by_reference_sql())?;
@@ -189,6 +201,17 @@ pub(super) fn timeline_sql() -> String {
     format!(
         "{SELECT} WHERE m.conversation_id = ?1 AND m.is_shown = 1 AND m.position < ?2
          ORDER BY m.position DESC LIMIT ?3"
+    )
+}
+
+pub(super) fn by_id_sql() -> String {
+    // The conversations come first, of which there are few: only together with one of them is an
+    // id in an index.
+    format!(
+        "SELECT {COLUMNS} FROM conversations AS v
+         CROSS JOIN messages AS m
+             ON m.conversation_id = v.conversation_id AND m.message_id = ?1 AND m.is_shown = 1
+         LEFT JOIN contacts AS s ON s.contact_id = m.sender_id"
     )
 }
 
