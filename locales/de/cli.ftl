@@ -71,18 +71,87 @@ edited = (bearbeitet)
 link-user-name = (Vorsicht: Der Link führt nicht dorthin, womit er beginnt; was vor dem @ steht, ist nur ein Name)
 link-lookalike = (Vorsicht: Die Adresse des Links hat Buchstaben, die wie andere aussehen)
 link-punycode = (Vorsicht: Die Adresse des Links ist in einem Code geschrieben, der verbirgt, was sie sagt)
+deleted = (von der Absenderin oder vom Absender gelöscht)
+starred = ★ markiert
+location = Ort
+quote-missing = (eine Nachricht, die nicht hier ist)
+poll-summary-line = Abstimmung: { $question }
+poll-open = offen
+poll-closed = geschlossen
+poll-multiple = mehrere Antworten möglich
+poll-hidden = die Stimmen zeigen sich am Schluss
+poll-summary = nur Summen
+file-file = Datei
+file-image = Bild
+file-animated = Bewegtes Bild
+file-video = Video
+file-voice = Sprachnachricht
+file-sticker = Sticker
+notice-created = Die Gruppe wurde hier angelegt.
+notice-you-were-added = { $who } hat diese Kennung in die Gruppe aufgenommen.
+notice-you-were-removed = { $who } hat diese Kennung aus der Gruppe entfernt oder die Gruppe beendet.
+notice-added = { $who } hat { $names } aufgenommen.
+notice-removed = { $who } hat { $names } entfernt.
+notice-left = { $who } hat die Gruppe verlassen.
+notice-disbanded = Die Gruppe wurde hier beendet.
+notice-renamed = { $who } hat die Gruppe «{ $name }» genannt.
+notice-unnamed = { $who } hat der Gruppe den Namen genommen.
+notice-picture-changed = { $who } hat das Bild der Gruppe geändert.
+notice-picture-removed = { $who } hat das Bild der Gruppe entfernt.
+done-but-unreached = Erledigt. Wer eine App ohne diese Funktion hat, sieht es nicht: { $names }
+confirm =
+    { $question }
+    Um fortzufahren, ja eintippen:
+yes = ja
+empty-question = Das vergisst alle Nachrichten mit { $who } auf diesem Gerät. Niemand kann es rückgängig machen.
+group-leave-question = Das verlässt die Gruppe { $group }. Nur wer sie angelegt hat, kann diese Kennung zurückholen.
+group-disband-question = Das beendet die Gruppe { $group } für alle. Niemand kann es rückgängig machen.
+group-delete-question = Das vergisst die Gruppe { $group } mit allem, was darin geschrieben wurde. Niemand kann es rückgängig machen.
+no-groups = Noch keine Gruppen. Eine anlegen: dreiklang group create NAME ID …
+group-line = { $id }  { $name }  { $size }  ({ $role })
+group-member-line = {"    "}{ $id }  { $dots } { $name }
+group-creator-line = {"    "}{ $id }  { $dots } { $name }  (hat sie angelegt)
+group-role-own = eigene Gruppe
+group-role-notes = Notizen, niemand sonst ist darin
+group-role-member = Mitglied
+group-role-orphaned = die Kennung, die sie angelegt hat, ist widerrufen; weiter mit: dreiklang group clone
+group-role-removed = daraus entfernt
+group-role-left = verlassen
+group-role-disbanded = beendet
+nobody = niemand
+blocked-list =
+    Blockiert                         { $blocked }
+    Nie durch Abgleich übernommen     { $excluded }
+policy-as-settings = wie in den Einstellungen
+contact-details =
+    { $line }
+    Spitzname            { $nickname }
+    Bekannt seit         { $since }
+    Lesebestätigungen    { $read-receipts }
+    Tippanzeige          { $typing }
+    Gemeinsame Gruppen   { $groups }
+mismatch-scan = Ein gescannter Code
+mismatch-directory = Das Verzeichnis
+mismatch-organisation = Die Organisation
+key-mismatch-warning = Warnung: { $source } behauptet einen anderen Schlüssel für { $id } ({ $fingerprint }). Nur der bekannte Schlüssel wird benutzt. Die Person von Angesicht zu Angesicht fragen; danach: dreiklang contact dismiss-warning { $id }
+first-name = Vorname
+last-name = Nachname
 state-failed = fehlgeschlagen
 state-pending = ausstehend
 state-sent = gesendet
 state-delivered = zugestellt
 state-read = gelesen
 state-unread = ungelesen
-send-done = Nachricht { $message }: { $state }
+send-done = #{ $position }  Nachricht { $message }: { $state }
 nickname-done = Erledigt. Andere sehen den Spitznamen mit der nächsten Nachricht.
 settings =
-    Lesebestätigungen    { $read-receipts }
-    Tippanzeige          { $typing-indicators }
-    Unbekannte abweisen  { $block-unknown }
+    Lesebestätigungen        { $read-receipts }
+    Tippanzeige              { $typing-indicators }
+    Unbekannte blockieren    { $block-unknown }
+    Inaktive ausblenden      { $hide-inactive }
+    Sortiert nach            { $sort }
+    Zuerst steht             { $first }
+    Das Bild bekommen        { $share-picture }
 passphrase-prompt = Passphrase:{" "}
 passphrase-new-prompt = Neue Passphrase:{" "}
 passphrase-repeat-prompt = Noch einmal dieselbe:{" "}
@@ -247,6 +316,33 @@ error-ambiguous = Mehrere heissen «{ $text }»: { $matches }. Die Kennung oder 
 error-not-a-person = «{ $text }» ist eine Gruppe. Die Kennung oder den Namen einer Person angeben.
 error-unknown-group = Die Gruppe { $id } ist hier nicht bekannt. Nachsehen mit: dreiklang chats
 error-not-in-group = Diese Kennung ist nicht mehr in der Gruppe { $id }. Wer sie angelegt hat, kann sie wieder aufnehmen.
+error-no-such-message = Es gibt keine Nachricht «{ $text }». Die Nummer angeben, die in «dreiklang history» davor steht, oder ihre ID.
+error-ambiguous-message = Mehrere Nachrichten haben diese ID. Die Nummer der gemeinten angeben: { $matches }
+error-not-a-group = «{ $text }» ist keine Gruppe. Nachsehen mit: dreiklang group list
+error-sending-failed = Nachricht { $position } konnte nicht gesendet werden.
+error-not-yet-handed-over = Der Server hat noch nicht alles angenommen. Es bleibt im Ausgang und geht mit der nächsten Verbindung hinaus.
+error-needs-yes = Das lässt sich nicht rückgängig machen, und es ist kein Terminal da, um zu fragen. Mit --yes bestätigen, wenn es so gemeint ist.
+error-not-confirmed = Es wurde nicht bestätigt. Nichts wurde geändert.
+error-no-emoji = «{ $text }» ist nicht ein einzelnes Emoji. Eines einfügen oder den englischen Namen angeben, zum Beispiel "thumbs up".
+error-bad-place = Das ist kein Ort auf der Erde. Breite und Länge in Grad angeben, zum Beispiel 47.37,8.54, oder einen geo:-Link.
+error-not-supported = Die Apps dieser Personen kennen das nicht: { $people }. Nichts wurde geändert.
+error-not-ours = Das kann nur, wer es geschrieben hat.
+error-too-old = Das geht nur bis sechs Stunden nach dem Senden.
+error-wrong-message-kind = Das geht mit dieser Art von Nachricht nicht.
+error-too-many-reactions = Auf der Nachricht sind zu viele Emojis dieser Kennung. Zuerst eines wegnehmen.
+error-too-few-choices = Eine Abstimmung braucht mindestens zwei Antworten.
+error-poll-too-long = Die Abstimmung ist zu lang. Frage und Antworten haben je höchstens 256 Bytes.
+error-poll-closed = Die Abstimmung ist geschlossen.
+error-unknown-choice = Diese Antwort gibt es nicht. Die Nummern stehen vor den Antworten: dreiklang poll show
+error-one-choice-only = In dieser Abstimmung ist eine Antwort möglich.
+error-not-group-creator = Nur { $creator } kann diese Gruppe ändern. Dort nachfragen oder sie kopieren: dreiklang group clone
+error-group-disbanded = Die Gruppe wurde beendet. Mit den gleichen Personen weiter: dreiklang group clone
+error-creator-cannot-leave = Wer eine Gruppe angelegt hat, kann sie nicht verlassen. Sie für alle beenden: dreiklang group disband
+error-still-in-group = Diese Kennung ist noch in der Gruppe { $id }. Zuerst verlassen oder beenden.
+error-not-a-member = { $id } ist nicht in dieser Gruppe.
+error-group-too-large = Eine Gruppe hat höchstens { $limit } Mitglieder.
+error-group-name-too-long = Der Name hat { $size } Bytes, höchstens { $limit } sind möglich. Einen kürzeren wählen.
+error-too-many-receivers = Höchstens { $limit } Personen können einzeln genannt werden. Das Bild stattdessen mit allen teilen.
 error-unknown-identity = Das Verzeichnis kennt { $id } nicht, oder die Kennung wurde widerrufen. Die acht Zeichen prüfen.
 error-key-mismatch = Der Schlüssel von { $id } ist nicht der bekannte. Nicht vertrauen: die Person persönlich fragen.
 error-bad-key = Das Verzeichnis gab für { $id } einen unbrauchbaren Schlüssel. Nicht vertrauen; bei der Betreiberin oder beim Betreiber der Instanz nachfragen.

@@ -71,18 +71,87 @@ edited = (edited)
 link-user-name = (careful: the link does not lead where it begins; what stands before @ is only a name)
 link-lookalike = (careful: the address of the link has letters that look like others)
 link-punycode = (careful: the address of the link is written in a code that hides what it says)
+deleted = (deleted by its sender)
+starred = ★ marked
+location = Place
+quote-missing = (a message that is not here)
+poll-summary-line = Poll: { $question }
+poll-open = open
+poll-closed = closed
+poll-multiple = several choices possible
+poll-hidden = votes are shown at the end
+poll-summary = only sums
+file-file = File
+file-image = Image
+file-animated = Animated image
+file-video = Video
+file-voice = Voice message
+file-sticker = Sticker
+notice-created = The group was made here.
+notice-you-were-added = { $who } added this identity to the group.
+notice-you-were-removed = { $who } removed this identity from the group, or ended it.
+notice-added = { $who } added { $names }.
+notice-removed = { $who } removed { $names }.
+notice-left = { $who } left the group.
+notice-disbanded = The group was ended here.
+notice-renamed = { $who } named the group "{ $name }".
+notice-unnamed = { $who } took the name of the group away.
+notice-picture-changed = { $who } changed the picture of the group.
+notice-picture-removed = { $who } removed the picture of the group.
+done-but-unreached = Done. Those whose app does not know this will not see it: { $names }
+confirm =
+    { $question }
+    To go on, type yes:
+yes = yes
+empty-question = This forgets all messages with { $who } on this device. Nobody can undo it.
+group-leave-question = This leaves the group { $group }. Only its creator can bring this identity back.
+group-disband-question = This ends the group { $group } for everybody. Nobody can undo it.
+group-delete-question = This forgets the group { $group } with everything that was written in it. Nobody can undo it.
+no-groups = No groups yet. To make one: dreiklang group create NAME ID …
+group-line = { $id }  { $name }  { $size }  ({ $role })
+group-member-line = {"    "}{ $id }  { $dots } { $name }
+group-creator-line = {"    "}{ $id }  { $dots } { $name }  (creator)
+group-role-own = own group
+group-role-notes = notes, nobody else is in it
+group-role-member = member
+group-role-orphaned = the creator's identity is revoked; to go on: dreiklang group clone
+group-role-removed = removed by its creator
+group-role-left = left
+group-role-disbanded = ended
+nobody = nobody
+blocked-list =
+    Blocked                       { $blocked }
+    Never taken over by matching  { $excluded }
+policy-as-settings = as the settings say
+contact-details =
+    { $line }
+    Nickname           { $nickname }
+    Known since        { $since }
+    Read receipts      { $read-receipts }
+    Typing indicators  { $typing }
+    Groups in common   { $groups }
+mismatch-scan = A scanned code
+mismatch-directory = The directory
+mismatch-organisation = The organisation
+key-mismatch-warning = Warning: { $source } claims another key for { $id } ({ $fingerprint }). The known key stays the only one in use. Ask the person face to face; then: dreiklang contact dismiss-warning { $id }
+first-name = first name
+last-name = last name
 state-failed = failed
 state-pending = pending
 state-sent = sent
 state-delivered = delivered
 state-read = read
 state-unread = unread
-send-done = Message { $message }: { $state }
+send-done = #{ $position }  Message { $message }: { $state }
 nickname-done = Done. Others see the nickname with the next message.
 settings =
     Read receipts      { $read-receipts }
     Typing indicators  { $typing-indicators }
     Block unknown      { $block-unknown }
+    Hide inactive      { $hide-inactive }
+    Sorted by          { $sort }
+    Shown first        { $first }
+    Picture goes to    { $share-picture }
 passphrase-prompt = Passphrase:{" "}
 passphrase-new-prompt = New passphrase:{" "}
 passphrase-repeat-prompt = The same once more:{" "}
@@ -247,6 +316,33 @@ error-ambiguous = Several are called "{ $text }": { $matches }. Give the identit
 error-not-a-person = "{ $text }" is a group. Give the identity or the name of a person.
 error-unknown-group = The group { $id } is not known here. Look it up: dreiklang chats
 error-not-in-group = This identity is not in the group { $id } any more. Ask its creator to be added.
+error-no-such-message = There is no message "{ $text }". Give the number that stands in front of it in "dreiklang history", or its id.
+error-ambiguous-message = Several messages have this id. Give the position of the one that is meant: { $matches }
+error-not-a-group = "{ $text }" is not a group. Look it up: dreiklang group list
+error-sending-failed = Message { $position } could not be sent.
+error-not-yet-handed-over = The server has not taken everything yet. It stays in the outbox and goes out with the next connection.
+error-needs-yes = This cannot be undone, and there is no terminal to ask. Add --yes if it is meant.
+error-not-confirmed = It was not confirmed. Nothing was changed.
+error-no-emoji = "{ $text }" is not one single emoji. Paste one, or give its English name, such as "thumbs up".
+error-bad-place = This is no place on earth. Give latitude and longitude in degrees, such as 47.37,8.54, or a geo: link.
+error-not-supported = The apps of these people do not know that: { $people }. Nothing was changed.
+error-not-ours = Only whoever wrote it can do that.
+error-too-old = This is possible for six hours after sending only.
+error-wrong-message-kind = This cannot be done with this kind of message.
+error-too-many-reactions = There are too many emojis of this identity on the message. Take one off first.
+error-too-few-choices = A poll needs at least two choices.
+error-poll-too-long = The poll is too long. Question and choices have at most 256 bytes each.
+error-poll-closed = The poll is closed.
+error-unknown-choice = The poll has no such choice. The numbers stand in front of the choices: dreiklang poll show
+error-one-choice-only = In this poll one choice is possible.
+error-not-group-creator = Only { $creator } can change this group. Ask them, or make a copy: dreiklang group clone
+error-group-disbanded = The group was ended. To go on with the same people: dreiklang group clone
+error-creator-cannot-leave = Whoever made a group cannot leave it. To end it for everybody: dreiklang group disband
+error-still-in-group = This identity is still in the group { $id }. Leave it or end it first.
+error-not-a-member = { $id } is not in this group.
+error-group-too-large = A group has at most { $limit } members.
+error-group-name-too-long = The name has { $size } bytes, at most { $limit } are possible. Choose a shorter one.
+error-too-many-receivers = At most { $limit } people can be listed. Share the picture with everybody instead.
 error-unknown-identity = The directory does not know { $id }, or it was revoked. Check the eight characters.
 error-key-mismatch = The key of { $id } is not the key that is known for it. Do not trust it: ask the person face to face.
 error-bad-key = The directory gave an unusable key for { $id }. Do not trust it; ask whoever runs the instance.

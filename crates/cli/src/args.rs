@@ -2,12 +2,23 @@
 
 use std::path::PathBuf;
 
+mod chats;
+mod contacts;
+mod groups;
+mod messages;
 mod work;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use dreiklang_client::{App, Identity};
 
+pub(crate) use chats::{Chat, ChatVerb, Mark, Sure};
+pub(crate) use contacts::{Contact, Tell};
+pub(crate) use groups::Group;
+pub(crate) use messages::{
+    CreatePoll, Delete, Delivery, Edit, Forward, HandOver, Poll, React, Send, SendLocation, Star,
+    Wait,
+};
 pub(crate) use work::{ExportId, Link, Safe, Scheme, Work};
 
 /// End-to-end encrypted messages from the terminal.
@@ -106,8 +117,26 @@ pub(crate) enum Command {
     /// Look after contacts
     #[command(subcommand)]
     Contact(Contact),
+    /// Make groups and look after them
+    #[command(subcommand)]
+    Group(Group),
     /// Send a text
     Send(Send),
+    /// Send a place
+    SendLocation(SendLocation),
+    /// Put an emoji on a message
+    React(React),
+    /// Give a message of the own another text, within six hours
+    Edit(Edit),
+    /// Delete a message
+    Delete(Delete),
+    /// Mark a message to find it again
+    Star(Star),
+    /// Send a message to somebody else
+    Forward(Forward),
+    /// Ask everybody in a conversation something
+    #[command(subcommand)]
+    Poll(Poll),
     /// Print messages that came in
     Receive(Receive),
     /// List conversations, the newest first
@@ -124,12 +153,8 @@ pub(crate) enum Command {
     /// Protect the profile by a passphrase, or stop doing so
     #[command(subcommand)]
     Passphrase(Passphrase),
-    /// Chat on the full screen
-    Chat {
-        /// The conversation to open
-        #[arg(value_name = "WHO")]
-        conversation: Option<String>,
-    },
+    /// Chat on the full screen, or look after one conversation
+    Chat(Chat),
     /// Stay connected and talk to a script: JSON lines on standard input and output
     Run(Run),
     /// Look after the licence and see what the organisation says
@@ -253,79 +278,6 @@ pub(crate) struct Me {
     pub(crate) clear_warning: bool,
 }
 
-/// What `contact` does.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Contact {
-    /// Look somebody up and keep them
-    Add {
-        /// The eight characters, or a `3mid:` text, which also verifies the key
-        #[arg(value_name = "ID|3mid:…")]
-        who: String,
-        /// The own name for the contact
-        #[arg(long)]
-        name: Option<String>,
-    },
-    /// List contacts
-    List,
-    /// Give a contact another name
-    Rename {
-        /// Who
-        id: Identity,
-        /// The new name; empty for none
-        name: String,
-        /// The new last name, if lists shall know it apart
-        #[arg(long, value_name = "NAME", default_value = "")]
-        last: String,
-    },
-    /// Forget a contact and the conversation; the key stays pinned
-    Remove {
-        /// Who
-        id: Identity,
-    },
-    /// Discard everything this identity sends
-    Block {
-        /// Who
-        id: Identity,
-    },
-    /// Undo `block`
-    Unblock {
-        /// Who
-        id: Identity,
-    },
-}
-
-/// Flags of `send`.
-#[derive(Debug, Args)]
-pub(crate) struct Send {
-    /// To whom: an identity, a group, or the whole name of one of them
-    #[arg(value_name = "WHO")]
-    pub(crate) to: String,
-    /// The text; `-` reads standard input
-    pub(crate) text: String,
-    /// The own name for this sending: repeating the command with it sends nothing twice
-    #[arg(long)]
-    pub(crate) reference: Option<String>,
-    /// What to wait for
-    #[arg(long, value_enum, default_value_t = Wait::Sent)]
-    pub(crate) wait: Wait,
-    /// How many seconds to wait for it
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub(crate) timeout: u64,
-}
-
-/// How far a message must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Wait {
-    /// In the outbox; it goes out with the next connection
-    Queued,
-    /// The server has it
-    Sent,
-    /// The contact's device has it
-    Delivered,
-    /// The contact has read it
-    Read,
-}
-
 /// Flags of `receive`.
 #[derive(Debug, Args)]
 pub(crate) struct Receive {
@@ -366,6 +318,27 @@ pub(crate) struct Settings {
     /// Discard messages of people who are no contacts
     #[arg(long, value_enum)]
     pub(crate) block_unknown: Option<Switch>,
+    /// Leave contacts out of the list whose identity is not in use any more
+    #[arg(long, value_enum)]
+    pub(crate) hide_inactive: Option<Switch>,
+    /// By which name contacts are sorted
+    #[arg(long, value_enum)]
+    pub(crate) sort: Option<Name>,
+    /// Which name is shown first
+    #[arg(long, value_enum)]
+    pub(crate) first: Option<Name>,
+    /// Who may have the own picture: `everybody`, `nobody`, or identities with commas between
+    #[arg(long, value_name = "WHO")]
+    pub(crate) share_picture: Option<String>,
+}
+
+/// One of two names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Name {
+    /// The first name
+    First,
+    /// The last name
+    Last,
 }
 
 /// A yes or no.

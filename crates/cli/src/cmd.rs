@@ -4,6 +4,7 @@ mod chat;
 pub(crate) mod chats;
 mod contact;
 mod export_id;
+mod group;
 pub(crate) mod history;
 mod link;
 mod managed;
@@ -22,6 +23,14 @@ mod setup;
 mod shell;
 mod work;
 
+mod delete;
+mod delivery;
+mod edit;
+mod forward;
+mod poll;
+mod react;
+mod send_location;
+mod star;
 use crate::args::{Arguments, Command};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -41,13 +50,21 @@ pub(crate) async fn perform(arguments: Arguments, texts: &Texts) -> Result<(), F
         Command::Me(flags) => me::perform(&session, flags).await,
         Command::Contact(verb) => contact::perform(&session, verb).await,
         Command::Send(flags) => send::perform(&session, flags).await,
+        Command::Group(verb) => group::perform(&session, verb).await,
+        Command::SendLocation(flags) => send_location::perform(&session, flags).await,
+        Command::React(flags) => react::perform(&session, flags).await,
+        Command::Edit(flags) => edit::perform(&session, flags).await,
+        Command::Delete(flags) => delete::perform(&session, flags).await,
+        Command::Star(flags) => star::perform(&session, flags).await,
+        Command::Forward(flags) => forward::perform(&session, flags).await,
+        Command::Poll(verb) => poll::perform(&session, verb).await,
         Command::Receive(flags) => receive::perform(&session, flags).await,
         Command::Chats => chats::perform(&session).await,
         Command::History(flags) => history::perform(&session, flags).await,
         Command::Nickname { nickname } => nickname::perform(&session, nickname).await,
         Command::Settings(flags) => settings::perform(&session, flags).await,
         Command::Passphrase(verb) => passphrase::perform(&session, verb),
-        Command::Chat { conversation } => chat::perform(&session, conversation).await,
+        Command::Chat(flags) => chat::perform(&session, flags).await,
         Command::Run(flags) => run::perform(&session, flags).await,
         Command::Work(verb) => work::perform(&session, verb).await,
         Command::Policy => policy::perform(&session).await,

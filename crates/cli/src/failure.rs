@@ -155,8 +155,6 @@ impl From<Refusal> for Failure {
             Refusal::Busy => Self::new("busy"),
             Refusal::OwnIdentity => Self::usage("own-identity"),
             Refusal::UnknownContact(id) => Self::new("unknown-contact").with("id", id),
-            Refusal::UnknownGroup(id) => Self::new("unknown-group").with("id", id),
-            Refusal::NotInGroup(id) => Self::new("not-in-group").with("id", id),
             Refusal::UnknownIdentity(id) => Self::new("unknown-identity").with("id", id),
             Refusal::KeyMismatch(id) => Self::new("key-mismatch").with("id", id),
             Refusal::BadKey(id) => Self::new("bad-key").with("id", id),
@@ -183,8 +181,58 @@ impl From<Refusal> for Failure {
             Refusal::Http(_) => Self::new("directory-unreachable"),
             Refusal::RateLimited => Self::new("rate-limited"),
             Refusal::Directory(reason) => Self::new("directory").with("reason", reason),
-            other => of_organisation(other),
+            other => of_message(other),
         }
+    }
+}
+
+/// What has to do with what a message says and what is done with it.
+fn of_message(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::NotSupported(people) => {
+            let people: Vec<_> = people.iter().map(ToString::to_string).collect();
+            Failure::new("not-supported").with("people", people.join(", "))
+        }
+        Refusal::NotOurs => Failure::new("not-ours"),
+        Refusal::TooOld => Failure::new("too-old"),
+        Refusal::WrongMessageKind => Failure::usage("wrong-message-kind"),
+        Refusal::NoEmoji => Failure::usage("no-emoji").with("text", ""),
+        Refusal::TooManyReactions => Failure::new("too-many-reactions"),
+        Refusal::BadPlace => Failure::usage("bad-place"),
+        Refusal::TooFewChoices => Failure::usage("too-few-choices"),
+        Refusal::PollTooLong => Failure::usage("poll-too-long"),
+        Refusal::PollClosed => Failure::new("poll-closed"),
+        Refusal::UnknownChoice => Failure::usage("unknown-choice"),
+        Refusal::OneChoiceOnly => Failure::usage("one-choice-only"),
+        other => of_group(other),
+    }
+}
+
+/// What has to do with groups.
+fn of_group(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::UnknownGroup(id) => Failure::new("unknown-group").with("id", id),
+        Refusal::NotInGroup(id) => Failure::new("not-in-group").with("id", id),
+        Refusal::NotGroupCreator(id) => {
+            Failure::new("not-group-creator").with("creator", id.creator)
+        }
+        Refusal::GroupDisbanded(_) => Failure::new("group-disbanded"),
+        Refusal::CreatorCannotLeave => Failure::new("creator-cannot-leave"),
+        Refusal::StillInGroup(id) => Failure::new("still-in-group").with("id", id),
+        Refusal::NotAMember(id) => Failure::usage("not-a-member").with("id", id),
+        Refusal::GroupTooLarge { limit } => Failure::usage("group-too-large").with("limit", limit),
+        Refusal::GroupNameTooLong {
+            size_bytes,
+            limit_bytes,
+        } => Failure::usage("group-name-too-long")
+            .with("size", size_bytes)
+            .with("limit", limit_bytes),
+        Refusal::BadCode(reason) => Failure::usage("link").with("reason", reason),
+        Refusal::CodeExpired => Failure::usage("link-expired"),
+        Refusal::TooManyReceivers { limit } => {
+            Failure::usage("too-many-receivers").with("limit", limit)
+        }
+        other => of_organisation(other),
     }
 }
 

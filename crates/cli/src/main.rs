@@ -2,6 +2,7 @@
 
 mod args;
 mod cmd;
+mod emoji;
 mod failure;
 mod format;
 mod language;
@@ -14,8 +15,10 @@ mod safe;
 mod session;
 mod texts;
 mod tui;
+mod which;
 mod who;
 mod words;
+mod wrap;
 
 use std::process::ExitCode;
 

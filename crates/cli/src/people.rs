@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dreiklang_client::view::{self, Content, Mention, Message};
+use dreiklang_client::view::{self, Content, Mention, Message, Notice, Quote};
 use dreiklang_client::{Connection, Error, Identity};
 
 use crate::safe;
@@ -37,7 +37,7 @@ impl People {
         let me = view::me(conn)?.map(|me| me.identity);
         let mut names = BTreeMap::new();
         for identity in who {
-            if let Some(contact) = view::contact(conn, identity)? {
+            if let Some(contact) = view::person(conn, identity)? {
                 names.insert(identity, safe::line(&contact.display_name()));
             }
         }
@@ -78,20 +78,40 @@ impl People {
     }
 }
 
-/// Everybody in what a message says.
+/// Everybody in what a message says, and on it.
 fn spoken_of(message: &Message, who: &mut BTreeSet<Identity>) {
-    if let Content::Text(text) = &message.content {
-        mentioned(text, who);
+    in_content(&message.content, who);
+    who.extend(message.reactions.iter().map(|reaction| reaction.sender));
+    match &message.quote {
+        Some(Quote::Message {
+            sender, content, ..
+        }) => {
+            who.insert(*sender);
+            in_content(content, who);
+        }
+        Some(Quote::Words { identity, .. }) => {
+            who.insert(*identity);
+        }
+        Some(Quote::Missing) | None => {}
+    }
+}
+
+fn in_content(content: &Content, who: &mut BTreeSet<Identity>) {
+    match content {
+        Content::Text(text) => mentioned(text, who),
+        Content::File(file) => mentioned(&file.caption, who),
+        Content::Poll(poll) => {
+            who.extend(poll.choices.iter().flat_map(|choice| &choice.voters));
+        }
+        Content::Notice(Notice::Added(people) | Notice::Removed(people)) => who.extend(people),
+        _ => {}
     }
 }
 
 fn mentioned(text: &str, who: &mut BTreeSet<Identity>) {
-    who.extend(
-        view::mentions(text)
-            .into_iter()
-            .filter_map(|mention| match mention {
-                Mention::One(identity) => Some(identity),
-                Mention::Everybody => None,
-            }),
-    );
+    let one = |mention| match mention {
+        Mention::One(identity) => Some(identity),
+        Mention::Everybody => None,
+    };
+    who.extend(view::mentions(text).into_iter().filter_map(one));
 }

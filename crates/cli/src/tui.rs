@@ -10,7 +10,6 @@ mod list;
 mod messages;
 mod state;
 mod terminal;
-mod wrap;
 
 use dreiklang_client::Client;
 use dreiklang_client::engine::Timestamp;

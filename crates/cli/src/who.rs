@@ -2,7 +2,7 @@
 
 use dreiklang_client::engine::ContactLink;
 use dreiklang_client::view::{self, ConversationId};
-use dreiklang_client::{Client, Clock, Command, Connection, Error, Identity};
+use dreiklang_client::{Client, Clock, Command, Connection, Error, GroupIdentity, Identity};
 
 use crate::failure::Failure;
 use crate::safe;
@@ -62,6 +62,14 @@ pub(crate) async fn person(client: &Client, text: &str) -> Result<Identity, Fail
     }
 }
 
+/// The group that is meant: by its id or its whole name.
+pub(crate) async fn group(client: &Client, text: &str) -> Result<GroupIdentity, Failure> {
+    match conversation(client, text).await? {
+        ConversationId::Group(group) => Ok(group),
+        ConversationId::Contact(_) => Err(Failure::usage("not-a-group").with("text", text)),
+    }
+}
+
 /// A conversation and what it is called here.
 pub(crate) struct Known {
     id: ConversationId,
@@ -73,13 +81,10 @@ fn known(conn: &Connection) -> Result<Vec<Known>, Error> {
         id: contact.identity.into(),
         name: contact.display_name(),
     });
-    let groups = view::conversations(conn)?
-        .into_iter()
-        .filter(|conversation| matches!(conversation.id, ConversationId::Group(_)))
-        .map(|conversation| Known {
-            id: conversation.id,
-            name: conversation.title(),
-        });
+    let groups = view::groups(conn)?.into_iter().map(|group| Known {
+        id: group.identity.into(),
+        name: group.display_name(),
+    });
     Ok(contacts.chain(groups).collect())
 }
 

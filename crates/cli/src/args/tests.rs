@@ -34,7 +34,7 @@ fn global_options_stand_anywhere() {
 #[test]
 fn sending_waits_for_the_server_unless_told_otherwise() {
     let wait = |line| match parse(line).unwrap().command {
-        Command::Send(flags) => flags.wait,
+        Command::Send(flags) => flags.delivery.wait,
         other => panic!("{other:?}"),
     };
     assert_eq!(wait("send ECHOECHO hi"), Wait::Sent);

@@ -51,7 +51,10 @@ fn chat_line(session: &Session<'_>, conversation: &Conversation, people: &People
                     .calendar
                     .short(message.stored_at, session.clock.now(), texts),
             ),
-            ("text", &summary(&message.content, people, texts)),
+            (
+                "text",
+                &summary(&message.content, message.sender, people, texts),
+            ),
         ],
     )
 }

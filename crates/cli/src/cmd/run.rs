@@ -4,6 +4,7 @@
 //! after what it did is in the database. Commands are done one after the other. Everything that
 //! happens meanwhile is a line of its own. See `docs/cli.md`.
 
+mod commands;
 mod ledger;
 mod line;
 mod reply;

@@ -1,119 +1,54 @@
-//! `send`: one text, and waiting for how far it shall go.
+//! `send`: a text, in several messages if it is long.
 
 use std::io::{self, Read};
-use std::time::Duration;
 
-use dreiklang_client::engine::Reply;
-use dreiklang_client::view::{self, Message, MessageState};
-use dreiklang_client::{Client, Command, EngineEvent, Event};
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, timeout_at};
+use dreiklang_client::{Client, Command};
+use unicode_segmentation::UnicodeSegmentation;
 
-use crate::args::{Send, Wait};
+use crate::args::Send;
+use crate::cmd::delivery;
 use crate::failure::Failure;
-use crate::format;
-use crate::session::{Session, go_online};
-use crate::who;
-use crate::words::state_word;
+use crate::session::Session;
+use crate::{which, who};
 
-/// More than any text message holds; the engine says what is too long.
+/// More than anybody sends in texts; what is larger is a file.
 const INPUT_BYTES_MAX: u64 = 64 * 1024;
+/// The longest text of one message, with the quote that it may begin with.
+const TEXT_BYTES_MAX: usize = 6_000;
+/// What naming the quoted message takes of that.
+const QUOTE_BYTES: usize = 28;
 
 pub(crate) async fn perform(session: &Session<'_>, flags: Send) -> Result<(), Failure> {
-    let text = if flags.text == "-" {
-        read_input()?
-    } else {
-        flags.text
-    };
-    let (client, _) = session.open_with_identity().await?;
-    let mut events = client.events();
-    let sent = async {
-        let command = Command::SendText {
-            to: who::conversation(&client, &flags.to).await?,
-            text,
-            quote: None,
-            reference: flags.reference,
+    let text = given(flags.text)?;
+    let (to, quote, reference) = (flags.to, flags.quote, flags.delivery.reference.clone());
+    let make = async |client: &Client| {
+        let to = who::conversation(client, &to).await?;
+        let quote = match quote {
+            Some(message) => Some(which::position(client, &message).await?),
+            None => None,
         };
-        let Reply::Message(message) = client.command(command).await? else {
-            return Err(Failure::new("interrupted"));
-        };
-        let until = Instant::now() + Duration::from_secs(flags.timeout);
-        wait(&client, &mut events, message, wanted(flags.wait), until).await
-    };
-    let result = sent.await;
-    client.close().await?;
-    let message = result?;
-    session.print(
-        |texts| {
-            let state = state_word(message.state, texts);
-            texts.with(
-                "send-done",
-                &[("state", &state), ("message", &message.id.to_string())],
-            )
-        },
-        &format::Message::from(&message),
-    )
-}
-
-fn wanted(wait: Wait) -> MessageState {
-    match wait {
-        Wait::Queued => MessageState::Pending,
-        Wait::Sent => MessageState::Sent,
-        Wait::Delivered => MessageState::Delivered,
-        Wait::Read => MessageState::Read,
-    }
-}
-
-/// Waits until the message is so far. The database is asked each time something happens that may
-/// concern it, so an event that was missed does not matter.
-async fn wait(
-    client: &Client,
-    events: &mut Receiver<Event>,
-    mut message: Message,
-    wanted: MessageState,
-    until: Instant,
-) -> Result<Message, Failure> {
-    if message.state >= wanted {
-        return Ok(message);
-    }
-    // A message that the server has needs no new connection to be told of, but its receipts do.
-    go_online(client, until).await?;
-    let position = message.position;
-    loop {
-        if let Some(now) = client
-            .view(move |conn| view::message(conn, position))
-            .await?
-        {
-            message = now;
-        }
-        if message.state >= wanted {
-            return Ok(message);
-        }
-        loop {
-            match timeout_at(until, events.recv()).await {
-                Ok(Ok(Event::Engine(EngineEvent::MessageState { position: at, .. }))) => {
-                    if at == position {
-                        break;
-                    }
-                }
-                Ok(Ok(_)) => {}
-                Ok(Err(RecvError::Lagged(_))) => break,
-                Ok(Err(RecvError::Closed)) => return Err(Failure::new("stopped")),
-                Err(_elapsed) => {
-                    let code = match message.state {
-                        MessageState::Pending => "not-yet-sent",
-                        _ => "not-yet-confirmed",
-                    };
-                    return Err(Failure::new(code).with("message", message.id));
-                }
+        let commands = split(&text).into_iter().enumerate().map(|(index, part)| {
+            let reference = reference.as_ref().map(|reference| match index {
+                0 => reference.clone(),
+                _ => format!("{reference}#{}", index + 1),
+            });
+            Command::SendText {
+                to,
+                text: part.to_owned(),
+                quote: quote.filter(|_| index == 0),
+                reference,
             }
-        }
-    }
+        });
+        Ok(commands.collect())
+    };
+    delivery::messages(session, &flags.delivery, make).await
 }
 
-/// Everything on standard input, without the line break at its end.
-fn read_input() -> Result<String, Failure> {
+/// What was typed, or standard input without the line break at its end.
+pub(crate) fn given(text: String) -> Result<String, Failure> {
+    if text != "-" {
+        return Ok(text);
+    }
     let mut bytes = Vec::new();
     io::stdin()
         .lock()
@@ -124,4 +59,63 @@ fn read_input() -> Result<String, Failure> {
         text.pop();
     }
     Ok(text)
+}
+
+/// Parts that fit into one message each, divided between lines or words where there are some.
+pub(crate) fn split(text: &str) -> Vec<&str> {
+    let limit = TEXT_BYTES_MAX - QUOTE_BYTES;
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while rest.len() > limit {
+        let mut end = 0;
+        for (at, cluster) in rest.grapheme_indices(true) {
+            if at + cluster.len() > limit {
+                break;
+            }
+            end = at + cluster.len();
+        }
+        // One character of that size is no text: it goes out as it is, and is refused.
+        if end == 0 {
+            break;
+        }
+        let head = &rest[..end];
+        let at = head
+            .rfind('\n')
+            .or_else(|| head.rfind(char::is_whitespace))
+            .filter(|at| *at > limit / 2)
+            .unwrap_or(end);
+        parts.push(rest[..at].trim_end());
+        rest = rest[at..].trim_start();
+    }
+    if parts.is_empty() || !rest.is_empty() {
+        parts.push(rest);
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_divided_between_words() {
+        assert_eq!(split("short"), ["short"]);
+        assert_eq!(split(""), [""], "the engine says that it is empty");
+        let text = "word ".repeat(3_000);
+        let parts = split(text.trim_end());
+        assert!(parts.len() == 3 && parts.iter().all(|part| part.len() <= TEXT_BYTES_MAX));
+        assert!(
+            parts.iter().all(|part| part.ends_with("word")),
+            "whole words"
+        );
+        assert_eq!(parts.join(" "), text.trim_end());
+    }
+
+    #[test]
+    fn no_character_is_torn_apart() {
+        let text = "👩‍👩‍👧‍👦".repeat(600);
+        let parts = split(&text);
+        assert_eq!(parts.concat(), text);
+        assert!(parts.iter().all(|part| part.starts_with('👩')));
+    }
 }

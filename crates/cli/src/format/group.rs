@@ -4,6 +4,8 @@ use dreiklang_client::Identity;
 use dreiklang_client::view::{self, Membership};
 use serde::Serialize;
 
+use super::Contact;
+
 /// A group.
 #[derive(Serialize)]
 pub(crate) struct Group {
@@ -12,7 +14,31 @@ pub(crate) struct Group {
     display_name: String,
     creator: String,
     membership: &'static str,
+    is_own: bool,
+    is_orphaned: bool,
+    can_write: bool,
     members: Vec<String>,
+}
+
+/// A group with everything that is known of its members.
+#[derive(Serialize)]
+pub(crate) struct GroupDetails {
+    group: Group,
+    people: Vec<Member>,
+}
+
+#[derive(Serialize)]
+struct Member {
+    #[serde(flatten)]
+    contact: Contact,
+    is_creator: bool,
+    is_contact: bool,
+}
+
+/// All groups.
+#[derive(Serialize)]
+pub(crate) struct Groups {
+    groups: Vec<Group>,
 }
 
 impl From<&view::Group> for Group {
@@ -27,7 +53,32 @@ impl From<&view::Group> for Group {
                 Membership::Kicked => "removed",
                 Membership::Left => "left",
             },
+            is_own: group.is_mine,
+            is_orphaned: group.is_orphaned,
+            can_write: group.can_write(),
             members: group.members.iter().map(Identity::to_string).collect(),
+        }
+    }
+}
+
+impl GroupDetails {
+    pub(crate) fn new(group: &view::Group, members: &[view::Member]) -> Self {
+        let member = |member: &view::Member| Member {
+            contact: Contact::from(&member.contact),
+            is_creator: member.is_creator,
+            is_contact: member.is_contact,
+        };
+        Self {
+            group: Group::from(group),
+            people: members.iter().map(member).collect(),
+        }
+    }
+}
+
+impl Groups {
+    pub(crate) fn new(groups: &[view::Group]) -> Self {
+        Self {
+            groups: groups.iter().map(Group::from).collect(),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Messages as lines.
 
 use dreiklang_client::engine::Timestamp;
-use dreiklang_client::view::{Content, Message, MessageState, Notes, Position};
+use dreiklang_client::view::{
+    Choice, Content, Degrees, FileContent, FileRendering, Message, MessageState, Notes, Notice,
+    Place, Poll, Position, Quote, Reaction,
+};
 use dreiklang_client::{Identity, MessageId};
 use ratatui::style::Modifier;
 
@@ -99,9 +102,126 @@ fn nothing_of_others_reaches_the_terminal_as_it_is() {
         assert!(!words.contains(is_bad), "{words:?}");
     }
     let (texts, people) = (Texts::new(Spoken::English), people());
-    let one = summary(&message.content, &people, &texts);
+    let one = summary(&message.content, message.sender, &people, &texts);
     assert!(
         one.contains('⏎') && !one.contains(char::is_control),
         "{one:?}"
     );
+}
+
+fn id(text: &str) -> Identity {
+    text.parse().unwrap()
+}
+
+#[test]
+fn answers_show_what_they_answer_and_who_reacted() {
+    let mut message = message(text("Yes"));
+    let quoted = text("*Come* along,\nall of you?");
+    message.quote = Some(Quote::Message {
+        position: Position(1),
+        sender: id("BOB00000"),
+        content: Box::new(quoted),
+    });
+    let reaction = |who: &str, emoji: &str| Reaction {
+        sender: id(who),
+        is_ours: who == "ME000000",
+        emoji: emoji.to_owned(),
+        at: Timestamp::from_ms(1),
+    };
+    message.reactions = vec![
+        reaction("ALICE000", "👍"),
+        reaction("BOB00000", "🎉"),
+        reaction("ME000000", "👍"),
+    ];
+    message.changed_at = Some(Timestamp::from_ms(1));
+    message.is_starred = true;
+    assert_eq!(
+        shown(&message),
+        "│ Bob B.: Come along,⏎all of you?\nYes\n(edited)\n★ marked\n👍 Alice, Me  🎉 Bob B."
+    );
+    message.quote = Some(Quote::Missing);
+    assert!(shown(&message).starts_with("│ (a message that is not here)"));
+}
+
+#[test]
+fn polls_have_bars_and_names() {
+    let choice = |id, text: &str, voters: &[&str]| Choice {
+        id,
+        text: text.to_owned(),
+        votes: u32::try_from(voters.len()).unwrap(),
+        voters: voters.iter().map(|who| who.parse().unwrap()).collect(),
+        is_mine: voters.contains(&"ME000000"),
+    };
+    let poll = Poll {
+        question: "When?".to_owned(),
+        choices: vec![
+            choice(7, "Monday", &["ALICE000", "ME000000"]),
+            choice(9, "Never\u{1B}", &["BOB00000"]),
+            choice(8, "Sunday", &[]),
+        ],
+        is_multiple: true,
+        shows_votes: false,
+        is_summary: false,
+        is_closed: false,
+        voters: Vec::new(),
+    };
+    let message = message(Content::Poll(poll));
+    insta::assert_snapshot!(shown(&message), @r"
+    When?
+    1 ◉ ▰▰▰▰▰▰▰▰▰▰ 2  Monday  (Alice, Me)
+    2 ○ ▰▰▰▰▰▱▱▱▱▱ 1  Never␛  (Bob B.)
+    3 ○ ▱▱▱▱▱▱▱▱▱▱ 0  Sunday
+    (open, several choices possible, votes are shown at the end)
+    ");
+}
+
+#[test]
+fn places_have_links() {
+    let place = Place {
+        latitude: Degrees::new(47.37).unwrap(),
+        longitude: Degrees::new(8.54).unwrap(),
+        accuracy_m: None,
+        name: "At the lake".into(),
+        address: "Quai 1\n8001 Zurich".into(),
+    };
+    assert_eq!(
+        shown(&message(Content::Location(place))),
+        "At the lake\nQuai 1\n8001 Zurich\ngeo:47.37,8.54"
+    );
+}
+
+#[test]
+fn what_happened_in_a_group_is_a_sentence() {
+    let sentence = |notice| shown(&message(Content::Notice(notice)));
+    let added = Notice::Added(vec![id("BOB00000"), id("ME000000")]);
+    assert_eq!(sentence(added), "Alice added Bob B., Me.");
+    let renamed = Notice::Renamed {
+        from: String::new(),
+        to: "Climbing".into(),
+    };
+    assert_eq!(sentence(renamed), "Alice named the group \"Climbing\".");
+    assert_eq!(shown(&message(Content::Deleted)), "(deleted by its sender)");
+}
+
+#[test]
+fn files_say_what_they_are() {
+    let file = FileContent {
+        name: "../a\u{202E}gpj.exe".into(),
+        media_type: "image/jpeg".into(),
+        size_bytes: 1_536,
+        caption: "The *lake*".into(),
+        rendering: FileRendering::Media,
+        width: Some(1_024),
+        height: Some(768),
+        duration_ms: Some(61_500),
+        is_animated: false,
+    };
+    let message = message(Content::File(file));
+    assert_eq!(
+        shown(&message),
+        "Image ../a\u{FFFD}gpj.exe  image/jpeg, 1.5 KiB, 1024×768, 1:02\nThe lake"
+    );
+    let (texts, people) = (Texts::new(Spoken::English), people());
+    let one = summary(&message.content, message.sender, &people, &texts);
+    assert_eq!(one, "Image ../a\u{FFFD}gpj.exe: The lake");
 }

@@ -11,10 +11,10 @@ use unicode_width::UnicodeWidthStr;
 use super::Look;
 use super::editor::Editor;
 use super::state::{Dialog, Open, Screen, title_of};
-use super::wrap::wrap;
 use crate::qr;
 use crate::safe;
 use crate::words::{grouped, verification_word};
+use crate::wrap::wrap;
 
 /// The widest that running text gets.
 const COLUMNS_MAX: u16 = 76;

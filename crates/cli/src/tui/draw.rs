@@ -11,10 +11,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::Panes;
 use super::state::{Focus, Open, Screen, title_of};
-use super::wrap::shorten;
 use super::{Look, dialog, list};
 use crate::safe;
 use crate::words::{state_word, verification_word};
+use crate::wrap::shorten;
 
 pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
     let panes = Panes::new(screen);

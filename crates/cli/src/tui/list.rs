@@ -10,10 +10,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Look;
 use super::state::{Focus, Row, Screen, title_of};
-use super::wrap::shorten;
 use crate::rendering::{state_glyph, summary};
 use crate::safe;
 use crate::words::verification_dots;
+use crate::wrap::shorten;
 
 /// The lines of one row.
 pub(crate) const ROW_LINES: u16 = 2;
@@ -121,7 +121,7 @@ fn preview(row: &Row, screen: &Screen, look: &Look<'_>) -> String {
     let Some(message) = &row.last else {
         return row.id.to_string();
     };
-    let text = summary(&message.content, &screen.people, look.texts);
+    let text = summary(&message.content, message.sender, &screen.people, look.texts);
     if message.state.is_outgoing() {
         return format!("{} {text}", state_glyph(message.state));
     }

@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Look;
-use super::wrap::{shorten, wrap_line};
 use crate::rendering::{self, Scene, dim, state_glyph};
+use crate::wrap::{shorten, wrap_line};
 
 /// Longer lines are hard to read.
 const TEXT_COLUMNS_MAX: usize = 72;

@@ -54,6 +54,11 @@ pub(super) enum EventLine {
     },
     /// Everything that had waited at the server has come.
     QueueDrained,
+    /// Somebody claims another key for this identity than the one in use.
+    KeyMismatch {
+        contact: String,
+        source: &'static str,
+    },
     /// A contact was added, changed or removed.
     Contact { contact: String },
     /// Messages of this contact were read here.
@@ -137,6 +142,10 @@ impl EventLine {
             EngineEvent::ConversationChanged(conversation) => Self::Conversation {
                 conversation: conversation.to_string(),
                 contact: format::contact_of(conversation),
+            },
+            EngineEvent::KeyMismatch { contact, source } => Self::KeyMismatch {
+                contact: contact.to_string(),
+                source: format::source(*source),
             },
             EngineEvent::ContactChanged(contact) => Self::Contact {
                 contact: contact.to_string(),

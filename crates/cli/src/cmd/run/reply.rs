@@ -1,16 +1,18 @@
 //! Doing what a script asked for, and the line that answers it.
 
-use dreiklang_client::engine::Reply;
+use dreiklang_client::engine::{NameOrder, Reply, Settings};
 use dreiklang_client::view::{self, Position};
-use dreiklang_client::{Client, Command};
+use dreiklang_client::{Client, Command, Error};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::request::{Envelope, Request, Unusable};
+use super::commands;
+use super::request::{Envelope, Order, Request, Unusable};
+use crate::cmd::settings::sharing as sharing_of;
 use crate::failure::Failure;
 use crate::format;
 use crate::session::Session;
-use crate::who::{self, add_command, parse_identity};
+use crate::{which, who};
 
 /// How many messages `history` gives if the script does not say.
 const HISTORY_DEFAULT: u32 = 50;
@@ -43,9 +45,21 @@ pub(super) enum Effect {
 #[serde(untagged)]
 enum Body {
     Done(format::Done),
-    Message(format::Message),
-    Found { message: Option<format::Message> },
-    Contact { contact: format::Contact },
+    Message(Box<format::Message>),
+    Changed(Box<format::Changed>),
+    Found {
+        message: Option<Box<format::Message>>,
+    },
+    Contact {
+        contact: Box<format::Contact>,
+    },
+    ContactDetails(Box<format::ContactDetails>),
+    Blocked(format::Blocked),
+    Group {
+        group: format::Group,
+    },
+    GroupDetails(format::GroupDetails),
+    Groups(format::Groups),
     Contacts(format::Contacts),
     Chats(format::Chats),
     Messages(format::Messages),
@@ -53,7 +67,9 @@ enum Body {
     Settings(format::Settings),
     Work(format::Work),
     Policy(format::Policy),
-    Error { error: format::ErrorBody },
+    Error {
+        error: format::ErrorBody,
+    },
 }
 
 impl ReplyLine {
@@ -103,12 +119,62 @@ async fn perform(
     session: &Session<'_>,
     request: Request,
 ) -> Result<(Body, Effect), Failure> {
-    let body = match request {
+    match request {
+        Request::Connect {} => client.connect().await?,
+        Request::Disconnect {} => client.disconnect().await?,
+        Request::Stop {} => return Ok((Body::Done(format::Done::new()), Effect::Stop)),
+        request => {
+            return match commands::command(client, session, &request).await? {
+                Some(command) => give(client, command).await,
+                None => Ok((look(client, session, request).await?, Effect::None)),
+            };
+        }
+    }
+    Ok((Body::Done(format::Done::new()), Effect::None))
+}
+
+/// Has the engine do something.
+async fn give(client: &Client, command: Command) -> Result<(Body, Effect), Failure> {
+    let body = match client.command(command).await? {
+        Reply::Contact(contact) => Body::Contact {
+            contact: Box::new(format::Contact::from(&contact)),
+        },
+        Reply::Message(message) => {
+            let effect = Effect::Follow(message.position, message.state);
+            let message = format::Message::from(&message);
+            return Ok((Body::Message(Box::new(message)), effect));
+        }
+        Reply::Changed { message, unreached } => {
+            Body::Changed(Box::new(format::Changed::new(&message, &unreached)))
+        }
+        Reply::Group(group) => Body::Group {
+            group: format::Group::from(&group),
+        },
+        _ => Body::Done(format::Done::new()),
+    };
+    Ok((body, Effect::None))
+}
+
+/// What only looks.
+async fn look(client: &Client, session: &Session<'_>, request: Request) -> Result<Body, Failure> {
+    Ok(match request {
         Request::Contacts {} => {
             Body::Contacts(format::Contacts::new(&client.view(view::contacts).await?))
         }
         Request::Chats {} => {
             Body::Chats(format::Chats::new(&client.view(view::conversations).await?))
+        }
+        Request::Groups {} => Body::Groups(format::Groups::new(&client.view(view::groups).await?)),
+        Request::Group { group } => group_details(client, &group).await?,
+        Request::Contact { contact } => contact_details(client, &contact).await?,
+        Request::Blocked {} => {
+            let blocked = client.view(view::blocked).await?;
+            let excluded = client.view(view::excluded).await?;
+            Body::Blocked(format::Blocked::new(&blocked, &excluded))
+        }
+        Request::Starred {} => {
+            let starred = client.view(|conn| view::starred(conn, None, HISTORY_MAX));
+            Body::Messages(format::Messages::new(&starred.await?))
         }
         Request::History {
             contact,
@@ -118,17 +184,24 @@ async fn perform(
             let with = who::conversation(client, &contact).await?;
             let (before, limit) = (before.map(Position), limit.unwrap_or(HISTORY_DEFAULT));
             let limit = limit.min(HISTORY_MAX);
-            let messages = client
-                .view(move |conn| view::timeline(conn, &with, before, limit))
-                .await?;
-            Body::Messages(format::Messages::new(&messages))
+            let messages = client.view(move |conn| view::timeline(conn, &with, before, limit));
+            Body::Messages(format::Messages::new(&messages.await?))
         }
-        Request::Message { reference } => {
-            let message = client
-                .view(move |conn| view::message_by_reference(conn, &reference))
-                .await?;
+        Request::Message { reference, message } => {
+            let message = match (reference, message) {
+                (Some(reference), None) => {
+                    let found =
+                        client.view(move |conn| view::message_by_reference(conn, &reference));
+                    found.await?
+                }
+                (None, Some(message)) => Some(which::message(client, &message.text()).await?),
+                _ => {
+                    let reason = "give either reference or message";
+                    return Err(Failure::usage("bad-command").with("reason", reason));
+                }
+            };
             Body::Found {
-                message: message.as_ref().map(format::Message::from),
+                message: message.as_ref().map(|m| Box::new(format::Message::from(m))),
             }
         }
         Request::Me {} => {
@@ -138,18 +211,6 @@ async fn perform(
                 .ok_or_else(|| Failure::new("no-identity"))?;
             Body::Me(format::Me::new(&me, &session.profile.instance()?))
         }
-        Request::Settings {
-            read_receipts,
-            typing_indicators,
-            block_unknown,
-        } => {
-            let mut settings = client.view(view::settings).await?;
-            settings.read_receipts = read_receipts.unwrap_or(settings.read_receipts);
-            settings.typing_indicators = typing_indicators.unwrap_or(settings.typing_indicators);
-            settings.block_unknown = block_unknown.unwrap_or(settings.block_unknown);
-            client.command(Command::SetSettings(settings)).await?;
-            Body::Settings(settings.into())
-        }
         Request::WorkStatus {} => {
             let organisation = client.view(view::organisation).await?;
             Body::Work(format::Work::new(
@@ -158,75 +219,77 @@ async fn perform(
             ))
         }
         Request::Policy {} => Body::Policy(format::Policy::new(&client.view(view::policy).await?)),
-        Request::Connect {} => {
-            client.connect().await?;
-            Body::Done(format::Done::new())
-        }
-        Request::Disconnect {} => {
-            client.disconnect().await?;
-            Body::Done(format::Done::new())
-        }
-        Request::Stop {} => return Ok((Body::Done(format::Done::new()), Effect::Stop)),
-        other => return command(client, session, other).await,
-    };
-    Ok((body, Effect::None))
+        request => settings(client, request).await?,
+    })
 }
 
-/// What the engine does as it is.
-async fn command(
-    client: &Client,
-    session: &Session<'_>,
-    request: Request,
-) -> Result<(Body, Effect), Failure> {
-    let command = match request {
-        Request::Send {
-            to,
-            text,
-            reference,
-        } => Command::SendText {
-            to: who::conversation(client, &to).await?,
-            text,
-            quote: None,
-            reference,
-        },
-        Request::Typing { to, is_typing } => Command::Typing {
-            to: who::person(client, &to).await?,
-            on: is_typing,
-        },
-        Request::MarkRead { contact, position } => Command::MarkRead {
-            conversation: who::conversation(client, &contact).await?,
-            up_to: Position(position),
-        },
-        Request::ContactAdd { contact, name } => add_command(&contact, name, &session.clock)?,
-        Request::ContactRename {
-            contact,
-            name,
-            last_name,
-        } => Command::SetContactName {
-            identity: parse_identity(&contact)?,
-            first_name: name,
-            last_name: last_name.unwrap_or_default(),
-        },
-        Request::ContactRemove { contact } => Command::RemoveContact(parse_identity(&contact)?),
-        Request::ContactBlock { contact } => Command::Block(parse_identity(&contact)?),
-        Request::ContactUnblock { contact } => Command::Unblock(parse_identity(&contact)?),
-        Request::Nickname { nickname } => Command::SetNickname(nickname),
-        Request::WorkSync {} => Command::WorkSync,
-        Request::SafeBackup {} => Command::SafeBackup,
-        Request::Reclaim {} => Command::Reclaim,
-        _ => Command::ClearDeviceCookie,
-    };
-    Ok(match client.command(command).await? {
-        Reply::Contact(contact) => (
-            Body::Contact {
-                contact: format::Contact::from(&contact),
-            },
-            Effect::None,
-        ),
-        Reply::Message(message) => {
-            let effect = Effect::Follow(message.position, message.state);
-            (Body::Message(format::Message::from(&message)), effect)
+async fn group_details(client: &Client, group: &str) -> Result<Body, Failure> {
+    let id = who::group(client, group).await?;
+    let (group, members) = client
+        .view(move |conn| -> Result<_, Error> {
+            Ok((view::group(conn, &id)?, view::members(conn, &id)?))
+        })
+        .await?;
+    let group = group.ok_or_else(|| Failure::new("unknown-group").with("id", id))?;
+    Ok(Body::GroupDetails(format::GroupDetails::new(
+        &group, &members,
+    )))
+}
+
+async fn contact_details(client: &Client, contact: &str) -> Result<Body, Failure> {
+    let id = who::person(client, contact).await?;
+    let (contact, groups) = client
+        .view(move |conn| -> Result<_, Error> {
+            Ok((view::person(conn, id)?, view::groups_in_common(conn, id)?))
+        })
+        .await?;
+    let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", id))?;
+    let details = format::ContactDetails::new(&contact, &groups);
+    Ok(Body::ContactDetails(Box::new(details)))
+}
+
+/// Changes the settings that are named, and says what they are then.
+async fn settings(client: &Client, request: Request) -> Result<Body, Failure> {
+    let (earlier, mut sharing) = client
+        .view(|conn| -> Result<_, Error> {
+            Ok((view::settings(conn)?, view::picture_sharing(conn)?))
+        })
+        .await?;
+    let mut settings = earlier;
+    if let Request::Settings {
+        read_receipts,
+        typing_indicators,
+        block_unknown,
+        hide_inactive,
+        sort,
+        first,
+        share_picture,
+    } = request
+    {
+        settings = Settings {
+            read_receipts: read_receipts.unwrap_or(earlier.read_receipts),
+            typing_indicators: typing_indicators.unwrap_or(earlier.typing_indicators),
+            block_unknown: block_unknown.unwrap_or(earlier.block_unknown),
+            hide_inactive: hide_inactive.unwrap_or(earlier.hide_inactive),
+            sort_order: sort.map_or(earlier.sort_order, order),
+            name_order: first.map_or(earlier.name_order, order),
+            ..earlier
+        };
+        if let Some(wanted) = share_picture {
+            sharing = sharing_of(&wanted)?;
+            let command = Command::SetPictureSharing(sharing.clone());
+            client.command(command).await?;
         }
-        _ => (Body::Done(format::Done::new()), Effect::None),
-    })
+    }
+    if settings != earlier {
+        client.command(Command::SetSettings(settings)).await?;
+    }
+    Ok(Body::Settings(format::Settings::new(settings, &sharing)))
+}
+
+fn order(order: Order) -> NameOrder {
+    match order {
+        Order::First => NameOrder::FirstName,
+        Order::Last => NameOrder::LastName,
+    }
 }

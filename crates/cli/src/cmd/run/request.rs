@@ -21,7 +21,127 @@ pub(super) enum Request {
     Send {
         to: String,
         text: String,
+        quote: Option<Which>,
         reference: Option<String>,
+    },
+    SendLocation {
+        to: String,
+        latitude: f64,
+        longitude: f64,
+        accuracy_m: Option<u32>,
+        #[serde(default)]
+        name: String,
+        #[serde(default)]
+        address: String,
+        reference: Option<String>,
+    },
+    Forward {
+        message: Which,
+        to: String,
+        reference: Option<String>,
+    },
+    React {
+        message: Which,
+        emoji: String,
+        #[serde(default = "yes")]
+        on: bool,
+    },
+    Edit {
+        message: Which,
+        text: String,
+    },
+    Delete {
+        message: Which,
+        #[serde(default)]
+        for_everyone: bool,
+    },
+    Star {
+        message: Which,
+        #[serde(default = "yes")]
+        on: bool,
+    },
+    Starred {},
+    PollCreate {
+        to: String,
+        question: String,
+        choices: Vec<String>,
+        #[serde(default)]
+        is_multiple: bool,
+        #[serde(default = "yes")]
+        shows_votes: bool,
+        #[serde(default)]
+        is_summary: bool,
+        reference: Option<String>,
+    },
+    PollVote {
+        message: Which,
+        choices: Vec<usize>,
+    },
+    PollClose {
+        message: Which,
+    },
+    ChatVisibility {
+        conversation: String,
+        visibility: Visible,
+    },
+    ChatMute {
+        conversation: String,
+        is_muted: bool,
+        until_ms: Option<u64>,
+        #[serde(default)]
+        mentions_only: bool,
+    },
+    ChatUnread {
+        conversation: String,
+        #[serde(default = "yes")]
+        on: bool,
+    },
+    ChatDraft {
+        conversation: String,
+        text: String,
+    },
+    ChatEmpty {
+        conversation: String,
+    },
+    Groups {},
+    Group {
+        group: String,
+    },
+    GroupCreate {
+        name: String,
+        #[serde(default)]
+        members: Vec<String>,
+        reference: Option<String>,
+    },
+    GroupRename {
+        group: String,
+        name: String,
+    },
+    GroupAdd {
+        group: String,
+        members: Vec<String>,
+    },
+    GroupRemove {
+        group: String,
+        members: Vec<String>,
+    },
+    GroupLeave {
+        group: String,
+    },
+    GroupDisband {
+        group: String,
+    },
+    GroupSync {
+        group: String,
+        member: Option<String>,
+    },
+    GroupClone {
+        group: String,
+        name: Option<String>,
+        reference: Option<String>,
+    },
+    GroupDelete {
+        group: String,
     },
     Typing {
         to: String,
@@ -50,6 +170,28 @@ pub(super) enum Request {
     ContactUnblock {
         contact: String,
     },
+    ContactVerify {
+        code: String,
+    },
+    ContactDismissWarning {
+        contact: String,
+    },
+    ContactPolicy {
+        contact: String,
+        read_receipts: Option<Told>,
+        typing_indicators: Option<Told>,
+    },
+    ContactPolicyReset {},
+    ContactExclude {
+        contact: String,
+    },
+    ContactInclude {
+        contact: String,
+    },
+    Contact {
+        contact: String,
+    },
+    Blocked {},
     Contacts {},
     Chats {},
     History {
@@ -59,7 +201,8 @@ pub(super) enum Request {
         limit: Option<u32>,
     },
     Message {
-        reference: String,
+        reference: Option<String>,
+        message: Option<Which>,
     },
     Me {},
     Nickname {
@@ -69,6 +212,10 @@ pub(super) enum Request {
         read_receipts: Option<bool>,
         typing_indicators: Option<bool>,
         block_unknown: Option<bool>,
+        hide_inactive: Option<bool>,
+        sort: Option<Order>,
+        first: Option<Order>,
+        share_picture: Option<String>,
     },
     ClearWarning {},
     WorkSync {},
@@ -79,6 +226,54 @@ pub(super) enum Request {
     Connect {},
     Disconnect {},
     Stop {},
+}
+
+/// A message by its position or its id.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+pub(super) enum Which {
+    Position(i64),
+    Id(String),
+}
+
+impl Which {
+    /// As a person would type it.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Position(position) => position.to_string(),
+            Self::Id(id) => id.clone(),
+        }
+    }
+}
+
+/// Where in the list a conversation is.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Visible {
+    Normal,
+    Pinned,
+    Archived,
+}
+
+/// Whether a contact is told something.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Told {
+    Default,
+    On,
+    Off,
+}
+
+/// Which of two names.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Order {
+    First,
+    Last,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A request and what its reply repeats of it.
@@ -213,6 +408,7 @@ mod tests {
         let request = Request::Send {
             to: "ECHOECHO".into(),
             text: "hi".into(),
+            quote: None,
             reference: Some("r1".into()),
         };
         let envelope = Envelope {

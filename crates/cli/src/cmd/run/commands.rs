@@ -1,0 +1,296 @@
+//! From what a script asks for to what the engine does.
+
+use dreiklang_client::engine::{NewPoll, Timestamp};
+use dreiklang_client::view::{Degrees, Place, Position, Visibility};
+use dreiklang_client::{Client, Command};
+
+use super::request::{Request, Told, Visible};
+use crate::args::Tell;
+use crate::cmd::{contact, group, poll};
+use crate::emoji;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::who::{add_command, parse_identity};
+use crate::{which, who};
+
+/// The command for a request; nothing if the request only looks.
+pub(super) async fn command(
+    client: &Client,
+    session: &Session<'_>,
+    request: &Request,
+) -> Result<Option<Command>, Failure> {
+    if let Some(command) = message_command(client, request).await? {
+        return Ok(Some(command));
+    }
+    if let Some(command) = chat_command(client, request).await? {
+        return Ok(Some(command));
+    }
+    if let Some(command) = group_command(client, request).await? {
+        return Ok(Some(command));
+    }
+    if let Some(command) = contact_command(client, session, request).await? {
+        return Ok(Some(command));
+    }
+    Ok(match request {
+        Request::Nickname { nickname } => Some(Command::SetNickname(nickname.clone())),
+        Request::WorkSync {} => Some(Command::WorkSync),
+        Request::SafeBackup {} => Some(Command::SafeBackup),
+        Request::Reclaim {} => Some(Command::Reclaim),
+        Request::ClearWarning {} => Some(Command::ClearDeviceCookie),
+        _ => None,
+    })
+}
+
+async fn message_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
+    let position =
+        async |which: &super::request::Which| which::position(client, &which.text()).await;
+    Ok(Some(match request {
+        Request::Send {
+            to,
+            text,
+            quote,
+            reference,
+        } => Command::SendText {
+            to: who::conversation(client, to).await?,
+            text: text.clone(),
+            quote: match quote {
+                Some(quote) => Some(position(quote).await?),
+                None => None,
+            },
+            reference: reference.clone(),
+        },
+        Request::SendLocation {
+            to,
+            latitude,
+            longitude,
+            accuracy_m,
+            name,
+            address,
+            reference,
+        } => {
+            let degrees = |number: f64| Degrees::new(number).ok_or(Failure::usage("bad-place"));
+            Command::SendLocation {
+                to: who::conversation(client, to).await?,
+                place: Place {
+                    latitude: degrees(*latitude)?,
+                    longitude: degrees(*longitude)?,
+                    accuracy_m: *accuracy_m,
+                    name: name.clone(),
+                    address: address.clone(),
+                },
+                reference: reference.clone(),
+            }
+        }
+        Request::Forward {
+            message,
+            to,
+            reference,
+        } => Command::Forward {
+            position: position(message).await?,
+            to: who::conversation(client, to).await?,
+            reference: reference.clone(),
+        },
+        Request::React { message, emoji, on } => Command::React {
+            position: position(message).await?,
+            emoji: emoji::named(emoji)
+                .ok_or_else(|| Failure::usage("no-emoji").with("text", emoji))?
+                .to_owned(),
+            on: *on,
+        },
+        Request::Edit { message, text } => Command::Edit {
+            position: position(message).await?,
+            text: text.clone(),
+        },
+        Request::Delete {
+            message,
+            for_everyone,
+        } => Command::Delete {
+            position: position(message).await?,
+            for_everyone: *for_everyone,
+        },
+        Request::Star { message, on } => Command::Star {
+            position: position(message).await?,
+            on: *on,
+        },
+        request => return poll_command(client, request).await,
+    }))
+}
+
+async fn poll_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
+    Ok(Some(match request {
+        Request::PollCreate {
+            to,
+            question,
+            choices,
+            is_multiple,
+            shows_votes,
+            is_summary,
+            reference,
+        } => Command::CreatePoll {
+            to: who::conversation(client, to).await?,
+            poll: NewPoll {
+                question: question.clone(),
+                choices: choices.clone(),
+                is_multiple: *is_multiple,
+                shows_votes: *shows_votes,
+                is_summary: *is_summary,
+            },
+            reference: reference.clone(),
+        },
+        Request::PollVote { message, choices } => {
+            let message = which::message(client, &message.text()).await?;
+            Command::Vote {
+                position: message.position,
+                choices: poll::chosen(&message, choices)?,
+            }
+        }
+        Request::PollClose { message } => Command::ClosePoll {
+            position: which::position(client, &message.text()).await?,
+        },
+        _ => return Ok(None),
+    }))
+}
+
+async fn chat_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
+    let of = async |text: &str| who::conversation(client, text).await;
+    Ok(Some(match request {
+        Request::MarkRead { contact, position } => Command::MarkRead {
+            conversation: of(contact).await?,
+            up_to: Position(*position),
+        },
+        Request::ChatVisibility {
+            conversation,
+            visibility,
+        } => Command::SetVisibility {
+            conversation: of(conversation).await?,
+            visibility: match visibility {
+                Visible::Normal => Visibility::Normal,
+                Visible::Pinned => Visibility::Pinned,
+                Visible::Archived => Visibility::Archived,
+            },
+        },
+        Request::ChatMute {
+            conversation,
+            is_muted,
+            until_ms,
+            mentions_only,
+        } => Command::Mute {
+            conversation: of(conversation).await?,
+            until: is_muted.then(|| {
+                let for_ever = i64::MAX.unsigned_abs();
+                Timestamp::from_ms(until_ms.unwrap_or(for_ever))
+            }),
+            mentions_only: *mentions_only,
+        },
+        Request::ChatUnread { conversation, on } => Command::MarkUnread {
+            conversation: of(conversation).await?,
+            on: *on,
+        },
+        Request::ChatDraft { conversation, text } => Command::SetDraft {
+            conversation: of(conversation).await?,
+            text: text.clone(),
+        },
+        Request::ChatEmpty { conversation } => Command::EmptyConversation(of(conversation).await?),
+        Request::Typing { to, is_typing } => Command::Typing {
+            to: who::person(client, to).await?,
+            on: *is_typing,
+        },
+        _ => return Ok(None),
+    }))
+}
+
+async fn group_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
+    let of = async |text: &str| who::group(client, text).await;
+    Ok(Some(match request {
+        Request::GroupCreate {
+            name,
+            members,
+            reference,
+        } => Command::CreateGroup {
+            name: name.clone(),
+            members: group::people(client, members).await?,
+            reference: reference.clone(),
+        },
+        Request::GroupRename { group, name } => Command::RenameGroup {
+            group: of(group).await?,
+            name: name.clone(),
+        },
+        Request::GroupAdd { group, members } => Command::AddMembers {
+            group: of(group).await?,
+            members: group::people(client, members).await?,
+        },
+        Request::GroupRemove { group, members } => Command::RemoveMembers {
+            group: of(group).await?,
+            members: group::people(client, members).await?,
+        },
+        Request::GroupLeave { group } => Command::LeaveGroup(of(group).await?),
+        Request::GroupDisband { group } => Command::DisbandGroup(of(group).await?),
+        Request::GroupDelete { group } => Command::DeleteGroup(of(group).await?),
+        Request::GroupSync { group, member } => Command::SyncGroup {
+            group: of(group).await?,
+            member: match member {
+                Some(member) => Some(who::person(client, member).await?),
+                None => None,
+            },
+        },
+        Request::GroupClone {
+            group,
+            name,
+            reference,
+        } => Command::CloneGroup {
+            group: of(group).await?,
+            name: name.clone(),
+            reference: reference.clone(),
+        },
+        _ => return Ok(None),
+    }))
+}
+
+async fn contact_command(
+    client: &Client,
+    session: &Session<'_>,
+    request: &Request,
+) -> Result<Option<Command>, Failure> {
+    Ok(Some(match request {
+        Request::ContactAdd { contact, name } => {
+            add_command(contact, name.clone(), &session.clock)?
+        }
+        Request::ContactVerify { code } => Command::ScanContact { text: code.clone() },
+        Request::ContactDismissWarning { contact } => {
+            Command::ClearKeyMismatch(parse_identity(contact)?)
+        }
+        Request::ContactPolicy {
+            contact: id,
+            read_receipts,
+            typing_indicators,
+        } => {
+            let id = who::person(client, id).await?;
+            let (receipts, typing) = (read_receipts.map(tell), typing_indicators.map(tell));
+            contact::policies(client, id, receipts, typing).await?
+        }
+        Request::ContactPolicyReset {} => Command::ResetContactPolicies,
+        Request::ContactExclude { contact } => Command::Exclude(parse_identity(contact)?),
+        Request::ContactInclude { contact } => Command::Include(parse_identity(contact)?),
+        Request::ContactRename {
+            contact,
+            name,
+            last_name,
+        } => Command::SetContactName {
+            identity: parse_identity(contact)?,
+            first_name: name.clone(),
+            last_name: last_name.clone().unwrap_or_default(),
+        },
+        Request::ContactRemove { contact } => Command::RemoveContact(parse_identity(contact)?),
+        Request::ContactBlock { contact } => Command::Block(parse_identity(contact)?),
+        Request::ContactUnblock { contact } => Command::Unblock(parse_identity(contact)?),
+        _ => return Ok(None),
+    }))
+}
+
+fn tell(told: Told) -> Tell {
+    match told {
+        Told::Default => Tell::Default,
+        Told::On => Tell::On,
+        Told::Off => Tell::Off,
+    }
+}

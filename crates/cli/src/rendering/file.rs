@@ -1,0 +1,87 @@
+//! A file: what it is, its name and size, its caption.
+
+use dreiklang_client::view::{FileContent, FileRendering};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::{Scene, dim, markup};
+use crate::safe;
+use crate::texts::Texts;
+
+pub(super) fn lines(file: &FileContent, scene: &Scene<'_>) -> Vec<Line<'static>> {
+    let mut spans = vec![Span::styled(
+        title(file, scene.texts),
+        Style::new().add_modifier(Modifier::BOLD),
+    )];
+    spans.push(Span::styled(format!("  {}", facts(file)), dim()));
+    let mut lines = vec![Line::from(spans)];
+    if !file.caption.is_empty() {
+        lines.extend(markup::lines(&file.caption, scene));
+    }
+    lines
+}
+
+/// What kind of file it is, and its name if its sender gave it one.
+pub(super) fn title(file: &FileContent, texts: &Texts) -> String {
+    let kind = texts.say(kind(file));
+    match safe::line(&file.name).as_str() {
+        "" => kind,
+        name => format!("{kind} {name}"),
+    }
+}
+
+fn kind(file: &FileContent) -> &'static str {
+    let family = file.media_type.split('/').next().unwrap_or_default();
+    match (file.rendering, family) {
+        (FileRendering::Sticker, _) => "file-sticker",
+        (FileRendering::Media, "image") if file.is_animated => "file-animated",
+        (FileRendering::Media, "image") => "file-image",
+        (FileRendering::Media, "video") => "file-video",
+        (FileRendering::Media, "audio") => "file-voice",
+        _ => "file-file",
+    }
+}
+
+fn facts(file: &FileContent) -> String {
+    let mut facts = vec![safe::line(&file.media_type), size(file.size_bytes)];
+    if let (Some(width), Some(height)) = (file.width, file.height) {
+        facts.push(format!("{width}×{height}"));
+    }
+    if let Some(ms) = file.duration_ms {
+        let seconds = ms.div_ceil(1_000);
+        facts.push(format!("{}:{:02}", seconds / 60, seconds % 60));
+    }
+    facts.retain(|fact| !fact.is_empty());
+    facts.join(", ")
+}
+
+/// A size as people read it.
+pub(crate) fn size(bytes: u64) -> String {
+    let mut tenths = u128::from(bytes) * 10;
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+        if tenths < 10_240 || unit == "GiB" {
+            let point = if unit == "B" {
+                String::new()
+            } else {
+                format!(".{}", tenths % 10)
+            };
+            return format!("{}{point} {unit}", tenths / 10);
+        }
+        tenths /= 1_024;
+    }
+    String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size(0), "0 B");
+        assert_eq!(size(1_023), "1023 B");
+        assert_eq!(size(1_536), "1.5 KiB");
+        assert_eq!(size(100 * 1_024 * 1_024), "100.0 MiB");
+        assert_eq!(size(u64::MAX), "17179869183.9 GiB");
+    }
+}
