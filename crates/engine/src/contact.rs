@@ -18,6 +18,7 @@ use crate::{
 };
 
 pub(crate) mod add;
+pub(crate) mod blocking;
 pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod link;
@@ -65,13 +66,16 @@ impl Engine {
         match direct_contact(turn, identity)? {
             Err(refusal) => Ok(Answer::refuse(refusal)),
             Ok(contact) => {
-                // What is not sent yet is part of the conversation that is forgotten.
-                db::outbox::delete_receiver(turn.tx, identity)?;
                 let id = ConversationId::Contact(identity);
                 if let Some(conversation_id) = db::conversations::find(turn.tx, &id)? {
+                    // What is not sent yet is part of the conversation that is forgotten. What
+                    // goes to a group is not.
+                    db::outbox::delete_conversation(turn.tx, conversation_id)?;
                     db::messages::delete_conversation(turn.tx, conversation_id)?;
                 }
-                db::contacts::set_removed(turn.tx, contact.contact_id)?;
+                // A group shows its members by the names that people know.
+                let keeps_name = db::groups::has_in_common(turn.tx, identity)?;
+                db::contacts::set_removed(turn.tx, contact.contact_id, keeps_name)?;
                 self.typing.forget_outgoing(identity);
                 turn.notify(Event::ContactChanged(identity));
                 Ok(Answer::done())

@@ -160,7 +160,20 @@ impl Engine {
             },
         )?;
         self.queue_body(turn, target, id, &body)?;
+        Self::acquaint(turn, target)?;
         self.announce(turn, position, false)
+    }
+
+    /// csp.struct.yml, 1:1 messages, sending: whom we write to is a contact from then on.
+    fn acquaint(turn: &mut Turn<'_>, target: &Target) -> Result<()> {
+        if let (ConversationId::Contact(identity), [receiver]) =
+            (target.id, target.receivers.as_slice())
+            && !receiver.is_direct
+        {
+            db::contacts::set_direct(turn.tx, receiver.contact_id)?;
+            turn.notify(Event::ContactChanged(identity));
+        }
+        Ok(())
     }
 
     /// Sends something to everybody in the conversation that is no message of it: a reaction, an

@@ -129,10 +129,7 @@ impl Engine {
             Some(Pending::License(checking)) => self.on_license_checked(turn, &checking, result),
             Some(Pending::Sync(license)) => self.on_synced(turn, &license, result),
             Some(Pending::WorkLookup) => self.on_work_looked_up(turn, result),
-            Some(Pending::Search(ticket)) => {
-                Self::on_directory_searched(turn, ticket, result);
-                Ok(())
-            }
+            Some(Pending::Search(ticket)) => Self::on_directory_searched(turn, ticket, result),
             Some(Pending::Match(matching)) => self.on_matched(turn, &matching, result),
             Some(Pending::ConfirmPhone(ticket)) => Self::on_phone_confirmed(turn, ticket, result),
             Some(Pending::RemoteSecret(exchange)) => self.on_remote_secret(turn, exchange, result),

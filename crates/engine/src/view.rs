@@ -1,6 +1,7 @@
 //! What a screen shows, as plain data: read on any connection to the profile's database.
 
 mod abilities;
+mod contact_details;
 mod contacts;
 mod content;
 mod conversations;
@@ -21,6 +22,7 @@ mod work;
 
 pub use crate::message::emoji::emoji;
 pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
+pub use contact_details::{ContactDetails, contact_details};
 pub use contacts::{
     ActivityState, Contact, KeyMismatch, VerificationLevel, contact, contacts, person,
 };

@@ -23,10 +23,16 @@ mod groups;
 mod hostile;
 #[path = "scenarios/messages.rs"]
 mod messages;
+#[path = "scenarios/names.rs"]
+mod names;
 #[path = "scenarios/parameters.rs"]
 mod parameters;
+#[path = "scenarios/privacy.rs"]
+mod privacy;
 #[path = "scenarios/remote_secret.rs"]
 mod remote_secret;
+#[path = "scenarios/trust.rs"]
+mod trust;
 #[path = "scenarios/vector.rs"]
 mod vector;
 #[path = "scenarios/work.rs"]

@@ -146,10 +146,16 @@ pub(crate) fn set_direct(conn: &Connection, contact_id: i64) -> Result<()> {
 }
 
 /// Hides the contact; its key stays pinned.
-pub(crate) fn set_removed(conn: &Connection, contact_id: i64) -> Result<()> {
+pub(crate) fn set_removed(conn: &Connection, contact_id: i64, keeps_name: bool) -> Result<()> {
+    if !keeps_name {
+        conn.execute(
+            "UPDATE contacts SET first_name = '', last_name = '', sync_state = 0
+             WHERE contact_id = ?1",
+            [contact_id],
+        )?;
+    }
     conn.execute(
-        "UPDATE contacts SET acquaintance_level = 1, first_name = '', last_name = '',
-                             sync_state = 0, read_receipts = 0, typing_indicators = 0
+        "UPDATE contacts SET acquaintance_level = 1, read_receipts = 0, typing_indicators = 0
          WHERE contact_id = ?1",
         [contact_id],
     )?;

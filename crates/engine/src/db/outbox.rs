@@ -56,15 +56,6 @@ pub(crate) fn contains(conn: &Connection, id: MessageId) -> Result<bool> {
     Ok(statement.exists([id.as_bytes()])?)
 }
 
-/// Gives up everything for one receiver; returns how many rows after `position` stay unsent.
-pub(crate) fn delete_receiver(conn: &Connection, receiver: Identity) -> Result<()> {
-    conn.execute(
-        "DELETE FROM outbox WHERE receiver = ?1",
-        [receiver.as_str()],
-    )?;
-    Ok(())
-}
-
 /// Gives up a message; whoever has it already keeps it.
 pub(crate) fn delete_message(conn: &Connection, id: MessageId) -> Result<()> {
     conn.execute("DELETE FROM outbox WHERE message_id = ?1", [id.as_bytes()])?;

@@ -21,7 +21,6 @@ use crate::{
     error::{Error, Result},
     event::{DisconnectReason, Event},
     group::receive::InGroup,
-    policy,
     turn::Turn,
     view::ConversationId,
 };
@@ -198,20 +197,6 @@ impl Engine {
         let is_exempt = properties(kind)
             .is_some_and(|properties| properties.exempt_from_blocking == Rule::Always);
         Ok(!is_exempt && self.is_blocked(turn, sender)?)
-    }
-
-    /// The identity blocked steps (csp.struct.yml, blocking): blocked by the person, or somebody
-    /// whom the person neither knows nor shares a group with, and wants to hear nothing of.
-    pub(crate) fn is_blocked(&self, turn: &Turn<'_>, identity: Identity) -> Result<bool> {
-        if db::blocked::contains(turn.tx, identity)? {
-            return Ok(true);
-        }
-        if !policy::above(&self.policy, db::settings::find(turn.tx)?).block_unknown {
-            return Ok(false);
-        }
-        let is_contact =
-            db::contacts::find(turn.tx, identity)?.is_some_and(|contact| contact.is_direct);
-        Ok(!is_contact && !db::groups::has_in_common(turn.tx, identity)?)
     }
 }
 

@@ -106,10 +106,14 @@ impl Engine {
         if identity == own.identity {
             return Ok(Err(Refusal::OwnIdentity));
         }
-        let Some(contact) = db::contacts::find(turn.tx, identity)?.filter(|row| row.is_direct)
-        else {
+        let Some(contact) = db::contacts::find(turn.tx, identity)? else {
             return Ok(Err(Refusal::UnknownContact(identity)));
         };
+        // Who was removed is written to after being added again; who is in a group with us may be
+        // written to as they are.
+        if !contact.is_direct && !db::groups::has_in_common(turn.tx, identity)? {
+            return Ok(Err(Refusal::UnknownContact(identity)));
+        }
         if contact.is_invalid {
             return Ok(Err(Refusal::ContactInvalid(identity)));
         }

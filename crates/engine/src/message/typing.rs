@@ -88,7 +88,8 @@ impl Engine {
             Err(refusal) => return Ok(Answer::refuse(refusal)),
         };
         let default = db::settings::find(turn.tx)?.typing_indicators;
-        if !self.is_connected || !contact.typing_indicators.or(default) {
+        // Who is only in a group with us has no conversation to be typing in.
+        if !self.is_connected || !contact.is_direct || !contact.typing_indicators.or(default) {
             self.typing.forget_outgoing(to);
             return Ok(Answer::done());
         }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Engine,
     command::{DirectoryPage, DirectoryPerson, DirectoryQuery, Refusal, Reply, Ticket},
+    contact::mismatch::{self, MismatchSource},
     db,
     directory::post,
     engine::Answer,
@@ -81,17 +82,32 @@ impl Engine {
         Ok(Answer::Later)
     }
 
-    pub(crate) fn on_directory_searched(turn: &mut Turn<'_>, ticket: Ticket, result: HttpResult) {
+    pub(crate) fn on_directory_searched(
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        result: HttpResult,
+    ) -> Result<()> {
         let found =
             success_body(result).and_then(|body| Found::read(&body).ok_or(Refusal::BadAnswer));
-        let page = found.map(|found| {
-            Reply::Directory(DirectoryPage {
-                people: found.people().into_iter().filter_map(person).collect(),
-                total: found.paging.total,
-                next_page: found.paging.next,
-            })
-        });
+        let page = match found {
+            Err(refusal) => Err(refusal),
+            Ok(found) => {
+                let people: Vec<_> = found.people().into_iter().filter_map(person).collect();
+                for person in &people {
+                    if let Some(contact) = db::contacts::find(turn.tx, person.identity)? {
+                        let source = MismatchSource::Organisation;
+                        mismatch::is_pinned(turn, &contact, &person.public_key, source)?;
+                    }
+                }
+                Ok(Reply::Directory(DirectoryPage {
+                    people,
+                    total: found.paging.total,
+                    next_page: found.paging.next,
+                }))
+            }
+        };
         turn.reply(ticket, page);
+        Ok(())
     }
 }
 

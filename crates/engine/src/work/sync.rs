@@ -219,6 +219,11 @@ impl Engine {
                 if !mismatch::is_pinned(turn, &contact, &public_key, source)? {
                     return Ok(false);
                 }
+                // SYNC, Contact.acquaintance_level: whom the administrator names is a contact.
+                if makes_contact && !contact.is_direct {
+                    db::contacts::set_direct(turn.tx, contact.contact_id)?;
+                    turn.notify(Event::ContactChanged(person.id));
+                }
             }
             None if !makes_contact => return Ok(false),
             None => {

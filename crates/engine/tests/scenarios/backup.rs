@@ -2,7 +2,7 @@
 
 use dreiklang_engine::{
     Authorization, BackupFault, Command, Edition, Event, HttpFault, IdScheme, License, Method,
-    Refusal, Reply, Service, Settings,
+    PictureSharing, Refusal, Reply, SendPolicy, Service, Settings,
     view::{self, SafeFault, VerificationLevel},
 };
 use dreiklang_wire::{
@@ -281,6 +281,56 @@ fn safe_brings_back_contacts_and_settings_and_never_a_message() {
     world.answer_all_http(device);
     assert!(uploads(&world) > before);
     assert_eq!(world.server.safe.backups.len(), 1);
+}
+
+#[test]
+fn safe_brings_back_names_policies_and_lists() {
+    let mut world = a_life();
+    let [me, bob, carol] = world.identities[..] else {
+        panic!()
+    };
+    let sharing = PictureSharing::Listed([carol].into());
+    for command in [
+        Command::SetContactName {
+            identity: bob,
+            first_name: "Bob".into(),
+            last_name: "Baumann".into(),
+        },
+        Command::SetContactPolicies {
+            identity: bob,
+            read_receipts: SendPolicy::Send,
+            typing_indicators: SendPolicy::DontSend,
+        },
+        Command::Exclude(carol),
+        Command::RemoveContact(carol),
+        Command::SetPictureSharing(sharing.clone()),
+        enable(PASSWORD, ""),
+    ] {
+        world.ask(ALICE, command).unwrap();
+    }
+    let document = plain(&world, me, PASSWORD);
+    for field in [
+        r#""firstname":"Bob","lastname":"Baumann""#,
+        r#""readReceipts":1,"typingIndicators":2"#,
+        &format!(r#""syncExcludedIds":["{carol}"]"#),
+        &format!(r#""profilePicRelease":["{carol}"]"#),
+    ] {
+        assert!(document.contains(field), "{field}");
+    }
+
+    let device = world.another_device(Edition::Private);
+    world.ask(device, restore(me, PASSWORD)).unwrap();
+    world.answer_all_http(device);
+    let conn = &world.device(device).conn;
+    let contact = view::contact(conn, bob).unwrap().unwrap();
+    assert_eq!(contact.first_name, "Bob");
+    assert_eq!(contact.last_name, "Baumann");
+    assert_eq!(contact.read_receipts, SendPolicy::Send);
+    assert_eq!(contact.typing_indicators, SendPolicy::DontSend);
+    let hidden = view::person(conn, carol).unwrap().unwrap();
+    assert!(!hidden.is_direct && hidden.is_excluded);
+    assert_eq!(view::contact(conn, carol).unwrap(), None);
+    assert_eq!(view::picture_sharing(conn).unwrap(), sharing);
 }
 
 #[test]

@@ -242,7 +242,8 @@ fn people_cases() -> Vec<Case> {
         case(P::BlockUnknown, true, heard)
             .refuses(set_settings(|settings| settings.block_unknown = false)),
         ability(P::DisableAddContact, |a| a.add_contact).refuses(add_stranger()),
-        case(P::HideInactiveIds, true, listed),
+        case(P::HideInactiveIds, true, listed)
+            .refuses(set_settings(|settings| settings.hide_inactive = false)),
         ability(P::DisableWorkDirectory, |a| a.search_directory).refuses(search),
         ability(P::DisableCreateGroup, |a| a.create_group),
     ]);

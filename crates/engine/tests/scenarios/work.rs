@@ -1,8 +1,9 @@
 //! An organisation behind the app: licence, people, directory, lock, and an identity that moves.
 
+use dreiklang_crypto::{SecretKey, SeededRng};
 use dreiklang_engine::{
     Authorization, Command, DirectoryQuery, DisconnectReason, Edition, Event, HttpFault,
-    HttpResponse, Input, Person, Refusal, Reply, view,
+    HttpResponse, Input, MismatchSource, Person, Refusal, Reply, view,
 };
 use dreiklang_wire::{csp::payload::FromServer, mdm::Parameter};
 use serde_json::json;
@@ -295,6 +296,21 @@ fn another_key_for_a_known_contact_is_not_taken_from_the_organisation() {
         .unwrap();
     assert_eq!(contact.public_key, pinned);
     assert_eq!((contact.is_work, contact.work_name.as_str()), (false, ""));
+    assert_eq!(contact.key_mismatch, None, "nobody can have our key");
+
+    let other = SecretKey::generate(&mut SeededRng::new(9)).public();
+    world.server.keys.insert(bob, other);
+    world.take_events(ALICE);
+    world.ask(ALICE, Command::WorkSync).unwrap();
+    let source = MismatchSource::Organisation;
+    let contact = bob;
+    let warning = Event::KeyMismatch { contact, source };
+    assert!(world.take_events(ALICE).contains(&warning));
+    let contact = view::contact(&world.device(ALICE).conn, bob);
+    let contact = contact.unwrap().unwrap();
+    assert_eq!((contact.public_key, contact.is_work), (pinned, false));
+    let mismatch = contact.key_mismatch.unwrap();
+    assert_eq!((mismatch.public_key, mismatch.source), (other, source));
 }
 
 #[test]
