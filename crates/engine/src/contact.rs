@@ -4,7 +4,7 @@ use dreiklang_wire::id::Identity;
 
 use crate::{
     Engine,
-    command::{Refusal, Reply},
+    command::{Command, Refusal, Reply, Ticket},
     db::{
         self,
         contacts::{ContactRow, SYNC_CUSTOM},
@@ -33,6 +33,48 @@ pub(crate) use lookup::Contacts;
 pub(crate) const NAME_CHARS_MAX: usize = 128;
 
 impl Engine {
+    /// Does what a command wants of a contact; gives other commands back.
+    pub(crate) fn on_contact_command(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        command: Command,
+    ) -> Result<Result<Answer, Command>> {
+        let answer = match command {
+            Command::AddContact {
+                identity,
+                public_key,
+                name,
+            } => self.add_contact(turn, ticket, identity, public_key, name)?,
+            Command::ScanContact { text } => self.scan_contact(turn, ticket, &text)?,
+            Command::SetContactName {
+                identity,
+                first_name,
+                last_name,
+            } => Self::set_contact_name(turn, identity, &first_name, &last_name)?,
+            Command::SetContactPolicies {
+                identity,
+                read_receipts,
+                typing_indicators,
+            } => self.set_contact_policies(turn, identity, read_receipts, typing_indicators)?,
+            Command::ResetContactPolicies => Self::reset_contact_policies(turn)?,
+            Command::ClearKeyMismatch(identity) => mismatch::clear(turn, identity)?,
+            Command::Exclude(identity) => self.exclude(turn, identity)?,
+            Command::Include(identity) => Self::include(turn, identity)?,
+            Command::SetPictureSharing(sharing) => self.set_picture_sharing(turn, &sharing)?,
+            Command::RemoveContact(identity) => self.remove_contact(turn, identity)?,
+            Command::Block(identity) => self.block(turn, identity)?,
+            Command::Unblock(identity) => {
+                db::blocked::delete(turn.tx, identity)?;
+                turn.notify(Event::ContactChanged(identity));
+                Answer::done()
+            }
+            Command::MatchContacts(people) => self.match_contacts(turn, ticket, &people),
+            other => return Ok(Err(other)),
+        };
+        Ok(Ok(answer))
+    }
+
     pub(crate) fn set_contact_name(
         turn: &mut Turn<'_>,
         identity: Identity,

@@ -13,7 +13,7 @@ use crate::{
     Timestamp,
     backup::upkeep,
     command::{Command, License, Refusal, Reply, Ticket},
-    contact::{Contacts, check, mismatch},
+    contact::{Contacts, check},
     db,
     edition::{self, Build},
     error::{Error, Result},
@@ -239,58 +239,35 @@ impl Engine {
         let Some(command) = self.hold(turn, ticket, command) else {
             return Ok(());
         };
-        let command = match self.on_conversation_command(turn, command)? {
-            Ok(Answer::Now(result)) => {
-                turn.reply(ticket, result);
-                return Ok(());
-            }
-            Ok(Answer::Later) => return Ok(()),
-            Err(other) => other,
+        let answer = match self.on_conversation_command(turn, command)? {
+            Ok(answer) => answer,
+            Err(other) => match self.on_group_command(turn, ticket, other)? {
+                Ok(answer) => answer,
+                Err(other) => match self.on_contact_command(turn, ticket, other)? {
+                    Ok(answer) => answer,
+                    Err(other) => self.on_other_command(turn, ticket, other)?,
+                },
+            },
         };
-        let answer = match command {
+        if let Answer::Now(result) = answer {
+            turn.reply(ticket, result);
+        }
+        Ok(())
+    }
+
+    fn on_other_command(
+        &mut self,
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        command: Command,
+    ) -> Result<Answer> {
+        Ok(match command {
             Command::CreateIdentity { nickname, license } => {
                 self.create_identity(turn, ticket, &nickname, license)?
             }
             Command::RevokeIdentity { confirm } => self.revoke_identity(turn, ticket, confirm),
             Command::SetNickname(nickname) => self.set_nickname(turn, &nickname)?,
             Command::SetSettings(settings) => self.set_settings(turn, settings)?,
-            Command::AddContact {
-                identity,
-                public_key,
-                name,
-            } => self.add_contact(turn, ticket, identity, public_key, name)?,
-            Command::ScanContact { text } => self.scan_contact(turn, ticket, &text)?,
-            Command::SetContactName {
-                identity,
-                first_name,
-                last_name,
-            } => Self::set_contact_name(turn, identity, &first_name, &last_name)?,
-            Command::SetContactPolicies {
-                identity,
-                read_receipts,
-                typing_indicators,
-            } => self.set_contact_policies(turn, identity, read_receipts, typing_indicators)?,
-            Command::ResetContactPolicies => Self::reset_contact_policies(turn)?,
-            Command::ClearKeyMismatch(identity) => mismatch::clear(turn, identity)?,
-            Command::Exclude(identity) => self.exclude(turn, identity)?,
-            Command::Include(identity) => Self::include(turn, identity)?,
-            Command::SetPictureSharing(sharing) => self.set_picture_sharing(turn, &sharing)?,
-            Command::RemoveContact(identity) => self.remove_contact(turn, identity)?,
-            Command::Block(identity) => self.block(turn, identity)?,
-            Command::Unblock(identity) => {
-                db::blocked::delete(turn.tx, identity)?;
-                turn.notify(Event::ContactChanged(identity));
-                Answer::done()
-            }
-            command @ (Command::CreateGroup { .. }
-            | Command::CloneGroup { .. }
-            | Command::RenameGroup { .. }
-            | Command::AddMembers { .. }
-            | Command::RemoveMembers { .. }
-            | Command::LeaveGroup(_)
-            | Command::DisbandGroup(_)
-            | Command::SyncGroup { .. }
-            | Command::DeleteGroup(_)) => self.on_group_command(turn, ticket, command)?,
             Command::ExportId { password, scheme } => self.export_id(&password, scheme),
             Command::ImportId { export, password } => {
                 self.import_id(turn, ticket, &export, &password)?
@@ -326,14 +303,9 @@ impl Engine {
             Command::LinkPhone(number) => self.link_phone(turn, ticket, &number),
             Command::ConfirmPhone(code) => self.confirm_phone(turn, ticket, &code)?,
             Command::CallPhone => self.call_phone(turn, ticket)?,
-            Command::MatchContacts(people) => self.match_contacts(turn, ticket, &people),
             Command::Reclaim => self.reclaim(turn, ticket),
             _ => return Err(Error::Bug("a command that nobody knows")),
-        };
-        if let Answer::Now(result) = answer {
-            turn.reply(ticket, result);
-        }
-        Ok(())
+        })
     }
 
     /// What is due, whatever the input was: it may have waited for this moment or this state.

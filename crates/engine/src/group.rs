@@ -43,36 +43,38 @@ pub(crate) mod update;
 pub(crate) const NAME_BYTES_MAX: usize = 256;
 
 impl Engine {
+    /// Does what a command wants of a group; gives other commands back.
     pub(crate) fn on_group_command(
         &mut self,
         turn: &mut Turn<'_>,
         ticket: Ticket,
         command: Command,
-    ) -> Result<Answer> {
-        match command {
+    ) -> Result<Result<Answer, Command>> {
+        let answer = match command {
             Command::CreateGroup {
                 name,
                 members,
                 reference,
-            } => self.create_group(turn, ticket, &name, &members, reference.as_deref()),
+            } => self.create_group(turn, ticket, &name, &members, reference.as_deref())?,
             Command::CloneGroup {
                 group,
                 name,
                 reference,
-            } => self.clone_group(turn, &group, name.as_deref(), reference.as_deref()),
-            Command::RenameGroup { group, name } => self.rename_group(turn, &group, &name),
+            } => self.clone_group(turn, &group, name.as_deref(), reference.as_deref())?,
+            Command::RenameGroup { group, name } => self.rename_group(turn, &group, &name)?,
             Command::AddMembers { group, members } => {
-                self.add_members(turn, ticket, &group, &members)
+                self.add_members(turn, ticket, &group, &members)?
             }
             Command::RemoveMembers { group, members } => {
-                self.remove_members(turn, &group, &members)
+                self.remove_members(turn, &group, &members)?
             }
-            Command::LeaveGroup(group) => self.leave_group(turn, &group),
-            Command::DisbandGroup(group) => self.disband_group(turn, &group),
-            Command::SyncGroup { group, member } => self.sync_group(turn, group, member),
-            Command::DeleteGroup(group) => self.delete_group(turn, &group),
-            _ => Err(Error::Bug("no command of groups")),
-        }
+            Command::LeaveGroup(group) => self.leave_group(turn, &group)?,
+            Command::DisbandGroup(group) => self.disband_group(turn, &group)?,
+            Command::SyncGroup { group, member } => self.sync_group(turn, group, member)?,
+            Command::DeleteGroup(group) => Self::delete_group(turn, &group)?,
+            other => return Ok(Err(other)),
+        };
+        Ok(Ok(answer))
     }
 
     /// A group that we may change, or why not.

@@ -27,9 +27,9 @@ pub use contacts::{
     ActivityState, Contact, KeyMismatch, VerificationLevel, contact, contacts, person,
 };
 pub use content::{Content, Degrees, FileContent, Place};
-pub use dreiklang_wire::e2e::FileRendering;
 pub use conversations::{Conversation, ConversationId, Partner, Visibility, conversations};
 pub use details::{Edit, Times, edits, message_times};
+pub use dreiklang_wire::e2e::FileRendering;
 pub use groups::{Group, Member, Membership, group, groups, groups_in_common, members};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};

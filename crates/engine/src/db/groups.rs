@@ -73,7 +73,7 @@ pub(crate) fn find(conn: &Connection, group: &GroupIdentity) -> Result<Option<Gr
             my_state: db::parsed(MyState::from_number(row.get(2)?), 2)?,
             created_at: row.get(5)?,
             synced_at: row.get(3)?,
-            picture: db::parsed(read_picture(&picture).ok_or(()), 4)?,
+            picture: db::parsed(read_picture(&picture), 4)?,
         })
     });
     Ok(row.optional()?)
@@ -221,16 +221,15 @@ fn picture_bytes(picture: &BlobReference) -> Vec<u8> {
     [id.as_bytes().as_slice(), &size.to_le_bytes(), &key.0].concat()
 }
 
-/// Nothing if the bytes are neither a picture nor none.
-fn read_picture(bytes: &[u8]) -> Option<Option<BlobReference>> {
+fn read_picture(bytes: &[u8]) -> std::result::Result<Option<BlobReference>, ()> {
     if bytes.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
-    let (id, rest) = bytes.split_first_chunk::<{ BlobId::BYTES }>()?;
-    let (size, key) = rest.split_first_chunk::<4>()?;
-    Some(Some(BlobReference {
+    let (id, rest) = bytes.split_first_chunk::<{ BlobId::BYTES }>().ok_or(())?;
+    let (size, key) = rest.split_first_chunk::<4>().ok_or(())?;
+    Ok(Some(BlobReference {
         id: BlobId(*id),
         size: u32::from_le_bytes(*size),
-        key: BlobKey(key.try_into().ok()?),
+        key: BlobKey(key.try_into().map_err(|_| ())?),
     }))
 }

@@ -58,17 +58,14 @@ impl Engine {
     }
 
     /// Forgets a group with everything that was written in it.
-    pub(crate) fn delete_group(
-        &mut self,
-        turn: &mut Turn<'_>,
-        group: &GroupIdentity,
-    ) -> Result<Answer> {
+    pub(crate) fn delete_group(turn: &mut Turn<'_>, group: &GroupIdentity) -> Result<Answer> {
         let Some(row) = db::groups::find(turn.tx, group)? else {
             return Ok(Answer::refuse(Refusal::UnknownGroup(*group)));
         };
         if row.is_joined() {
             return Ok(Answer::refuse(Refusal::StillInGroup(*group)));
         }
+        db::outbox::delete_conversation(turn.tx, row.conversation_id)?;
         db::groups::delete(turn.tx, row.conversation_id)?;
         turn.notify(Event::ConversationChanged(ConversationId::Group(*group)));
         Ok(Answer::done())

@@ -88,6 +88,7 @@ impl Engine {
     }
 
     /// Gives an own group the picture that lies there now, or none.
+    #[expect(dead_code, reason = "a picture comes with the upload of it")]
     pub(crate) fn set_group_picture(
         &mut self,
         turn: &mut Turn<'_>,

@@ -179,8 +179,8 @@ impl Engine {
         Ok(Verdict::Done)
     }
 
-    /// Blocked, unless the type is let in nevertheless. A setup of a group that is known here always
-    /// is (csp.struct.yml, group-setup, dedicated blocking exemption steps).
+    /// Blocked, unless the type is let in nevertheless. A setup of a group that is known here
+    /// always is (csp.struct.yml, group-setup, dedicated blocking exemption steps).
     fn is_turned_away(
         &self,
         turn: &Turn<'_>,
