@@ -56,7 +56,7 @@ impl Engine {
                 identity,
                 read_receipts,
                 typing_indicators,
-            } => self.set_contact_policies(turn, identity, read_receipts, typing_indicators)?,
+            } => Self::set_contact_policies(turn, identity, read_receipts, typing_indicators)?,
             Command::ResetContactPolicies => Self::reset_contact_policies(turn)?,
             Command::ClearKeyMismatch(identity) => mismatch::clear(turn, identity)?,
             Command::Exclude(identity) => self.exclude(turn, identity)?,

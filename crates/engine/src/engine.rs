@@ -346,6 +346,10 @@ impl Engine {
 }
 
 /// Whether a command is answered at once or when the directory has answered.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it is moved once"
+)]
 pub(crate) enum Answer {
     Now(Result<Reply, Refusal>),
     Later,

@@ -37,8 +37,8 @@ impl Engine {
         document.settings.block_unknown = Some(settings.block_unknown);
         document.settings.read_receipts = Some(settings.read_receipts);
         document.settings.send_typing = Some(settings.typing_indicators);
-        document.settings.blocked_contacts = Some(texts(db::blocked::all(turn.tx)?));
-        document.settings.sync_excluded_ids = Some(texts(db::excluded::all(turn.tx)?));
+        document.settings.blocked_contacts = Some(texts(&db::blocked::all(turn.tx)?));
+        document.settings.sync_excluded_ids = Some(texts(&db::excluded::all(turn.tx)?));
         if let Ok(earlier) = Document::from_json(&db::safe::carried(turn.tx)?) {
             document.carry(earlier);
         }
@@ -95,7 +95,7 @@ pub(crate) fn restore_settings(turn: &mut Turn<'_>, document: &Document) -> Resu
     Ok(())
 }
 
-fn texts(identities: Vec<Identity>) -> Vec<String> {
+fn texts(identities: &[Identity]) -> Vec<String> {
     identities.iter().map(Identity::to_string).collect()
 }
 

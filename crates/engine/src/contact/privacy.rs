@@ -20,7 +20,6 @@ const PICTURE_RECEIVERS_MAX: usize = 10_000;
 
 impl Engine {
     pub(crate) fn set_contact_policies(
-        &mut self,
         turn: &mut Turn<'_>,
         identity: Identity,
         read_receipts: SendPolicy,
