@@ -1,8 +1,8 @@
 //! Plays the sentences of a transcript.
 
 use dreiklang_engine::{
-    Command, Refusal, Settings,
-    view::{self, ConversationId, Message, Partner},
+    Command, NewPoll, Refusal, Settings,
+    view::{self, Content, ConversationId, Degrees, Message, Partner, Place, Visibility},
 };
 
 use dreiklang_wire::id::{GroupIdentity, Identity};
@@ -142,6 +142,77 @@ impl Play {
                 group: self.group(who, name)?,
                 member: None,
             },
+            ["to", whom, "quoting", said] => {
+                let conversation = self.conversation(who, whom);
+                let quoted = self.message(who, said)?;
+                Command::SendText {
+                    to: conversation,
+                    text: text.to_owned(),
+                    quote: Some(quoted.position),
+                    reference: None,
+                }
+            }
+            ["reacts", emoji, "to", said] => self.reaction(who, emoji, said, true)?,
+            ["takes", emoji, "off", said] => self.reaction(who, emoji, said, false)?,
+            ["edits", said] => Command::Edit {
+                position: self.message(who, said)?.position,
+                text: text.to_owned(),
+            },
+            ["deletes", said, "for", "everyone"] => Command::Delete {
+                position: self.message(who, said)?.position,
+                for_everyone: true,
+            },
+            ["deletes", said, "here"] => Command::Delete {
+                position: self.message(who, said)?.position,
+                for_everyone: false,
+            },
+            ["forwards", said, "to", whom] => Command::Forward {
+                position: self.message(who, said)?.position,
+                to: self.conversation(who, whom),
+                reference: None,
+            },
+            ["stars", said] => Command::Star {
+                position: self.message(who, said)?.position,
+                on: true,
+            },
+            ["shows", whom, "the", "place"] => Command::SendLocation {
+                to: self.conversation(who, whom),
+                place: Place {
+                    latitude: Degrees::new(47.5)?,
+                    longitude: Degrees::new(8.25)?,
+                    accuracy_m: Some(10),
+                    name: text.to_owned(),
+                    address: "Shore 1".into(),
+                },
+                reference: None,
+            },
+            ["asks", whom, kind @ .., question] => {
+                let is = |word| kind.contains(&word);
+                let poll = NewPoll {
+                    question: unquoted(question)?,
+                    choices: text.split(" / ").map(str::to_owned).collect(),
+                    is_multiple: is("many"),
+                    shows_votes: !is("secretly"),
+                    is_summary: is("sums"),
+                };
+                let to = self.conversation(who, whom);
+                Command::CreatePoll {
+                    to,
+                    poll,
+                    reference: None,
+                }
+            }
+            ["votes", "in", question] => self.vote(who, question, text)?,
+            ["closes", question] => Command::ClosePoll {
+                position: self.message(who, question)?.position,
+            },
+            ["pins", whom] => self.visibility(who, whom, Visibility::Pinned),
+            ["archives", whom] => self.visibility(who, whom, Visibility::Archived),
+            ["drafts", "for", whom] => Command::SetDraft {
+                conversation: self.conversation(who, whom),
+                text: text.to_owned(),
+            },
+            ["empties", whom] => Command::EmptyConversation(self.conversation(who, whom)),
             ["reads", whom] => {
                 let conversation = self.conversation(who, whom);
                 let newest = self.timeline(who, &conversation).pop()?;
@@ -152,6 +223,54 @@ impl Play {
             }
             _ => return None,
         })
+    }
+
+    fn reaction(&mut self, who: usize, emoji: &str, said: &str, on: bool) -> Option<Command> {
+        Some(Command::React {
+            position: self.message(who, said)?.position,
+            emoji: emoji.to_owned(),
+            on,
+        })
+    }
+
+    /// Choices by their words; none takes the vote back.
+    fn vote(&mut self, who: usize, question: &str, text: &str) -> Option<Command> {
+        let message = self.message(who, question)?;
+        let Content::Poll(poll) = message.content else {
+            return None;
+        };
+        let wanted: Vec<_> = text.split(" / ").collect();
+        let choices = poll.choices.iter();
+        let chosen = choices.filter(|choice| wanted.contains(&choice.text.as_str()));
+        Some(Command::Vote {
+            position: message.position,
+            choices: chosen.map(|choice| choice.id).collect(),
+        })
+    }
+
+    fn visibility(&mut self, who: usize, whom: &str, visibility: Visibility) -> Command {
+        Command::SetVisibility {
+            conversation: self.conversation(who, whom),
+            visibility,
+        }
+    }
+
+    /// The newest message that says this, on the screen of `who`.
+    fn message(&mut self, who: usize, said: &str) -> Option<Message> {
+        let said = unquoted(said)?;
+        let list = view::conversations(&self.world.device(who).conn).unwrap();
+        let messages = list
+            .into_iter()
+            .flat_map(|line| self.timeline(who, &line.id));
+        let found = messages.filter(|message| match &message.content {
+            Content::Text(text) => *text == said,
+            Content::Poll(poll) => poll.question == said,
+            Content::Location(place) => place.name == said,
+            Content::File(file) => file.name == said,
+            _ => false,
+        });
+        let found = found.max_by_key(|message| message.position);
+        Some(found.unwrap_or_else(|| panic!("{} does not see {said}", PEOPLE[who])))
     }
 
     fn settings(&mut self, who: usize, change: impl Fn(&mut Settings)) -> Command {

@@ -1,6 +1,9 @@
 //! What somebody sees, as text.
 
-use dreiklang_engine::view::{self, Content, Membership, Message, MessageState, Notice, Partner};
+use dreiklang_engine::view::{
+    self, Choice, Content, FileContent, Membership, Message, MessageState, Notice, Partner, Poll,
+    Quote, Reaction, Visibility,
+};
 use dreiklang_wire::id::Identity;
 
 use super::play::{PEOPLE, Play};
@@ -34,10 +37,16 @@ pub(crate) fn list(play: &mut Play, who: usize) -> Vec<String> {
             count => format!(" ({count} new)"),
         };
         let last = lines(play, who, &conversation.last_message);
-        format!(
-            "{title}{unread}: {}",
-            last.first().cloned().unwrap_or_default()
-        )
+        let place = match conversation.visibility {
+            Visibility::Pinned => "(pinned) ",
+            Visibility::Normal => "",
+            Visibility::Archived => "(archived) ",
+        };
+        let last = match conversation.draft.as_str() {
+            "" => last.first().cloned().unwrap_or_default(),
+            draft => format!("(draft) {draft}"),
+        };
+        format!("{place}{title}{unread}: {last}")
     });
     lines.collect()
 }
@@ -107,9 +116,74 @@ fn lines(play: &Play, who: usize, message: &Message) -> Vec<String> {
         MessageState::IncomingUnread => " (new)",
         MessageState::IncomingRead => "",
     };
+    let mut more = Vec::new();
     let content = match &message.content {
-        Content::Text(text) => text.clone(),
+        Content::Text(text) => play.named(text),
+        Content::Location(place) => format!("{} ({})", place.name, place.geo_link()),
+        Content::Poll(poll) => {
+            more = choices(play, who, poll);
+            let end = if poll.is_closed { " – closed" } else { "" };
+            format!("asks \"{}\"{end}", poll.question)
+        }
+        Content::File(file) => {
+            let FileContent {
+                name,
+                media_type,
+                size_bytes,
+                caption,
+                ..
+            } = file;
+            format!("\"{name}\" ({media_type}, {size_bytes} bytes) {caption}")
+        }
+        Content::Deleted => "(deleted)".into(),
         other => format!("{other:?}"),
     };
-    vec![format!("{sender}: {content}{state}")]
+    let edited = match message.changed_at {
+        Some(_) if message.content != Content::Deleted => " (edited)",
+        _ => "",
+    };
+    let star = if message.is_starred { " *" } else { "" };
+    let mut lines: Vec<_> = quote(play, who, message).into_iter().collect();
+    lines.push(format!("{sender}: {content}{edited}{star}{state}"));
+    lines.extend(more);
+    lines.extend(reactions(play, who, message));
+    lines
+}
+
+fn quote(play: &Play, who: usize, message: &Message) -> Option<String> {
+    Some(match message.quote.as_ref()? {
+        Quote::Message {
+            sender, content, ..
+        } => {
+            let words = match &**content {
+                Content::Text(text) => play.named(text),
+                Content::Deleted => "(deleted)".into(),
+                other => format!("{other:?}"),
+            };
+            format!("> {}: {words}", name_of(play, who, *sender))
+        }
+        Quote::Words { identity, text } => format!("> {}: {text}", name_of(play, who, *identity)),
+        _ => "> (something that is not here)".into(),
+    })
+}
+
+fn choices(play: &Play, who: usize, poll: &Poll) -> Vec<String> {
+    let line = |choice: &Choice| {
+        let mark = if choice.is_mine { "x" } else { " " };
+        let voters = names_of(play, who, &choice.voters);
+        let voters = if voters.is_empty() {
+            voters
+        } else {
+            format!(": {voters}")
+        };
+        format!("    [{mark}] {} – {}{voters}", choice.text, choice.votes)
+    };
+    poll.choices.iter().map(line).collect()
+}
+
+fn reactions(play: &Play, who: usize, message: &Message) -> Option<String> {
+    let reaction =
+        |reaction: &Reaction| format!("{} {}", reaction.emoji, name_of(play, who, reaction.sender));
+    let reactions: Vec<_> = message.reactions.iter().map(reaction).collect();
+    (!reactions.is_empty()).then(|| format!("    {}", reactions.join(", ")))
 }
