@@ -39,16 +39,15 @@ pub use dreiklang_wire::mdm;
 pub use error::{CommandError, Error};
 pub use event::{ConnectionState, EngineEvent, Event, Fault, StopReason};
 pub use fingerprint::fingerprint;
-pub use media::{MediaFault, Sealed, Staged};
+pub use media::{Media, MediaFault, Sealed, Staged};
+pub use net::blob::{Blobs, Watcher};
 pub use profile::{App, Profile, Protection};
 pub use provisioning::{Provisioning, ProvisioningFault};
 pub use rusqlite::Connection;
 pub use storage::keyfile::Passphrase;
 pub use time::Clock;
 
-use media::Media;
 use memory::{Files, Memory};
-use net::blob::Blobs;
 use net::http::Http;
 use run::keeper::Keeper;
 use run::link::LinkSettings;

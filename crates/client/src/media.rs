@@ -40,7 +40,7 @@ pub(crate) use part::Part;
 
 /// The folder of sealed files.
 #[derive(Clone, Debug)]
-pub(crate) struct Media {
+pub struct Media {
     folder: Arc<Path>,
 }
 
@@ -104,7 +104,7 @@ const PART: &str = "part";
 
 impl Media {
     /// Opens the folder of a profile whose lock the caller holds, and forgets what was cut off.
-    pub(crate) fn open(profile: &Path) -> Result<Self, MediaFault> {
+    pub fn open(profile: &Path) -> Result<Self, MediaFault> {
         let folder = profile.join(FOLDER);
         files::create_directory(&folder).map_err(|cause| MediaFault::of(&folder, cause))?;
         let media = Self {
@@ -138,7 +138,7 @@ impl Media {
     }
 
     /// Where a file lies.
-    pub(crate) fn path(&self, name: MediaName) -> PathBuf {
+    pub fn path(&self, name: MediaName) -> PathBuf {
         self.folder.join(name.to_string())
     }
 

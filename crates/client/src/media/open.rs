@@ -60,12 +60,7 @@ impl Media {
 
     /// Saves a file where a person wants it. It appears there whole or not at all, and replaces
     /// nothing unless that is wanted.
-    pub(super) fn save(
-        &self,
-        sealed: &Sealed,
-        target: &Path,
-        replace: bool,
-    ) -> Result<u64, MediaFault> {
+    pub fn save(&self, sealed: &Sealed, target: &Path, replace: bool) -> Result<u64, MediaFault> {
         let mut plain = self.plain(sealed)?;
         if !replace && target.symlink_metadata().is_ok() {
             return Err(MediaFault::Exists(target.to_owned()));

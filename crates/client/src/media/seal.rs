@@ -37,7 +37,7 @@ impl Staged {
 
 impl Media {
     /// Seals main content under a fresh key.
-    pub(super) fn stage(&self, plain: impl Read) -> Result<Staged, MediaFault> {
+    pub fn stage(&self, plain: impl Read) -> Result<Staged, MediaFault> {
         let key = BlobKey(random(&mut SystemRng));
         self.seal(plain, key, MessageNonce(BLOB_NONCE))
     }

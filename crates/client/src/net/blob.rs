@@ -25,6 +25,7 @@ use hyper::http::request::Builder;
 use hyper::{Method, Request, StatusCode};
 
 use super::http::Http;
+use crate::error::Error;
 use crate::media::Media;
 use body::Body;
 use exchange::send;
@@ -43,20 +44,30 @@ const ANSWER_BYTES_MAX: usize = 4 * 1024;
 /// The most that hyper keeps of a connection at once.
 const BUFFER_BYTES_MAX: usize = 128 * 1024;
 
-/// The blob service of one instance.
+/// The blob service of one instance. A [`Client`](crate::Client) performs the transfers of its
+/// engine by it.
 #[derive(Clone)]
-pub(crate) struct Blobs {
+pub struct Blobs {
     http: Http,
     urls: Blob,
     tokens: Arc<Tokens>,
 }
 
 /// Hears how far a transfer is: bytes of the blob, and all there will be.
-pub(crate) trait Watcher: Send {
+pub trait Watcher: Send {
+    /// Called after every piece.
     fn moved(&mut self, done_bytes: u64, total_bytes: u64);
 }
 
 impl Blobs {
+    /// The blob service of an instance that asks for no pins.
+    pub fn new(instance: &Instance) -> Result<Self, Error> {
+        Ok(Self::of_instance(
+            instance,
+            Http::of_instance(instance, None)?,
+        ))
+    }
+
     pub(crate) fn of_instance(instance: &Instance, http: Http) -> Self {
         Self {
             http,
@@ -66,7 +77,7 @@ impl Blobs {
     }
 
     /// Performs a transfer. What there was of it is removed when it fails or is dropped.
-    pub(crate) async fn perform(
+    pub async fn perform(
         &self,
         transfer: &Transfer,
         media: &Media,
