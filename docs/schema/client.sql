@@ -239,6 +239,52 @@ CREATE TABLE votes (
     PRIMARY KEY (position, voter_id, choice_id)
 ) STRICT, WITHOUT ROWID;
 
+-- The sealed files of messages, of both directions.
+CREATE TABLE media (
+    position INTEGER NOT NULL REFERENCES messages (position) ON DELETE CASCADE,
+    -- 0 the file, 1 a small picture of it.
+    part INTEGER NOT NULL,
+    -- The file in the profile, 16 bytes; empty while there is none. Messages may share one.
+    name BLOB NOT NULL,
+    -- What the blob server calls it; empty while it is not uploaded.
+    blob_id BLOB NOT NULL,
+    -- What opens it.
+    key BLOB NOT NULL,
+    nonce BLOB NOT NULL,
+    -- Sealed; a peer's word until the file is here.
+    size_bytes INTEGER NOT NULL,
+    -- 0 on the server only, 1 to be fetched, 2 here, 3 not to be had. Ours: 10 to be sent, 11 sent,
+    -- 12 not to be sent.
+    state INTEGER NOT NULL,
+    -- How the last try failed: 0 not at all, 1 no connection, 2 no answer, 3 too large, 4 not on the
+    -- server, 5 damaged, 6 no file, 7 no space, from 100 the server's status.
+    fault INTEGER NOT NULL DEFAULT 0,
+    -- Tries that failed one after the other.
+    tries INTEGER NOT NULL DEFAULT 0,
+    -- When it is to be tried; what is urgent is due since long ago.
+    due_at INTEGER NOT NULL,
+    -- The person has listened to it.
+    is_played INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (position, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX media_due ON media (due_at) WHERE state IN (1, 10);
+CREATE INDEX media_by_name ON media (name) WHERE name <> x'';
+
+-- Files that nobody has use of any more, until they are deleted.
+CREATE TABLE stale_media (
+    name BLOB NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Messages go in many ways; their files go with them.
+CREATE TRIGGER media_deleted AFTER DELETE ON media WHEN OLD.name <> x'' BEGIN
+    INSERT OR IGNORE INTO stale_media (name)
+    SELECT OLD.name WHERE NOT EXISTS (SELECT 1 FROM media AS m WHERE m.name = OLD.name);
+END;
+CREATE TRIGGER media_dropped AFTER UPDATE OF name ON media WHEN OLD.name <> x'' BEGIN
+    INSERT OR IGNORE INTO stale_media (name)
+    SELECT OLD.name WHERE NOT EXISTS (SELECT 1 FROM media AS m WHERE m.name = OLD.name);
+END;
+
 -- What the server has not acknowledged yet, in sending order.
 CREATE TABLE outbox (
     position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -275,7 +321,11 @@ CREATE TABLE settings (
     -- Whether contacts out of use are left out of the list.
     hide_inactive INTEGER NOT NULL DEFAULT 0,
     -- Who may have the own picture: 0 nobody, 1 everybody, 2 those of picture_receivers.
-    picture_sharing INTEGER NOT NULL DEFAULT 1
+    picture_sharing INTEGER NOT NULL DEFAULT 1,
+    -- Which files are fetched by themselves: bits 1 images, 2 audio, 4 videos, 8 others.
+    auto_download_kinds INTEGER NOT NULL DEFAULT 15,
+    -- The largest of them.
+    auto_download_bytes_max INTEGER NOT NULL DEFAULT 5242880
 ) STRICT;
 INSERT INTO settings (
     slot, read_receipts, typing_indicators, block_unknown, is_device_cookie_changed,

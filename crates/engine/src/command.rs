@@ -14,6 +14,7 @@ use dreiklang_wire::{
 use crate::{
     Timestamp,
     backup::id_string::IdScheme,
+    media::{AutoDownload, NewFile},
     settings::{PictureSharing, SendPolicy, Settings},
     view::{Contact, ConversationId, Group, Message, Place, Position, Visibility},
 };
@@ -128,7 +129,46 @@ pub enum Command {
         /// As for [`Command::SendText`].
         reference: Option<String>,
     },
-    /// Send the same text or place to somebody else. Reply: [`Reply::Message`].
+    /// Send a file that lies sealed in the profile. It goes out once its upload is complete; what
+    /// is sent meanwhile may arrive before it. Reply: [`Reply::Message`].
+    SendFile {
+        /// A contact or a group.
+        to: ConversationId,
+        /// The file.
+        file: Box<NewFile>,
+        /// As for [`Command::SendText`].
+        reference: Option<String>,
+    },
+    /// Try again to send a file that failed. Reply: [`Reply::Message`].
+    Resend {
+        /// The message.
+        position: Position,
+    },
+    /// Take a file back that is not sent yet, with its message. Reply: [`Reply::Done`].
+    Cancel {
+        /// The message.
+        position: Position,
+    },
+    /// Fetch the file of a message, or try once more to. Reply: [`Reply::Done`], before it is here.
+    Download {
+        /// The message.
+        position: Position,
+    },
+    /// The person has listened to a recording. Reply: [`Reply::Done`].
+    MarkPlayed {
+        /// The message.
+        position: Position,
+    },
+    /// Choose which files are fetched by themselves. Reply: [`Reply::Done`].
+    SetAutoDownload(AutoDownload),
+    /// Delete files and leave their messages. Reply: [`Reply::Done`].
+    ClearMedia {
+        /// Of this conversation only.
+        conversation: Option<ConversationId>,
+        /// Of messages that came to be here before this moment.
+        before: Timestamp,
+    },
+    /// Send the same text, place or file to somebody else. A file must be here. Reply: [`Reply::Message`].
     Forward {
         /// The message.
         position: Position,
@@ -506,6 +546,13 @@ impl fmt::Debug for Command {
             Self::SendText { .. } => "SendText",
             Self::SendLocation { .. } => "SendLocation",
             Self::CreatePoll { .. } => "CreatePoll",
+            Self::SendFile { .. } => "SendFile",
+            Self::Resend { .. } => "Resend",
+            Self::Cancel { .. } => "Cancel",
+            Self::Download { .. } => "Download",
+            Self::MarkPlayed { .. } => "MarkPlayed",
+            Self::SetAutoDownload(_) => "SetAutoDownload",
+            Self::ClearMedia { .. } => "ClearMedia",
             Self::Forward { .. } => "Forward",
             Self::Vote { .. } => "Vote",
             Self::ClosePoll { .. } => "ClosePoll",

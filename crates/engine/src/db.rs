@@ -17,11 +17,13 @@ pub(crate) mod contacts;
 pub(crate) mod conversations;
 pub(crate) mod edits;
 pub(crate) mod excluded;
+pub(crate) mod files;
 pub(crate) mod group_syncs;
 pub(crate) mod groups;
 pub(crate) mod identity;
 pub(crate) mod links;
 pub(crate) mod mdm;
+pub(crate) mod media;
 pub(crate) mod messages;
 pub(crate) mod nonces;
 pub(crate) mod outbox;
@@ -34,13 +36,14 @@ pub(crate) mod settings;
 pub(crate) mod work;
 
 /// Forward only; the n-th script takes the schema from version n to n + 1.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("db/migrations/0001_start.sql"),
     include_str!("db/migrations/0002_work.sql"),
     include_str!("db/migrations/0003_safe.sql"),
     include_str!("db/migrations/0004_contacts.sql"),
     include_str!("db/migrations/0005_conversations.sql"),
     include_str!("db/migrations/0006_messages.sql"),
+    include_str!("db/migrations/0007_media.sql"),
     include_str!("db/migrations/0008_groups.sql"),
 ];
 

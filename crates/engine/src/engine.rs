@@ -20,6 +20,7 @@ use crate::{
     event::{DisconnectReason, Event},
     http::{HttpRequest, HttpResult, RequestId},
     identity::{self, Own, feature_mask},
+    media::Media,
     message::{incoming::Incoming, keys::PeerKeyCache, outgoing::Outgoing, typing::Typing},
     policy::{self, expiry},
     request::Requests,
@@ -38,6 +39,7 @@ pub struct Engine {
     pub(crate) is_connected: bool,
     pub(crate) outgoing: Outgoing,
     pub(crate) incoming: Incoming,
+    pub(crate) media: Media,
     pub(crate) typing: Typing,
     pub(crate) keys: PeerKeyCache,
     pub(crate) contacts: Contacts,
@@ -107,6 +109,7 @@ impl Engine {
         db::migrate(conn)?;
         edition::bind(conn, build.edition)?;
         let mut requests = Requests::new(&mut *rng);
+        let media = Media::new(&mut *rng);
         let policy = policy::load(conn, build.edition)?;
         requests.show(build.edition, policy::license(&policy, conn)?.as_ref());
         Ok(Self {
@@ -120,6 +123,7 @@ impl Engine {
             is_connected: false,
             outgoing: Outgoing::default(),
             incoming: Incoming::default(),
+            media,
             typing: Typing::default(),
             keys: PeerKeyCache::default(),
             contacts: Contacts::default(),
@@ -157,8 +161,8 @@ impl Engine {
             Input::Payloads(payloads) => self.on_payloads(&mut turn, payloads)?,
             Input::HttpDone(id, result) => self.on_http_done(&mut turn, id, result)?,
             Input::Command(ticket, command) => self.on_command(&mut turn, ticket, command)?,
-            // No transfer was ever asked for, so none is known.
-            Input::Transferred(..) | Input::Timeout => {}
+            Input::Transferred(id, result) => self.on_transferred(&mut turn, id, result)?,
+            Input::Timeout => {}
             Input::Disconnected => self.on_disconnected(&mut turn),
         }
         self.follow_up(&mut turn)?;
@@ -169,6 +173,7 @@ impl Engine {
         // A driver that missed to tell about the old connection must not leave its traces.
         self.on_disconnected(turn);
         self.is_connected = true;
+        db::media::end_rests(turn.tx)?;
         self.work.clear_displaced(turn)?;
         if db::settings::is_device_cookie_changed(turn.tx)? {
             turn.notify(Event::DeviceCookieChanged);
@@ -245,7 +250,10 @@ impl Engine {
                 Ok(answer) => answer,
                 Err(other) => match self.on_contact_command(turn, ticket, other)? {
                     Ok(answer) => answer,
-                    Err(other) => self.on_other_command(turn, ticket, other)?,
+                    Err(other) => match self.on_media_command(turn, other)? {
+                        Ok(answer) => answer,
+                        Err(other) => self.on_other_command(turn, ticket, other)?,
+                    },
                 },
             },
         };
@@ -320,6 +328,7 @@ impl Engine {
         self.feature_mask_upkeep(turn);
         self.safe_upkeep(turn)?;
         self.check_upkeep(turn)?;
+        self.media_upkeep(turn)?;
         self.send_outbox(turn)?;
         let wake_at = [
             self.typing.next_wake(),
@@ -329,6 +338,7 @@ impl Engine {
             self.work.next_wake(),
             self.safe.next_wake(),
             self.expiry.next_wake(),
+            self.media.next_wake(),
         ]
         .into_iter()
         .flatten()

@@ -27,6 +27,14 @@ pub enum Event {
         /// Where it stands now.
         state: MessageState,
     },
+    /// The file of a message moved on: sent, fetched, lost, played. See
+    /// [`view::media`](crate::view::media).
+    MediaChanged {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The message.
+        position: Position,
+    },
     /// Messages of this conversation were read here.
     ConversationRead(ConversationId),
     /// A conversation is shorter, or something about it as a whole changed: who is in the group,

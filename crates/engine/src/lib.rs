@@ -40,6 +40,7 @@ mod event;
 mod group;
 mod http;
 mod identity;
+mod media;
 mod message;
 #[cfg(feature = "planted-bugs")]
 pub mod planted;
@@ -71,6 +72,7 @@ pub use event::{DisconnectReason, Event};
 pub use http::{
     Authorization, HttpFault, HttpRequest, HttpResponse, HttpResult, Method, RequestId, Service,
 };
+pub use media::{AutoDownload, NewFile, NewThumbnail};
 pub use remote_secret::{RemoteSecretFault, RemoteSecretLock, RemoteSecretState};
 pub use settings::{NameOrder, PictureSharing, SendPolicy, Settings};
 pub use time::Timestamp;

@@ -47,6 +47,10 @@ impl<'a> Turn<'a> {
         self.outputs.push(Output::Http(id, request));
     }
 
+    pub(crate) fn put(&mut self, output: Output) {
+        self.outputs.push(output);
+    }
+
     pub(crate) fn wake_at(&mut self, at: Timestamp) {
         self.outputs.push(Output::WakeAt(at));
     }

@@ -9,6 +9,7 @@ mod details;
 mod groups;
 mod markup;
 mod me;
+mod media;
 mod name;
 pub(crate) mod notice;
 mod policy;
@@ -33,6 +34,10 @@ pub use dreiklang_wire::e2e::FileRendering;
 pub use groups::{Group, Member, Membership, group, groups, groups_in_common, members};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
+pub use media::{
+    Media, MediaFile, MediaState, StorageUse, auto_download, is_media_in_use, media, media_file,
+    storage, thumbnail, thumbnail_file,
+};
 pub use notice::Notice;
 pub use policy::{Policy, policy};
 pub use polls::{Choice, Poll};

@@ -89,6 +89,9 @@ impl Work {
                 | Command::LeaveGroup(_)
                 | Command::DisbandGroup(_)
                 | Command::SyncGroup { .. }
+                | Command::SendFile { .. }
+                | Command::Forward { .. }
+                | Command::Resend { .. }
                 | Command::Typing { .. }
                 | Command::AddContact { .. }
                 | Command::SetNickname(_)

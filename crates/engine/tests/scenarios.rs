@@ -21,6 +21,8 @@ mod eth;
 mod groups;
 #[path = "scenarios/hostile.rs"]
 mod hostile;
+#[path = "scenarios/media.rs"]
+mod media;
 #[path = "scenarios/messages.rs"]
 mod messages;
 #[path = "scenarios/names.rs"]

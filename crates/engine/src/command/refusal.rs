@@ -105,6 +105,36 @@ pub enum Refusal {
         /// What fits.
         limit_bytes: usize,
     },
+    /// The file does not fit onto the blob server.
+    #[error("the file is too large: at most {limit_bytes} bytes are possible")]
+    FileTooLarge {
+        /// What fits.
+        limit_bytes: u64,
+    },
+    /// The name of the file does not fit into a message.
+    #[error("the name of the file is too long: at most {limit_bytes} bytes are possible")]
+    FileNameTooLong {
+        /// What fits.
+        limit_bytes: usize,
+    },
+    /// What the file is said to be is nothing.
+    #[error("this is no media type: it has the form image/png")]
+    BadMediaType,
+    /// The message carries no file.
+    #[error("there is no file in this message")]
+    NoFile,
+    /// The file has to be fetched first.
+    #[error("the file is not here: download it first")]
+    FileNotHere,
+    /// Sending it to somebody else would tell them a key that they must not have.
+    #[error("this old image cannot be forwarded: save it and send it as a file")]
+    NotForwardable,
+    /// Only what was given up can be sent again.
+    #[error("this message did not fail: it is sent, or on its way")]
+    NotFailed,
+    /// It is on its way already.
+    #[error("the message is sent: delete it for everyone instead")]
+    AlreadySent,
     /// A name, nickname or reference does not fit.
     #[error("the {field} has {length} characters, at most {limit} are possible")]
     NameTooLong {

@@ -32,6 +32,10 @@ impl Engine {
             Ok(found) => found,
             Err(refusal) => return Ok(Answer::refuse(refusal)),
         };
+        if db::media::is_unsent(turn.tx, position)? {
+            // Nobody else has anything of it.
+            return delete_here(turn, position);
+        }
         if !row.is_deletable() {
             return Ok(Answer::refuse(Refusal::WrongMessageKind));
         }
@@ -90,5 +94,6 @@ pub(crate) fn take(turn: &mut Turn<'_>, taken: &Taken<'_>, bytes: &[u8]) -> Resu
 fn wipe(turn: &Turn<'_>, row: &MessageRow, at: Timestamp) -> Result<()> {
     db::edits::delete_all(turn.tx, row.position)?;
     db::reactions::delete_all(turn.tx, row.position)?;
+    db::media::delete_all(turn.tx, row.position)?;
     db::messages::wipe(turn.tx, row.position, at)
 }

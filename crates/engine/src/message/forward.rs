@@ -1,4 +1,4 @@
-//! Forwarding: the same words or the same place to somebody else, as a message of our own.
+//! Forwarding: the same words, the same place or the same file to somebody else, as a message of our own.
 
 use dreiklang_wire::e2e::Content;
 
@@ -6,6 +6,7 @@ use super::refer::shown;
 use crate::{
     Engine,
     command::Refusal,
+    db,
     engine::Answer,
     error::Result,
     turn::Turn,
@@ -27,6 +28,9 @@ impl Engine {
             // What the text answered is not there, where it goes.
             let text = view::without_quote(&row.text).to_owned();
             return self.send_text(turn, to, &text, None, reference);
+        }
+        if db::files::find(turn.tx, position)?.is_some() {
+            return self.forward_file(turn, position, to, reference);
         }
         let place = match row.body().map(|body| body.content) {
             Some(Content::Location(location)) => Place::from_wire(location),

@@ -51,7 +51,11 @@ impl Engine {
             Content::PollSetup(setup) => self.take_poll(turn, taken, setup),
             Content::PollVote(vote) => poll::take_vote(turn, taken, vote),
             Content::Text(text) => self.store(turn, taken, text, &[]).map(|_| ()),
-            Content::File(file) => self.keep(turn, taken, file.caption.as_deref().unwrap_or("")),
+            Content::File(_)
+            | Content::OldImage(_)
+            | Content::OldGroupImage(_)
+            | Content::OldVideo(_)
+            | Content::OldAudio(_) => self.take_file(turn, taken, content),
             _ => self.keep(turn, taken, ""),
         }
     }
@@ -70,15 +74,24 @@ impl Engine {
         text: &str,
         container: &[u8],
     ) -> Result<Position> {
+        let position = Self::insert(turn, taken, text, container)?;
+        self.announce_taken(turn, taken, position, text)?;
+        Ok(position)
+    }
+
+    /// Makes a row of it, of which nobody is told yet.
+    pub(crate) fn insert(
+        turn: &mut Turn<'_>,
+        taken: &Taken<'_>,
+        text: &str,
+        container: &[u8],
+    ) -> Result<Position> {
         let Taken {
             contact,
             message,
             opened,
-            properties,
             ..
         } = taken;
-        // A person notices what rings; the rest works behind what they see.
-        let is_shown = properties.flags.contains(Flags::PUSH);
         let wants_receipts = taken.wants_receipts();
         let position = db::messages::insert(
             turn.tx,
@@ -87,7 +100,7 @@ impl Engine {
                 sender_id: contact.contact_id,
                 id: message.id,
                 kind: opened.kind.0.into(),
-                is_shown,
+                is_shown: taken.is_shown(),
                 state: MessageState::IncomingUnread,
                 notes: notes(turn.now, contact, opened),
                 wants_receipts,
@@ -102,14 +115,25 @@ impl Engine {
             db::contacts::note_created_at(turn.tx, contact.contact_id, opened.created_at)?;
         }
         taken.tell_delivered(turn);
-        if is_shown {
+        Ok(position)
+    }
+
+    /// Tells whoever watches of a new row.
+    pub(crate) fn announce_taken(
+        &mut self,
+        turn: &mut Turn<'_>,
+        taken: &Taken<'_>,
+        position: Position,
+        text: &str,
+    ) -> Result<()> {
+        if taken.is_shown() {
             if let ConversationId::Contact(identity) = taken.conversation {
                 self.typing.note_incoming(turn, identity, false);
             }
             let should_notify = self.should_notify(turn, taken.conversation_id, text)?;
             self.announce(turn, position, should_notify)?;
         }
-        Ok(position)
+        Ok(())
     }
 
     /// Whether the person wants to be told at once of something that says this.
@@ -126,6 +150,11 @@ impl Engine {
 }
 
 impl Taken<'_> {
+    /// A person notices what rings; the rest works behind what they see.
+    fn is_shown(&self) -> bool {
+        self.properties.flags.contains(Flags::PUSH)
+    }
+
     fn wants_receipts(&self) -> bool {
         self.properties.automatic_receipt
             && !self.message.flags.contains(Flags::NO_AUTOMATIC_RECEIPT)

@@ -7,7 +7,7 @@ use dreiklang_wire::e2e::{
 };
 
 use super::{
-    Poll,
+    Media, Poll,
     notice::{self, Notice},
 };
 
@@ -133,6 +133,14 @@ pub struct FileContent {
     pub duration_ms: Option<u64>,
     /// Whether it moves without being a video.
     pub is_animated: bool,
+    /// Where the file is.
+    pub media: Media,
+    /// Where a small picture of it is, if there is one.
+    pub thumbnail: Option<Media>,
+    /// Whether the person has listened to it.
+    pub is_played: bool,
+    /// Files with the same text here belong together; empty for none.
+    pub correlation: String,
 }
 
 impl FileContent {
@@ -148,6 +156,10 @@ impl FileContent {
             height: None,
             duration_ms: duration_s.map(|s| u64::from(s).saturating_mul(1_000)),
             is_animated: false,
+            media: Media::default(),
+            thumbnail: None,
+            is_played: false,
+            correlation: String::new(),
         }
     }
 
@@ -168,6 +180,10 @@ impl FileContent {
             height,
             duration_ms: duration.map(|seconds| u64::from(whole(seconds * 1_000.0))),
             is_animated: is_animated.unwrap_or(false),
+            media: Media::default(),
+            thumbnail: None,
+            is_played: false,
+            correlation: file.correlation.unwrap_or_default(),
         }
     }
 }

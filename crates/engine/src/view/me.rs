@@ -68,7 +68,7 @@ pub fn settings(conn: &Connection) -> Result<Settings> {
     ))
 }
 
-/// Whether the server has acknowledged everything that was sent, receipts too.
+/// Whether the servers have everything that was sent, receipts too.
 pub fn is_everything_sent(conn: &Connection) -> Result<bool> {
-    db::outbox::is_empty(conn)
+    Ok(db::outbox::is_empty(conn)? && !db::media::is_sending(conn)?)
 }

@@ -4,7 +4,7 @@ use dreiklang_wire::id::{Identity, MessageId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
-    Content, ConversationId, Quote, Reaction, content::content, quote, reactions::reactions,
+    Content, ConversationId, Quote, Reaction, content::content, media, quote, reactions::reactions,
 };
 use crate::{Timestamp, db, error::Result};
 
@@ -192,6 +192,7 @@ pub(super) fn complete(conn: &Connection, message: &mut Message) -> Result<()> {
             }
         }
         Content::Poll(poll) => poll.count(conn, message.position)?,
+        Content::File(file) => media::complete(conn, message.position, file)?,
         _ => {}
     }
     Ok(())

@@ -22,10 +22,12 @@ use rusqlite::Connection;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
+use blobs::{BlobServer, Disk};
 use safe::SafeServer;
 use work::Organisation;
 
 pub(crate) mod forge;
+pub(crate) mod blobs;
 pub(crate) mod safe;
 pub(crate) mod work;
 
@@ -38,6 +40,7 @@ pub(crate) struct Server {
     pub(crate) challenge_key: SecretKey,
     pub(crate) organisation: Organisation,
     pub(crate) safe: SafeServer,
+    pub(crate) blobs: BlobServer,
     /// No identity moves to another device, in these words.
     pub(crate) prohibited: Option<String>,
     /// For which editions identities were asked for.
@@ -57,6 +60,7 @@ impl Server {
             challenge_key: SecretKey::generate(&mut SeededRng::new(77)),
             organisation: Organisation::new(),
             safe: SafeServer::new(),
+            blobs: BlobServer::default(),
             prohibited: None,
             asked_variants: Vec::new(),
             queues: BTreeMap::new(),
@@ -432,6 +436,7 @@ pub(crate) struct Device {
     next_ticket: u64,
     pub(crate) uplink: VecDeque<ToServer>,
     pub(crate) requests: VecDeque<(RequestId, HttpRequest)>,
+    pub(crate) disk: Disk,
     pub(crate) events: Vec<Event>,
     pub(crate) replies: BTreeMap<Ticket, Result<Reply, Refusal>>,
     pub(crate) wake_at: Option<Timestamp>,
@@ -462,6 +467,7 @@ impl Device {
             next_ticket: 0,
             uplink: VecDeque::new(),
             requests: VecDeque::new(),
+            disk: Disk::default(),
             events: Vec::new(),
             replies: BTreeMap::new(),
             wake_at: None,
@@ -475,8 +481,9 @@ impl Device {
             match output {
                 Output::Send(payload) => self.uplink.push_back(payload),
                 Output::Http(id, request) => self.requests.push_back((id, request)),
-                Output::Transfer(..) | Output::DeleteMedia(_) => {
-                    panic!("no story has media")
+                Output::Transfer(id, transfer) => self.disk.transfers.push_back((id, transfer)),
+                Output::DeleteMedia(name) => {
+                    self.disk.files.remove(&name);
                 }
                 Output::WakeAt(at) => self.wake_at = Some(at),
                 Output::Notify(event) => self.events.push(event),
@@ -534,6 +541,7 @@ impl Device {
         .unwrap();
         self.uplink.clear();
         self.requests.clear();
+        self.disk.transfers.clear();
         self.events.clear();
         self.wake_at = None;
         self.wants_disconnect = None;

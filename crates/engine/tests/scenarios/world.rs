@@ -15,7 +15,7 @@ use crate::common::{Device, Server};
 pub(crate) struct World {
     pub(crate) server: Server,
     pub(crate) now: Timestamp,
-    devices: Vec<Device>,
+    pub(crate) devices: Vec<Device>,
     pub(crate) identities: Vec<Identity>,
 }
 
@@ -201,6 +201,14 @@ impl World {
         }
     }
 
+    pub(crate) fn answer_transfers(&mut self, who: usize) {
+        for (id, transfer) in std::mem::take(&mut self.devices[who].disk.transfers) {
+            let files = &mut self.devices[who].disk.files;
+            let result = self.server.blobs.perform(files, transfer);
+            self.give(who, Input::Transferred(id, result));
+        }
+    }
+
     pub(crate) fn flush_uplink(&mut self, who: usize) {
         let identity = self.identities[who];
         let is_connected = self.server.is_connected(identity);
@@ -223,14 +231,15 @@ impl World {
         for _ in 0..50 {
             for who in 0..self.identities.len() {
                 self.answer_http(who);
+                self.answer_transfers(who);
                 self.flush_uplink(who);
                 self.flush_downlink(who);
             }
         }
         assert!(
-            self.devices
-                .iter()
-                .all(|d| d.uplink.is_empty() && d.requests.is_empty())
+            self.devices.iter().all(|d| d.uplink.is_empty()
+                && d.requests.is_empty()
+                && d.disk.transfers.is_empty())
         );
     }
 

@@ -1,0 +1,166 @@
+//! The files of messages: where they are, and how much room they take.
+
+use std::fmt;
+
+use dreiklang_wire::{e2e::BlobKey, id::MessageNonce};
+use rusqlite::Connection;
+
+use super::{ConversationId, FileContent, Position};
+use crate::{
+    db::{
+        self,
+        media::{MediaRow, Part, PartState},
+    },
+    error::Result,
+    media::AutoDownload,
+    transfer::{MediaName, TransferFault},
+};
+
+/// Where a file, or the small picture of it, is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Media {
+    /// How far it is.
+    pub state: MediaState,
+    /// Why it is not further: the last try to send or to fetch it failed so.
+    pub fault: Option<TransferFault>,
+}
+
+/// How far a file is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MediaState {
+    /// Not here, and nobody asked for it: [`Command::Download`](crate::Command::Download) does.
+    #[default]
+    Remote,
+    /// It is fetched, as soon as that is possible.
+    Coming,
+    /// Here.
+    Here,
+    /// It could not be fetched. Asking for it again tries again.
+    Lost,
+    /// Ours, and here; it is sent, as soon as that is possible.
+    Sending,
+    /// Ours, and here; it could not be sent.
+    Unsendable,
+}
+
+/// A sealed file of the profile, and what opens it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MediaFile {
+    /// What it is called on disk.
+    pub name: MediaName,
+    /// The key it is sealed under.
+    pub key: BlobKey,
+    /// The nonce it is sealed with.
+    pub nonce: MessageNonce,
+    /// Its size, not sealed.
+    pub size_bytes: u64,
+}
+
+/// What a conversation takes on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StorageUse {
+    /// Which one.
+    pub conversation: ConversationId,
+    /// Its messages.
+    pub messages: u64,
+    /// Its files that are here.
+    pub files: u64,
+    /// Their size.
+    pub size_bytes: u64,
+}
+
+impl Media {
+    fn of(row: &MediaRow) -> Self {
+        let state = match row.state {
+            PartState::Remote => MediaState::Remote,
+            PartState::Wanted => MediaState::Coming,
+            PartState::Here | PartState::Sent if row.name.is_some() => MediaState::Here,
+            PartState::Here | PartState::Sent => MediaState::Remote,
+            PartState::Lost => MediaState::Lost,
+            PartState::ToSend => MediaState::Sending,
+            PartState::Unsendable => MediaState::Unsendable,
+        };
+        let fault = row.fault;
+        Self { state, fault }
+    }
+}
+
+/// Says of a file where it and its small picture are.
+pub(super) fn complete(
+    conn: &Connection,
+    position: Position,
+    file: &mut FileContent,
+) -> Result<()> {
+    for row in db::media::parts(conn, position)? {
+        match row.part {
+            Part::Main => {
+                file.media = Media::of(&row);
+                file.is_played = row.is_played;
+            }
+            Part::Thumbnail => file.thumbnail = Some(Media::of(&row)),
+        }
+    }
+    Ok(())
+}
+
+/// Where the file of a message is; nothing if it carries none.
+pub fn media(conn: &Connection, position: Position) -> Result<Option<Media>> {
+    let row = db::media::find(conn, position, Part::Main)?;
+    Ok(row.as_ref().map(Media::of))
+}
+
+/// Where the small picture of a message's file is; nothing if it has none.
+pub fn thumbnail(conn: &Connection, position: Position) -> Result<Option<Media>> {
+    let row = db::media::find(conn, position, Part::Thumbnail)?;
+    Ok(row.as_ref().map(Media::of))
+}
+
+/// The file of a message, if it is here.
+pub fn media_file(conn: &Connection, position: Position) -> Result<Option<MediaFile>> {
+    file(conn, position, Part::Main)
+}
+
+/// The small picture of a message's file, if it is here.
+pub fn thumbnail_file(conn: &Connection, position: Position) -> Result<Option<MediaFile>> {
+    file(conn, position, Part::Thumbnail)
+}
+
+fn file(conn: &Connection, position: Position, part: Part) -> Result<Option<MediaFile>> {
+    let row = db::media::find(conn, position, part)?;
+    Ok(row.filter(MediaRow::is_here).and_then(|row| {
+        Some(MediaFile {
+            name: row.name?,
+            key: row.key,
+            nonce: row.nonce,
+            size_bytes: row.size_bytes.saturating_sub(OVERHEAD_BYTES),
+        })
+    }))
+}
+
+/// What sealing adds.
+const OVERHEAD_BYTES: u64 = dreiklang_wire::spec::BOX_OVERHEAD as u64;
+
+/// Whether a message has, or will have, the sealed file of this name. What is in the profile
+/// beside these files is of no use to anybody.
+pub fn is_media_in_use(conn: &Connection, name: MediaName) -> Result<bool> {
+    db::media::is_in_use(conn, name)
+}
+
+/// What every conversation takes on disk, the largest first.
+pub fn storage(conn: &Connection) -> Result<Vec<StorageUse>> {
+    let mut list = db::media::storage(conn)?;
+    list.sort_by_key(|line| std::cmp::Reverse((line.size_bytes, line.messages)));
+    Ok(list)
+}
+
+/// Which files are fetched by themselves.
+pub fn auto_download(conn: &Connection) -> Result<AutoDownload> {
+    db::media::auto_download(conn)
+}
+
+// What opens a file has no business in a log.
+impl fmt::Debug for MediaFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MediaFile({}, {} bytes)", self.name, self.size_bytes)
+    }
+}
