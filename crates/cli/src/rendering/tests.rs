@@ -2,8 +2,8 @@
 
 use dreiklang_client::engine::Timestamp;
 use dreiklang_client::view::{
-    Choice, Content, Degrees, FileContent, FileRendering, Message, MessageState, Notes, Notice,
-    Place, Poll, Position, Quote, Reaction,
+    Choice, Content, Degrees, FileContent, FileRendering, Media, Message, MessageState, Notes,
+    Notice, Place, Poll, Position, Quote, Reaction,
 };
 use dreiklang_client::{Identity, MessageId};
 use ratatui::style::Modifier;
@@ -215,6 +215,10 @@ fn files_say_what_they_are() {
         height: Some(768),
         duration_ms: Some(61_500),
         is_animated: false,
+        media: Media::default(),
+        thumbnail: None,
+        is_played: false,
+        correlation: String::new(),
     };
     let message = message(Content::File(file));
     assert_eq!(
