@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// What this version can do: text needs no bit (common.proto, CspFeatureMaskFlag).
-const FEATURE_MASK: u64 = feature::POLLS | feature::EDIT | feature::DELETE | feature::REACTIONS;
+const FEATURE_MASK: u64 =
+    feature::GROUPS | feature::POLLS | feature::EDIT | feature::DELETE | feature::REACTIONS;
 
 const AUDIO_CALL: u64 = 0x010;
 const VIDEO_CALL: u64 = 0x020;

@@ -8,6 +8,8 @@ use dreiklang_wire::id::{GroupIdentity, Identity};
 
 use crate::world::{ALICE, BOB, CAROL, World, text_of};
 
+#[path = "groups/acts.rs"]
+mod acts;
 #[path = "groups/backup.rs"]
 mod backup;
 #[path = "groups/hostile.rs"]
