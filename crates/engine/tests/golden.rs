@@ -11,6 +11,8 @@ mod common;
 #[expect(dead_code, reason = "the transcripts use a part of it")]
 mod world;
 
+#[path = "golden/people.rs"]
+mod people;
 #[path = "golden/play.rs"]
 mod play;
 #[path = "golden/screen.rs"]

@@ -8,7 +8,7 @@ use dreiklang_engine::{
 use dreiklang_wire::id::{GroupIdentity, Identity};
 
 use super::{
-    screen,
+    people, screen,
     script::{Line, Script, Sentence},
     world::World,
 };
@@ -83,6 +83,7 @@ impl Play {
             ["sees", "who", "is", "in", group] => {
                 return Some(screen::members(self, who, group));
             }
+            ["sees", "her" | "his", "contacts"] => return Some(people::contacts(self, who)),
             ["sees", what] => return Some(screen::conversation(self, who, what)),
             _ => self.command(who, words, text)?,
         };
@@ -221,7 +222,7 @@ impl Play {
                     up_to: newest.position,
                 }
             }
-            _ => return None,
+            _ => return people::command(self, who, words, text),
         })
     }
 
@@ -273,7 +274,7 @@ impl Play {
         Some(found.unwrap_or_else(|| panic!("{} does not see {said}", PEOPLE[who])))
     }
 
-    fn settings(&mut self, who: usize, change: impl Fn(&mut Settings)) -> Command {
+    pub(crate) fn settings(&mut self, who: usize, change: impl Fn(&mut Settings)) -> Command {
         let mut settings = view::settings(&self.world.device(who).conn).unwrap();
         change(&mut settings);
         Command::SetSettings(settings)
@@ -294,7 +295,11 @@ impl Play {
         self.world.settle();
     }
 
-    fn identity(&self, name: &str) -> Identity {
+    pub(crate) fn index(&self, name: &str) -> usize {
+        who(name)
+    }
+
+    pub(crate) fn identity(&self, name: &str) -> Identity {
         self.world.identities[who(name)]
     }
 
