@@ -33,6 +33,11 @@ impl Programs {
         self.folder.join("dreiklang")
     }
 
+    /// `move_blob`, the example of the client.
+    pub fn move_blob(&self) -> PathBuf {
+        self.folder.join("examples").join("move_blob")
+    }
+
     /// `dreiklang-planted`
     pub fn planted(&self) -> PathBuf {
         self.folder.join("dreiklang-planted")

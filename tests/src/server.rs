@@ -163,6 +163,15 @@ impl Server {
         Ok(())
     }
 
+    /// The most memory that the running server ever had, in KiB, as Linux counts it.
+    pub fn peak_kib(&self) -> Result<u64> {
+        let process = self.process.as_ref().context("no server runs")?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        Ok(number.context("no VmHWM")?.parse()?)
+    }
+
     /// Where the chat server listens.
     pub fn chat_address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.ports[0]).into()
