@@ -103,7 +103,7 @@ pub enum Command {
     SendText {
         /// A contact or a group.
         to: ConversationId,
-        /// At most 6,000 bytes of UTF-8, together with the 28 of a quote.
+        /// At most 6,000 bytes of UTF-8, together with the 27 of a quote.
         text: String,
         /// The message of the same conversation that it answers.
         quote: Option<Position>,

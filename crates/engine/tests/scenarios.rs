@@ -33,6 +33,8 @@ mod parameters;
 mod privacy;
 #[path = "scenarios/remote_secret.rs"]
 mod remote_secret;
+#[path = "scenarios/talk.rs"]
+mod talk;
 #[path = "scenarios/trust.rs"]
 mod trust;
 #[path = "scenarios/vector.rs"]

@@ -103,8 +103,8 @@ pub(crate) fn contains(
     Ok(statement.exists((id.as_bytes(), conversation_id, sender_id))?)
 }
 
-/// Moves one of our messages in a conversation forward, which happened `at` some time; receipts that come late or twice change
-/// nothing.
+/// Moves one of our messages in a conversation forward, which happened `at` some time; receipts
+/// that come late or twice change nothing.
 pub(crate) fn advance(
     conn: &Connection,
     conversation_id: i64,
@@ -179,8 +179,8 @@ pub(crate) fn find(conn: &Connection, position: Position) -> Result<Option<Messa
     Ok(statement.query_row([position.0], read_row).optional()?)
 }
 
-/// The message that has this id in a conversation; of one sender, if `sender_id` says so. Should two
-/// people have chosen the same id, the earlier one has it.
+/// The message that has this id in a conversation; of one sender, if `sender_id` says so. Should
+/// two people have chosen the same id, the earlier one has it.
 pub(crate) fn find_by_id(
     conn: &Connection,
     conversation_id: i64,

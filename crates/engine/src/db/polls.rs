@@ -72,7 +72,7 @@ pub(crate) fn votes(conn: &Connection, position: Position) -> Result<Vec<Vote>> 
         "SELECT coalesce(c.identity, (SELECT identity FROM identity)), v.voter_id, v.choice_id,
                 v.is_chosen
          FROM votes AS v LEFT JOIN contacts AS c ON c.contact_id = v.voter_id
-         WHERE v.position = ?1 ORDER BY v.voter_id, v.choice_id",
+         WHERE v.position = ?1 ORDER BY 1, v.choice_id",
     )?;
     let rows = statement.query_map([position.0], |row| {
         let voter: String = row.get(0)?;

@@ -15,8 +15,8 @@ pub fn emoji(text: &str) -> Option<&'static str> {
     Some(emojis::get(text)?.as_str())
 }
 
-/// An emoji of somebody else as a screen may show it. What no Unicode calls an emoji could be words,
-/// or signs that turn the line around; it becomes U+FFFD (csp-e2e.proto, Reaction).
+/// An emoji of somebody else as a screen may show it. What no Unicode calls an emoji could be
+/// words, or signs that turn the line around; it becomes U+FFFD (csp-e2e.proto, Reaction).
 pub(crate) fn displayable(text: &str) -> String {
     let is_known = emoji(text).is_some();
     let may_become_known = !text.is_empty() && text.chars().all(is_of_emojis);

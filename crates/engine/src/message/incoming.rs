@@ -201,6 +201,7 @@ impl Engine {
 }
 
 /// What a message says.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Says {
     Readable(Body),
     /// Something for a person that is not as this version knows it: kept for one that may.

@@ -302,8 +302,8 @@ fn closed(mut poll: wire::Poll, results: &wire::Poll) -> wire::Poll {
     poll
 }
 
-/// The row's container with another poll in it. The limit of the wire does not hold here: results of
-/// a big group are longer than what a sender may write.
+/// The row's container with another poll in it. The limit of the wire does not hold here: results
+/// of a big group are longer than what a sender may write.
 fn with_poll(row: &MessageRow, poll: &wire::Poll) -> Result<Vec<u8>> {
     let scope_bytes = match row.body().map(|body| body.scope) {
         Some(Scope::GroupMember { .. }) => Identity::BYTES + GroupId::BYTES,

@@ -4,7 +4,7 @@
 use dreiklang_crypto::random;
 use dreiklang_wire::{
     e2e::{Body, Content, DeliveryReceipt, ReceiptStatus},
-    id::MessageId,
+    id::{Identity, MessageId},
     spec::{self, feature},
 };
 use prost::Message as _;
@@ -18,7 +18,10 @@ use crate::{
     Engine,
     command::Refusal,
     conversation::Target,
-    db::{self, messages::OURS},
+    db::{
+        self,
+        messages::{MessageRow, OURS},
+    },
     engine::Answer,
     error::Result,
     proto::{Action, Reaction},
@@ -48,8 +51,7 @@ impl Engine {
         let is_group = matches!(target.id, ConversationId::Group(_));
         let legacy = emoji::legacy(emoji).filter(|_| on && (is_group || !row.is_ours()));
         let missing = match (unreached(turn, &target, feature::REACTIONS)?, legacy) {
-            (Ok(missing), _) => missing,
-            (Err(Refusal::NotSupported(missing)), Some(_)) => missing,
+            (Ok(missing), _) | (Err(Refusal::NotSupported(missing)), Some(_)) => missing,
             (Err(refusal), _) => return Ok(Answer::refuse(refusal)),
         };
         if on {
@@ -86,7 +88,7 @@ impl Engine {
         target: &Target,
         referred: MessageId,
         reaction: &Reaction,
-        legacy: impl Fn(dreiklang_wire::id::Identity) -> Option<ReceiptStatus>,
+        legacy: impl Fn(Identity) -> Option<ReceiptStatus>,
     ) -> Result<()> {
         let id = MessageId(random(&mut *self.rng));
         for receiver in &target.receivers {
@@ -124,7 +126,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, taken: &Taken<'_>, bytes: &[u8]) -> Resu
         return Ok(());
     }
     let row = db::messages::find_by_id(turn.tx, taken.conversation_id, None, message_id(id))?;
-    let Some(row) = row.filter(|row| row.is_reactable()) else {
+    let Some(row) = row.filter(MessageRow::is_reactable) else {
         return Ok(());
     };
     let has_changed = if on {
@@ -160,7 +162,7 @@ pub(crate) fn take_legacy(
     };
     for id in &receipt.ids {
         let row = db::messages::find_by_id(turn.tx, taken.conversation_id, only_of, *id)?;
-        let Some(row) = row.filter(|row| row.is_reactable()) else {
+        let Some(row) = row.filter(MessageRow::is_reactable) else {
             continue;
         };
         db::reactions::delete_of_sender(turn.tx, row.position, sender_id)?;

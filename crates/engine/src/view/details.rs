@@ -7,6 +7,10 @@ use crate::{Timestamp, error::Result};
 
 /// When a message got how far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "`at` says that it is a time, as everywhere"
+)]
 pub struct Times {
     /// Ours: when the server had it, by our clock.
     pub sent_at: Option<Timestamp>,

@@ -141,8 +141,8 @@ pub fn message(conn: &Connection, position: Position) -> Result<Option<Message>>
     completed(conn, message.optional()?)
 }
 
-/// The messages of this id. Whoever sends chooses the ids, so there may be one in every conversation,
-/// and in a group one of every member.
+/// The messages of this id. Whoever sends chooses the ids, so there may be one in every
+/// conversation, and in a group one of every member.
 pub fn messages_by_id(conn: &Connection, id: MessageId) -> Result<Vec<Message>> {
     let mut statement = conn.prepare_cached(&by_id_sql())?;
     let rows = statement.query_map([id.as_bytes()], |row| read(row, 0))?;
@@ -231,8 +231,8 @@ macro_rules! columns {
     () => {
         "m.position, v.identity, v.group_id, \
          coalesce(s.identity, (SELECT identity FROM identity)), m.message_id, m.state, \
-         m.state_at, m.created_at, m.stored_at, m.type, m.text, m.notes, m.reference, m.changed_at, \
-         m.container"
+         m.state_at, m.created_at, m.stored_at, m.type, m.text, m.notes, m.reference, \
+         m.changed_at, m.container"
     };
 }
 

@@ -1,0 +1,82 @@
+//! Files and the retired types of old clients, as far as they are shown without being fetched.
+
+use dreiklang_engine::view::FileContent;
+use dreiklang_wire::{csp::payload::FromServer, e2e::FileRendering};
+
+use super::*;
+use crate::{
+    hostile::pen,
+    world::{ALICE, BOB},
+};
+
+fn file(message: &Message) -> &FileContent {
+    match &message.content {
+        Content::File(file) => file,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn retired_types_are_shown_as_files() {
+    let mut world = World::friends();
+    let bob = world.identities[BOB];
+    let forge = pen(&mut world);
+    let size = 1_016_u32.to_le_bytes();
+    let seconds = 61_u16.to_le_bytes();
+    let image = [&[0x02][..], &[7; 16], &size, &[8; 24]].concat();
+    let video = [
+        &[0x13][..],
+        &seconds,
+        &[7; 16],
+        &size,
+        &[9; 16],
+        &size,
+        &[8; 32],
+    ]
+    .concat();
+    let audio = [&[0x14][..], &seconds, &[7; 16], &size, &[8; 32]].concat();
+    for (number, body, media_type, duration_ms) in [
+        (1, &image, "image/jpeg", None),
+        (2, &video, "video/mp4", Some(61_000)),
+        (3, &audio, "audio/aac", Some(61_000)),
+    ] {
+        world.inject(ALICE, FromServer::Message(forge.message(number, body)));
+        let message = world.last(ALICE, bob);
+        let shown = file(&message);
+        assert_eq!(shown.media_type, media_type);
+        assert_eq!((shown.size_bytes, shown.duration_ms), (1_000, duration_ms));
+        assert_eq!(shown.rendering, FileRendering::Media);
+        world.change(ALICE, react(message.position, "👍", true));
+    }
+}
+
+#[test]
+fn a_file_is_shown_with_its_caption_which_its_sender_edits() {
+    let mut world = World::friends();
+    let bob = world.identities[BOB];
+    let forge = pen(&mut world);
+    let key = "2a".repeat(32);
+    let blob = "01".repeat(16);
+    let json = format!(
+        r#"{{"j":1,"k":"{key}","b":"{blob}","m":"image/png","n":"cat.png","s":1234,"d":"a ct",
+            "x":{{"w":10,"h":20,"d":-1.5}},"new":true}}"#
+    );
+    let body = [b"\x17", json.as_bytes()].concat();
+    world.inject(ALICE, FromServer::Message(forge.message(1, &body)));
+    let message = world.last(ALICE, bob);
+    let shown = file(&message);
+    assert_eq!(
+        (shown.name.as_str(), shown.caption.as_str()),
+        ("cat.png", "a ct")
+    );
+    assert_eq!(
+        (shown.width, shown.height, shown.duration_ms),
+        (Some(10), Some(20), Some(0))
+    );
+    let edit = [&[0x91, 0x09][..], &[1; 8], b"\x12\x05a cat"].concat();
+    world.inject(ALICE, FromServer::Message(forge.message(2, &edit)));
+    let message = world.last(ALICE, bob);
+    assert_eq!(file(&message).caption, "a cat");
+    let before = view::edits(&world.device(ALICE).conn, message.position).unwrap();
+    assert_eq!(before[0].text, "a ct");
+}
