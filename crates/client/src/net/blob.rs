@@ -220,3 +220,6 @@ fn success(status: StatusCode) -> Result<(), TransferFault> {
         other => Err(TransferFault::Refused(other)),
     }
 }
+
+#[cfg(test)]
+mod tests;
