@@ -10,6 +10,10 @@ use crate::provisioning::ProvisioningFault;
 /// Something happened. Events are hints to look again; a lost one loses nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all events are the engine's; an allocation for each would cost more"
+)]
 pub enum Event {
     /// Contacts, messages or the own account changed, or the server has something to say.
     Engine(EngineEvent),

@@ -20,7 +20,7 @@ pub struct MediaName(pub [u8; 16]);
 
 /// Ties an outcome to its transfer. Ids of an earlier engine never mean anything to a later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TransferId(pub(crate) u64);
+pub struct TransferId(pub u64);
 
 /// Where sealed bytes are.
 #[derive(Clone, PartialEq, Eq)]

@@ -222,4 +222,4 @@ fn success(status: StatusCode) -> Result<(), TransferFault> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

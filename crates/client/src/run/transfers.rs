@@ -137,3 +137,112 @@ impl Watcher for Progress {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::sync::Arc;
+
+    use http_body_util::Full;
+    use hyper::Response;
+    use tokio::sync::{Semaphore, watch};
+
+    use super::*;
+    use crate::net::blob::tests::{blobs, download, media, sealed};
+    use crate::net::local;
+
+    /// A server that answers when it may, and counts whom it keeps waiting.
+    async fn slow(may_answer: Arc<Semaphore>, waiting: watch::Sender<usize>) -> Blobs {
+        let address = local::serve(None, move |_| {
+            let (may_answer, waiting) = (Arc::clone(&may_answer), waiting.clone());
+            async move {
+                waiting.send_modify(|count| *count += 1);
+                may_answer.acquire().await.unwrap().forget();
+                waiting.send_modify(|count| *count -= 1);
+                Ok::<_, Infallible>(Response::new(Full::from(sealed(b"content"))))
+            }
+        })
+        .await;
+        blobs(address)
+    }
+
+    #[tokio::test]
+    async fn four_run_at_once_and_the_others_follow() {
+        let may_answer = Arc::new(Semaphore::new(0));
+        let (tell, mut waiting) = watch::channel(0);
+        let blobs = slow(Arc::clone(&may_answer), tell).await;
+        let (_folder, media) = media();
+        let (events, mut heard) = broadcast::channel(64);
+        let mut transfers = Transfers::new(media, blobs, events);
+        let name = |number: u8| MediaName([number; 16]);
+        for number in 0..6 {
+            let transfer = download(100, Some(name(number)));
+            transfers.ask(TransferId(number.into()), transfer);
+        }
+        waiting.wait_for(|count| *count == 4).await.unwrap();
+        assert_eq!((transfers.running.len(), transfers.waiting.len()), (4, 2));
+        let mut ended = Vec::new();
+        for _ in 0..6 {
+            may_answer.add_permits(1);
+            let (TransferId(id), outcome) = transfers.ended().await;
+            assert_eq!(outcome, Ok(Transferred::Stored { sealed_bytes: 23 }));
+            assert!(transfers.running.len() <= RUNNING_MAX);
+            ended.push(id);
+        }
+        ended.sort_unstable();
+        assert_eq!(ended, [0, 1, 2, 3, 4, 5]);
+        let mut told = 0;
+        while let Ok(event) = heard.try_recv() {
+            let Event::Progress {
+                done_bytes: 23,
+                total_bytes: 23,
+                ..
+            } = event
+            else {
+                panic!("{event:?}");
+            };
+            told += 1;
+        }
+        assert_eq!(told, 6);
+    }
+
+    #[tokio::test]
+    async fn clearing_ends_what_runs_and_forgets_what_waits() {
+        let (tell, mut waiting) = watch::channel(0);
+        let blobs = slow(Arc::new(Semaphore::new(0)), tell).await;
+        let (_folder, media) = media();
+        let mut transfers = Transfers::new(media, blobs, broadcast::channel(64).0);
+        for number in 0..6 {
+            transfers.ask(TransferId(number), download(100, None));
+        }
+        waiting.wait_for(|count| *count == 4).await.unwrap();
+        transfers.clear();
+        let mut ended = 0;
+        while let Some(outcome) = transfers.running.join_next().await {
+            assert!(outcome.unwrap_err().is_cancelled());
+            ended += 1;
+        }
+        assert_eq!((ended, transfers.waiting.len()), (4, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn progress_is_told_ten_times_a_second_and_at_the_end() {
+        let (events, mut heard) = broadcast::channel(64);
+        let mut progress = Progress {
+            name: Some(MediaName([1; 16])),
+            events,
+            told_at: None,
+        };
+        for done_bytes in 1..=1_000 {
+            progress.moved(done_bytes, 1_000);
+            tokio::time::advance(Duration::from_millis(1)).await;
+        }
+        let told: Vec<u64> = std::iter::from_fn(|| heard.try_recv().ok())
+            .map(|event| match event {
+                Event::Progress { done_bytes, .. } => done_bytes,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!((told.len(), told[0], told[10]), (11, 1, 1_000));
+    }
+}

@@ -59,7 +59,7 @@ fn public_key() -> PublicKey {
     SecretKey::generate(&mut SeededRng::new(1)).public()
 }
 
-fn blobs(address: SocketAddr) -> Blobs {
+pub(crate) fn blobs(address: SocketAddr) -> Blobs {
     let base = format!("http://{address}/");
     Blobs::new(&Instance {
         name: "Model".to_owned(),
@@ -83,7 +83,7 @@ fn blobs(address: SocketAddr) -> Blobs {
     .unwrap()
 }
 
-fn media() -> (tempfile::TempDir, Media) {
+pub(crate) fn media() -> (tempfile::TempDir, Media) {
     let folder = tempfile::tempdir().unwrap();
     let media = Media::open(folder.path()).unwrap();
     (folder, media)
@@ -112,7 +112,7 @@ fn upload(source: Place, persist: bool) -> Transfer {
     }
 }
 
-fn download(bytes_max: u64, target: Option<MediaName>) -> Transfer {
+pub(crate) fn download(bytes_max: u64, target: Option<MediaName>) -> Transfer {
     Transfer::Download {
         blob: ID,
         key: BlobKey(KEY),
@@ -123,7 +123,7 @@ fn download(bytes_max: u64, target: Option<MediaName>) -> Transfer {
     }
 }
 
-fn sealed(plain: &[u8]) -> Vec<u8> {
+pub(crate) fn sealed(plain: &[u8]) -> Vec<u8> {
     SharedKey::from_bytes(KEY).seal(&spec::BLOB_NONCE, plain)
 }
 
@@ -166,7 +166,7 @@ async fn an_upload_is_one_part_of_known_length_from_memory_or_disk() {
 
 #[tokio::test]
 async fn a_download_is_verified_and_lands_in_memory_or_in_its_file() {
-    let blob = sealed(&[9; 200_000]);
+    let blob = sealed(&vec![9; 200_000]);
     let served = blob.clone();
     let (address, seen) = serve(move |_, _| answer(200, served.clone())).await;
     let (folder, media) = media();
