@@ -6,6 +6,8 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use common::{Device, Server};
 use dreiklang_crypto::{SeededRng, random};
 use dreiklang_engine::{
@@ -160,6 +162,8 @@ impl Simulation {
                 self.write_in_group(who, fate);
             }
             18 => self.read_or_type(who),
+            19 if self.chance(30) => self.edit(who),
+            19 if self.chance(50) => self.react(who),
             _ => self.pass(),
         }
     }
@@ -227,6 +231,56 @@ impl Simulation {
             Some(Err(refusal)) => panic!("seed {}: {refusal}", self.seed),
             None => {}
         }
+    }
+
+    /// Adds a word to something in the group. Whoever follows has the message already, because a
+    /// sender's order is kept.
+    fn edit(&mut self, who: usize) {
+        let own = self.identities[who];
+        let conn = &self.devices[who].conn;
+        let timeline = view::timeline(conn, &self.group.into(), None, 1_000).unwrap();
+        let ours: Vec<_> = timeline
+            .into_iter()
+            .filter(|message| message.sender == own)
+            .filter_map(|message| match message.content {
+                Content::Text(text) => Some((message.position, text)),
+                _ => None,
+            })
+            .collect();
+        if ours.is_empty() {
+            return;
+        }
+        let (position, text) = &ours[self.below(ours.len())];
+        let edit = Command::Edit {
+            position: *position,
+            text: format!("{text}!"),
+        };
+        let ticket = self.devices[who].take_ticket();
+        let fate = self.fate();
+        self.give(who, Input::Command(ticket, edit), fate);
+    }
+
+    /// Puts an emoji on something of a contact, or takes it off.
+    fn react(&mut self, who: usize) {
+        let whom = self.below(PEOPLE);
+        let contact = self.identities[whom];
+        let conn = &self.devices[who].conn;
+        let theirs: Vec<_> = view::timeline(conn, &contact.into(), None, 1_000)
+            .unwrap()
+            .into_iter()
+            .filter(|message| message.sender == contact)
+            .collect();
+        if theirs.is_empty() {
+            return;
+        }
+        let react = Command::React {
+            position: theirs[self.below(theirs.len())].position,
+            emoji: ["👍", "🎂", "👎"][self.below(3)].into(),
+            on: self.chance(70),
+        };
+        let ticket = self.devices[who].take_ticket();
+        let fate = self.fate();
+        self.give(who, Input::Command(ticket, react), fate);
     }
 
     fn rename_group(&mut self) {
@@ -395,13 +449,14 @@ impl Simulation {
                         message.sender == *identity && matches!(message.content, Content::Text(_))
                     })
                     .collect();
-                let expected: Vec<_> = (0..TEXTS_PER_MEMBER)
-                    .map(|number| group_text(member, number))
-                    .collect();
-                assert_eq!(
-                    contents(&theirs),
-                    expected,
-                    "seed {seed}: {member} for {who}"
+                let seen = contents(&theirs);
+                let said = self.last_words(member);
+                assert_eq!(seen, said, "seed {seed}: {member} for {who}");
+                let first = seen.iter().map(|text| text.trim_end_matches('!'));
+                let expected = (0..TEXTS_PER_MEMBER).map(|number| group_text(member, number));
+                assert!(
+                    first.eq(expected),
+                    "seed {seed}: {member} for {who}: {seen:?}"
                 );
                 if member == who {
                     let is_sent = |message: &&view::Message| message.state >= MessageState::Sent;
@@ -411,7 +466,38 @@ impl Simulation {
         }
     }
 
+    /// What somebody said in the group, as edited last, on their own screen.
+    fn last_words(&self, member: usize) -> Vec<String> {
+        let own = self.identities[member];
+        let conn = &self.devices[member].conn;
+        let timeline = view::timeline(conn, &self.group.into(), None, 1_000).unwrap();
+        let ours = timeline
+            .iter()
+            .filter(|message| message.sender == own && matches!(message.content, Content::Text(_)));
+        contents(&ours.collect::<Vec<_>>())
+    }
+
+    /// Both ends of a conversation see the same emojis on the same messages.
+    fn check_reactions(&self) {
+        let on_messages = |who: usize, whom: usize| {
+            let conn = &self.devices[who].conn;
+            let id = self.identities[whom].into();
+            let timeline = view::timeline(conn, &id, None, 1_000).unwrap();
+            let all = timeline.into_iter().flat_map(|message| {
+                let id = message.id;
+                let reactions = message.reactions.into_iter();
+                reactions.map(move |reaction| (id, reaction.sender, reaction.emoji))
+            });
+            all.collect::<BTreeSet<_>>()
+        };
+        for (one, other) in [(0, 1), (0, 2), (1, 2)] {
+            let (here, there) = (on_messages(one, other), on_messages(other, one));
+            assert_eq!(here, there, "seed {}: {one} and {other}", self.seed);
+        }
+    }
+
     fn check(&self) {
+        self.check_reactions();
         self.check_group();
         let seed = self.seed;
         for (who, device) in self.devices.iter().enumerate() {

@@ -85,7 +85,9 @@ impl Engine {
         let Some(earlier) = view::message_by_reference(turn.tx, reference)? else {
             return Ok(None);
         };
-        let is_same = earlier.conversation == *to && is_same(&earlier.content);
+        // What was edited or deleted since says something else now, and is still this sending.
+        let is_same = earlier.conversation == *to
+            && (earlier.changed_at.is_some() || is_same(&earlier.content));
         Ok(Some(Answer::Now(if is_same {
             Ok(Reply::Message(earlier))
         } else {
