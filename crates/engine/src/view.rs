@@ -1,6 +1,7 @@
 //! What a screen shows, as plain data: read on any connection to the profile's database.
 
 mod abilities;
+mod card;
 mod contact_details;
 mod contacts;
 mod content;
@@ -24,6 +25,7 @@ mod work;
 pub use crate::message::emoji::emoji;
 pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
 pub use contact_details::{ContactDetails, contact_details};
+pub use card::{CARD_BYTES_MAX, Card};
 pub use contacts::{
     ActivityState, Contact, KeyMismatch, VerificationLevel, contact, contacts, person,
 };

@@ -24,6 +24,11 @@ const ADD: &str = "://add?id=";
 /// The first letters of a code with a key.
 const PROVEN: &str = "3mid:";
 
+/// A link that names somebody and proves nothing.
+pub(crate) fn web_link(identity: Identity) -> String {
+    format!("{WEB_LINK}{identity}")
+}
+
 impl FromStr for ContactCode {
     type Err = LinkError;
 
