@@ -81,6 +81,14 @@ poll-closed = geschlossen
 poll-multiple = mehrere Antworten möglich
 poll-hidden = die Stimmen zeigen sich am Schluss
 poll-summary = nur Summen
+file-remote = (noch nicht hier)
+file-coming = (wird geholt)
+file-sending = (wird gesendet)
+file-is-lost = (konnte nicht geholt werden)
+file-unsendable = (konnte nicht gesendet werden)
+saved = Gespeichert: { $path }
+opened = Geöffnet.
+file-is-coming = Die Datei wird geholt. Sobald sie hier ist, noch einmal die gleiche Taste.
 file-file = Datei
 file-image = Bild
 file-animated = Bewegtes Bild
@@ -90,8 +98,8 @@ file-sticker = Sticker
 notice-created = Die Gruppe wurde hier angelegt.
 notice-you-were-added = { $who } hat diese Kennung in die Gruppe aufgenommen.
 notice-you-were-removed = { $who } hat diese Kennung aus der Gruppe entfernt oder die Gruppe beendet.
-notice-added = { $who } hat { $names } aufgenommen.
-notice-removed = { $who } hat { $names } entfernt.
+notice-added = { $who } hat aufgenommen: { $names }
+notice-removed = { $who } hat entfernt: { $names }
 notice-left = { $who } hat die Gruppe verlassen.
 notice-disbanded = Die Gruppe wurde hier beendet.
 notice-renamed = { $who } hat die Gruppe «{ $name }» genannt.
@@ -217,8 +225,6 @@ group-size = { $count ->
     [one] 1 Mitglied
    *[other] { $count } Mitglieder
 }
-group-is-ours = Diese Kennung hat die Gruppe angelegt und verwaltet sie.
-group-member = Wer die Gruppe angelegt hat, verwaltet sie.
 group-details-text =
     { $name }
     ID           { $id }
@@ -227,6 +233,38 @@ group-details-text =
     { $members }
 
     { $role }
+chat-message-keys = Enter antworten  + reagieren  ? alle Tasten  Esc zurück
+chat-complete = Tab: { $names }
+chat-editing = Ein anderer Text für diese Nachricht. Esc lässt sie, wie sie ist.
+chat-answering = Antwort an { $name }: { $text }
+delete-question = Diese Nachricht hier löschen? Die anderen behalten sie.
+delete-for-everyone-question = Diese Nachricht für alle in der Unterhaltung löschen?
+open-question = Diese Datei könnte beim Öffnen Schaden anrichten. Sie trotzdem öffnen?
+send-file-title = Datei senden
+send-file-hint = Der Pfad der Datei. Bilder werden verkleinert; Enter sendet, Esc bricht ab.
+save-title = Datei speichern
+save-hint = Ein Ordner oder der Name der neuen Datei. Enter speichert, Esc bricht ab.
+confirm-title = Sicher?
+confirm-keys = y: ja
+pick-nothing = Nichts heisst so.
+pick-emoji-title = Reaktion
+pick-emoji-hint = Einen Teil des englischen Namens tippen oder ein Emoji einfügen. ↑ ↓ wählen, Enter setzt es auf die Nachricht oder nimmt es weg.
+pick-receiver-title = Weiterleiten
+pick-receiver-hint = Einen Teil des Namens tippen. ↑ ↓ wählen, Enter sendet.
+message-title = Nachricht
+message-details =
+    Nummer       { $position }
+    ID           { $id }
+    Von          { $sender }
+    Zustand      { $state }
+    Geschrieben  { $written }
+    Hier         { $here }
+    Gesendet     { $sent }
+    Zugestellt   { $delivered }
+    Gelesen      { $read }
+message-said-before =
+    Vorher, seit { $time }:
+    { $text }
 chat-more-below = ↓ neuere Nachrichten
 chat-keys = F1 Hilfe  F2 eigener Code  F3 hinzufügen  Tab wechseln  Ctrl-Q beenden
 chat-keys-short = F1 Hilfe
@@ -241,26 +279,35 @@ help-text =
     F1, ?         diese Hilfe (? nur ausserhalb des Textes)
     F2            eigene Kennung als QR-Code
     F3            Kontakt hinzufügen
-    F4            Angaben zum offenen Kontakt
+    F4            Angaben zum offenen Kontakt oder zur Gruppe
     F5            offenen Kontakt blockieren oder freigeben
-    Tab           zwischen Liste und Text wechseln
+    F6            Datei senden
+    Tab           zwischen Liste und Text wechseln; @Namen ergänzen
     ↑ ↓           Unterhaltung wählen
     Enter         Unterhaltung öffnen; Text senden
     Alt-Enter     neue Zeile im Text
-    PgUp PgDn     Nachrichten blättern (auch mit dem Mausrad)
+    PgUp PgDn     in den Nachrichten blättern (auch mit dem Mausrad)
     Ctrl-End      zurück zur neusten Nachricht
-    Ctrl-R        neu verbinden
-    Ctrl-L        Bildschirm neu zeichnen
+    Ctrl-R Ctrl-L neu verbinden, Bildschirm neu zeichnen
     Esc           Fenster schliessen; zurück zur Liste
     Ctrl-Q        beenden (in der Liste auch q)
 
-    ● nicht geprüft  ●● dem Server bekannt  ●●● geprüft
-    ○ ausstehend  ✓ gesendet  ✓✓ zugestellt  ◉ gelesen
+    In der Liste  p anheften  a archivieren  m stumm  u ungelesen
+    ↑ im leeren Text (oder ein Klick) wählt eine Nachricht, dann
+    Enter, r      antworten             + reagieren
+    e             ändern                d D löschen, für alle
+    f             weiterleiten          * markieren
+    1 bis 9, c    abstimmen, schliessen i Angaben
+    s o           Datei speichern, öffnen  R noch einmal senden
+
+    ● nicht geprüft  ●● dem Server bekannt  ●●● geprüft  ◇◇◇ Gruppe
+    ○ ausstehend  ✓ gesendet  ✓✓ zugestellt  ◉ gelesen  ▲ oben  ▽ Archiv  ∅ stumm
 qr-title = Eigene Kennung
 qr-too-small = Das Fenster ist zu klein für den QR-Code. Dieser Text sagt dasselbe:
 add-title = Kontakt hinzufügen
 add-hint = Kennung (8 Zeichen) oder ein 3mid:-Text. Enter fügt hinzu, Esc bricht ab.
 add-busy = Wird nachgeschlagen …
+details-group-title = Gruppe
 details-title = Kontakt
 details-text =
     { $name }
@@ -268,12 +315,15 @@ details-text =
     Spitzname      { $nickname }
     Zustand        { $marks }
     Fingerabdruck  { $fingerprint }
+    Lesebestät.    { $read-receipts }
+    Tippanzeige    { $typing }
 
     Den Fingerabdruck mit dem vergleichen, was der Kontakt bei "dreiklang me" sieht, oder den Kontakt mit seinem 3mid:-Text noch einmal hinzufügen: Er gilt dann als geprüft.
 other-device-title = Ein anderes Gerät
 other-device =
     Ein anderes Gerät hat sich mit dieser Kennung angemeldet. Falls das überrascht, hat jemand eine Kopie des Schlüssels: die Kennung mit "dreiklang revoke" beenden.
 other-device-keys = c: ist bekannt, nicht mehr warnen
+close-or-scroll-hint = ↑ ↓ mehr, Esc schliesst
 close-hint = Esc schliesst
 server-says = Der Server meldet: { $text }
 added = { $name } ist hinzugefügt.
@@ -319,7 +369,7 @@ error-not-in-group = Diese Kennung ist nicht mehr in der Gruppe { $id }. Wer sie
 error-no-such-message = Es gibt keine Nachricht «{ $text }». Die Nummer angeben, die in «dreiklang history» davor steht, oder ihre ID.
 error-ambiguous-message = Mehrere Nachrichten haben diese ID. Die Nummer der gemeinten angeben: { $matches }
 error-not-a-group = «{ $text }» ist keine Gruppe. Nachsehen mit: dreiklang group list
-error-sending-failed = Nachricht { $position } konnte nicht gesendet werden.
+error-sending-failed = Nachricht { $position } konnte nicht gesendet werden. Noch einmal versuchen mit: dreiklang resend { $position }
 error-not-yet-handed-over = Der Server hat noch nicht alles angenommen. Es bleibt im Ausgang und geht mit der nächsten Verbindung hinaus.
 error-needs-yes = Das lässt sich nicht rückgängig machen, und es ist kein Terminal da, um zu fragen. Mit --yes bestätigen, wenn es so gemeint ist.
 error-not-confirmed = Es wurde nicht bestätigt. Nichts wurde geändert.
@@ -343,6 +393,23 @@ error-not-a-member = { $id } ist nicht in dieser Gruppe.
 error-group-too-large = Eine Gruppe hat höchstens { $limit } Mitglieder.
 error-group-name-too-long = Der Name hat { $size } Bytes, höchstens { $limit } sind möglich. Einen kürzeren wählen.
 error-too-many-receivers = Höchstens { $limit } Personen können einzeln genannt werden. Das Bild stattdessen mit allen teilen.
+error-file-too-large = Die Datei ist zu gross. Höchstens { $limit } sind möglich.
+error-file-name-too-long = Der Name der Datei ist zu lang. Höchstens { $limit } Bytes sind möglich.
+error-file-not-so = So lässt sich die Datei nicht senden; sie ist { $type }. Mit --as file senden.
+error-no-file = In dieser Nachricht ist keine Datei.
+error-file-not-here = Die Datei ist nicht hier. Sie holen mit: dreiklang save MESSAGE
+error-file-not-in-time = Die Datei kam nicht rechtzeitig. Sie wird mit der nächsten Verbindung geholt; noch einmal versuchen.
+error-file-lost = Die Datei konnte nicht geholt werden: { $reason }. Darum bitten, dass sie noch einmal gesendet wird.
+error-file-damaged = Die Datei ist beschädigt. Darum bitten, dass sie noch einmal gesendet wird.
+error-file-exists = Es gibt schon eine Datei { $path }. Einen anderen Namen wählen oder --replace angeben.
+error-file-may-harm = «{ $name }» könnte beim Öffnen Schaden anrichten. Wenn ihr zu trauen ist: --yes, oder sie speichern und zuerst ansehen.
+error-not-a-file = { $path } ist keine Datei.
+error-no-space = Für { $path } ist kein Platz mehr. Platz schaffen und noch einmal versuchen; nichts ist verloren.
+error-picture = Das Bild lässt sich nicht verwenden: { $reason }. Mit --as file senden.
+error-no-opener = Das Programm, das Dateien öffnet, { $program }, lässt sich nicht starten: { $reason }. Die Datei stattdessen speichern: dreiklang save MESSAGE
+error-not-forwardable = Dieses alte Bild lässt sich nicht weiterleiten. Es speichern und als Datei senden.
+error-not-failed = Diese Nachricht ist nicht fehlgeschlagen. Sie ist gesendet oder unterwegs.
+error-already-sent = Die Nachricht ist gesendet. Sie stattdessen für alle löschen: dreiklang delete MESSAGE --everyone
 error-unknown-identity = Das Verzeichnis kennt { $id } nicht, oder die Kennung wurde widerrufen. Die acht Zeichen prüfen.
 error-key-mismatch = Der Schlüssel von { $id } ist nicht der bekannte. Nicht vertrauen: die Person persönlich fragen.
 error-bad-key = Das Verzeichnis gab für { $id } einen unbrauchbaren Schlüssel. Nicht vertrauen; bei der Betreiberin oder beim Betreiber der Instanz nachfragen.

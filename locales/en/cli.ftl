@@ -81,6 +81,14 @@ poll-closed = closed
 poll-multiple = several choices possible
 poll-hidden = votes are shown at the end
 poll-summary = only sums
+file-remote = (not here yet)
+file-coming = (is being fetched)
+file-sending = (is being sent)
+file-is-lost = (could not be fetched)
+file-unsendable = (could not be sent)
+saved = Saved: { $path }
+opened = Opened.
+file-is-coming = The file is being fetched. Once it is here, the same key again.
 file-file = File
 file-image = Image
 file-animated = Animated image
@@ -90,8 +98,8 @@ file-sticker = Sticker
 notice-created = The group was made here.
 notice-you-were-added = { $who } added this identity to the group.
 notice-you-were-removed = { $who } removed this identity from the group, or ended it.
-notice-added = { $who } added { $names }.
-notice-removed = { $who } removed { $names }.
+notice-added = { $who } added { $names }
+notice-removed = { $who } removed { $names }
 notice-left = { $who } left the group.
 notice-disbanded = The group was ended here.
 notice-renamed = { $who } named the group "{ $name }".
@@ -217,8 +225,6 @@ group-size = { $count ->
     [one] 1 member
    *[other] { $count } members
 }
-group-is-ours = This identity made the group and manages it.
-group-member = Whoever made the group manages it.
 group-details-text =
     { $name }
     ID           { $id }
@@ -227,6 +233,38 @@ group-details-text =
     { $members }
 
     { $role }
+chat-message-keys = Enter answer  + react  ? all keys  Esc back
+chat-complete = Tab: { $names }
+chat-editing = Another text for this message. Esc leaves it as it is.
+chat-answering = Answer to { $name }: { $text }
+delete-question = Delete this message here? Others keep it.
+delete-for-everyone-question = Delete this message for everybody in the conversation?
+open-question = This file could do harm when it is opened. Open it all the same?
+send-file-title = Send a file
+send-file-hint = The path of the file. Pictures are made smaller; Enter sends, Esc cancels.
+save-title = Save the file
+save-hint = A folder, or the name of the new file. Enter saves, Esc cancels.
+confirm-title = Sure?
+confirm-keys = y: yes
+pick-nothing = Nothing is called so.
+pick-emoji-title = Reaction
+pick-emoji-hint = Type a part of the English name, or paste an emoji. ↑ ↓ choose, Enter puts it on the message or takes it off.
+pick-receiver-title = Forward
+pick-receiver-hint = Type a part of the name. ↑ ↓ choose, Enter sends.
+message-title = Message
+message-details =
+    Number     { $position }
+    ID         { $id }
+    From       { $sender }
+    State      { $state }
+    Written    { $written }
+    Here       { $here }
+    Sent       { $sent }
+    Delivered  { $delivered }
+    Read       { $read }
+message-said-before =
+    Before, since { $time }:
+    { $text }
 chat-more-below = ↓ newer messages
 chat-keys = F1 help  F2 own code  F3 add  Tab switch  Ctrl-Q quit
 chat-keys-short = F1 help
@@ -241,26 +279,35 @@ help-text =
     F1, ?         this help (? only outside of the text)
     F2            own identity as QR code
     F3            add a contact
-    F4            details of the open contact
+    F4            details of the open contact or group
     F5            block or unblock the open contact
-    Tab           switch between list and text
+    F6            send a file
+    Tab           switch between list and text; complete an @name
     ↑ ↓           choose a conversation
     Enter         open the conversation; send the text
     Alt-Enter     new line in the text
     PgUp PgDn     scroll the messages (the mouse wheel too)
     Ctrl-End      back to the newest message
-    Ctrl-R        connect again
-    Ctrl-L        draw the screen anew
+    Ctrl-R Ctrl-L connect again, draw the screen anew
     Esc           close a window; back to the list
     Ctrl-Q        quit (in the list also q)
 
-    ● not verified  ●● known to the server  ●●● verified
-    ○ pending  ✓ sent  ✓✓ delivered  ◉ read
+    In the list   p pin  a archive  m mute  u mark as unread
+    ↑ in an empty text chooses a message (or a click), then
+    Enter, r      answer            + react
+    e             edit              d D delete, for everybody
+    f             forward           * mark
+    1 to 9, c     vote, close poll  i details
+    s o           save, open file   R send again
+
+    ● not verified  ●● known to the server  ●●● verified  ◇◇◇ group
+    ○ pending  ✓ sent  ✓✓ delivered  ◉ read  ▲ pinned  ▽ archived  ∅ mute
 qr-title = Own identity
 qr-too-small = The window is too small for the QR code. This text says the same:
 add-title = Add a contact
 add-hint = Identity (8 characters) or a 3mid: text. Enter adds, Esc cancels.
 add-busy = Looking up …
+details-group-title = Group
 details-title = Contact
 details-text =
     { $name }
@@ -268,12 +315,15 @@ details-text =
     Nickname     { $nickname }
     State        { $marks }
     Fingerprint  { $fingerprint }
+    Receipts     { $read-receipts }
+    Typing       { $typing }
 
     Compare the fingerprint with what the contact sees at "dreiklang me", or add the contact once more with their 3mid: text: it is then marked as verified.
 other-device-title = Another device
 other-device =
     Another device has logged in with this identity. If that is a surprise, somebody has a copy of the key: end the identity with "dreiklang revoke".
 other-device-keys = c: it is known, do not warn any more
+close-or-scroll-hint = ↑ ↓ more, Esc closes
 close-hint = Esc closes
 server-says = The server says: { $text }
 added = { $name } is added.
@@ -319,7 +369,7 @@ error-not-in-group = This identity is not in the group { $id } any more. Ask its
 error-no-such-message = There is no message "{ $text }". Give the number that stands in front of it in "dreiklang history", or its id.
 error-ambiguous-message = Several messages have this id. Give the position of the one that is meant: { $matches }
 error-not-a-group = "{ $text }" is not a group. Look it up: dreiklang group list
-error-sending-failed = Message { $position } could not be sent.
+error-sending-failed = Message { $position } could not be sent. To try again: dreiklang resend { $position }
 error-not-yet-handed-over = The server has not taken everything yet. It stays in the outbox and goes out with the next connection.
 error-needs-yes = This cannot be undone, and there is no terminal to ask. Add --yes if it is meant.
 error-not-confirmed = It was not confirmed. Nothing was changed.
@@ -343,6 +393,23 @@ error-not-a-member = { $id } is not in this group.
 error-group-too-large = A group has at most { $limit } members.
 error-group-name-too-long = The name has { $size } bytes, at most { $limit } are possible. Choose a shorter one.
 error-too-many-receivers = At most { $limit } people can be listed. Share the picture with everybody instead.
+error-file-too-large = The file is too large. At most { $limit } are possible.
+error-file-name-too-long = The name of the file is too long. At most { $limit } bytes are possible.
+error-file-not-so = The file cannot be sent so; it is { $type }. Send it with --as file.
+error-no-file = There is no file in this message.
+error-file-not-here = The file is not here. Fetch it: dreiklang save MESSAGE
+error-file-not-in-time = The file did not come in time. It is fetched with the next connection; try again.
+error-file-lost = The file could not be fetched: { $reason }. Ask for it to be sent again.
+error-file-damaged = The file is damaged. Ask for it to be sent again.
+error-file-exists = There already is a file { $path }. Choose another name, or add --replace.
+error-file-may-harm = "{ $name }" could do harm when it is opened. If it is trusted: --yes, or save it and look at it first.
+error-not-a-file = { $path } is not a file.
+error-no-space = There is no space left for { $path }. Make room and try again; nothing is lost.
+error-picture = The picture cannot be used: { $reason }. Send it with --as file.
+error-no-opener = The program that opens files, { $program }, cannot be started: { $reason }. Save the file instead: dreiklang save MESSAGE
+error-not-forwardable = This old image cannot be forwarded. Save it and send it as a file.
+error-not-failed = This message did not fail. It is sent, or on its way.
+error-already-sent = The message is sent. Delete it for everybody instead: dreiklang delete MESSAGE --everyone
 error-unknown-identity = The directory does not know { $id }, or it was revoked. Check the eight characters.
 error-key-mismatch = The key of { $id } is not the key that is known for it. Do not trust it: ask the person face to face.
 error-bad-key = The directory gave an unusable key for { $id }. Do not trust it; ask whoever runs the instance.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 mod chats;
 mod contacts;
 mod groups;
+mod media;
 mod messages;
 mod work;
 
@@ -15,6 +16,7 @@ use dreiklang_client::{App, Identity};
 pub(crate) use chats::{Chat, ChatVerb, Mark, Sure};
 pub(crate) use contacts::{Contact, Tell};
 pub(crate) use groups::Group;
+pub(crate) use media::{Open, Resend, Save, SendAs, SendCard, SendFile, Size};
 pub(crate) use messages::{
     CreatePoll, Delete, Delivery, Edit, Forward, HandOver, Poll, React, Send, SendLocation, Star,
     Wait,
@@ -66,6 +68,18 @@ pub(crate) struct Global {
     /// Whether the person wants no colours, see no-color.org.
     #[arg(long, global = true, hide = true, env = "NO_COLOR", hide_env = true)]
     pub(crate) no_color: Option<String>,
+    /// Whether the terminal shows every colour, or only those of a table.
+    #[arg(long, global = true, hide = true, env = "COLORTERM", hide_env = true)]
+    pub(crate) colorterm: Option<String>,
+    /// Where files of running programs lie, which nobody else reads and no disk keeps.
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "XDG_RUNTIME_DIR",
+        hide_env = true
+    )]
+    pub(crate) runtime_dir: Option<PathBuf>,
     /// The system's language, in the order in which POSIX looks at its variables.
     #[arg(long, global = true, hide = true, env = "LC_ALL", hide_env = true)]
     pub(crate) lc_all: Option<String>,
@@ -124,6 +138,16 @@ pub(crate) enum Command {
     Send(Send),
     /// Send a place
     SendLocation(SendLocation),
+    /// Send files
+    SendFile(SendFile),
+    /// Send the card of a contact
+    SendCard(SendCard),
+    /// Save the file of a message
+    Save(Save),
+    /// Open the file of a message with the program that the system has for it
+    Open(Open),
+    /// Send what was given up once more
+    Resend(Resend),
     /// Put an emoji on a message
     React(React),
     /// Give a message of the own another text, within six hours

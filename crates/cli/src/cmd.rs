@@ -1,36 +1,42 @@
 //! The verbs, one file each.
 
-mod chat;
+pub(crate) mod chat;
 pub(crate) mod chats;
-mod contact;
+pub(crate) mod contact;
+mod delete;
+mod delivery;
+mod edit;
 mod export_id;
-mod group;
+mod forward;
+pub(crate) mod group;
 pub(crate) mod history;
 mod link;
 mod managed;
 mod me;
 mod nickname;
+pub(crate) mod open;
 mod passphrase;
 mod policy;
+mod poll;
+pub(crate) mod progress;
+mod react;
 mod receive;
 mod reclaim;
+mod resend;
 mod revoke;
 mod run;
 mod safe;
-mod send;
+pub(crate) mod save;
+pub(crate) mod send;
+mod send_card;
+pub(crate) mod send_file;
+mod send_location;
 mod settings;
 mod setup;
 mod shell;
+mod star;
 mod work;
 
-mod delete;
-mod delivery;
-mod edit;
-mod forward;
-mod poll;
-mod react;
-mod send_location;
-mod star;
 use crate::args::{Arguments, Command};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -52,6 +58,11 @@ pub(crate) async fn perform(arguments: Arguments, texts: &Texts) -> Result<(), F
         Command::Send(flags) => send::perform(&session, flags).await,
         Command::Group(verb) => group::perform(&session, verb).await,
         Command::SendLocation(flags) => send_location::perform(&session, flags).await,
+        Command::SendFile(flags) => send_file::perform(&session, flags).await,
+        Command::SendCard(flags) => send_card::perform(&session, flags).await,
+        Command::Save(flags) => save::perform(&session, flags).await,
+        Command::Open(flags) => open::perform(&session, flags).await,
+        Command::Resend(flags) => resend::perform(&session, flags).await,
         Command::React(flags) => react::perform(&session, flags).await,
         Command::Edit(flags) => edit::perform(&session, flags).await,
         Command::Delete(flags) => delete::perform(&session, flags).await,

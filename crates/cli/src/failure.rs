@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use dreiklang_client::activation::ActivationFault;
 use dreiklang_client::engine::{BackupFault, HttpFault, RemoteSecretFault};
-use dreiklang_client::{CommandError, Error, Fault, ProvisioningFault, Refusal};
+use dreiklang_client::{CommandError, Error, Fault, MediaFault, ProvisioningFault, Refusal};
 
 use crate::output;
+use crate::rendering::file::size;
 use crate::safe;
 use crate::texts::Texts;
 
@@ -122,6 +123,7 @@ impl From<Error> for Failure {
             }
             Error::Activation(ActivationFault::Unreachable) => Self::new("activation-unreachable"),
             Error::Activation(_) => Self::usage("activation-link"),
+            Error::Media(fault) => fault.into(),
             Error::Stopped => Self::new("stopped"),
             other => Self::new("database").with("reason", other),
         }
@@ -232,7 +234,7 @@ fn of_group(refusal: Refusal) -> Failure {
         Refusal::TooManyReceivers { limit } => {
             Failure::usage("too-many-receivers").with("limit", limit)
         }
-        other => of_organisation(other),
+        other => of_file(other),
     }
 }
 
@@ -273,6 +275,45 @@ fn of_organisation(refusal: Refusal) -> Failure {
         Refusal::SafeOff => Failure::new("safe-off"),
         Refusal::BadServerAddress => Failure::usage("safe-server"),
         other => Failure::new("directory").with("reason", other),
+    }
+}
+
+/// What has to do with files.
+fn of_file(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::FileTooLarge { limit_bytes } => {
+            Failure::usage("file-too-large").with("limit", size(limit_bytes))
+        }
+        Refusal::FileNameTooLong { limit_bytes } => {
+            Failure::usage("file-name-too-long").with("limit", limit_bytes)
+        }
+        Refusal::BadMediaType => Failure::usage("file-not-so").with("type", ""),
+        Refusal::NoFile => Failure::usage("no-file"),
+        Refusal::FileNotHere => Failure::new("file-not-here"),
+        Refusal::NotForwardable => Failure::new("not-forwardable"),
+        Refusal::NotFailed => Failure::new("not-failed"),
+        Refusal::AlreadySent => Failure::new("already-sent"),
+        other => of_organisation(other),
+    }
+}
+
+impl From<MediaFault> for Failure {
+    fn from(fault: MediaFault) -> Self {
+        match fault {
+            MediaFault::File { path, cause } => Self::new("file")
+                .with("path", path.display())
+                .with("reason", cause),
+            MediaFault::NotAFile(path) => Self::usage("not-a-file").with("path", path.display()),
+            MediaFault::NoSpace(path) => Self::new("no-space").with("path", path.display()),
+            MediaFault::Exists(path) => Self::new("file-exists").with("path", path.display()),
+            MediaFault::TooLarge { limit_bytes } => {
+                Self::usage("file-too-large").with("limit", size(limit_bytes))
+            }
+            MediaFault::Missing => Self::new("file-not-here"),
+            MediaFault::Damaged => Self::new("file-damaged"),
+            MediaFault::Picture(fault) => Self::usage("picture").with("reason", fault),
+            other => Self::new("database").with("reason", other),
+        }
     }
 }
 

@@ -19,6 +19,14 @@ pub(crate) fn json<T: Serialize>(value: &T) -> io::Result<()> {
     line(&safe::json(&serde_json::to_string(value)?))
 }
 
+/// Puts a line in the place of the last one on standard error, for a bar that moves.
+pub(crate) fn overwrite(text: &str) -> io::Result<()> {
+    let mut out = io::stderr().lock();
+    // Back to the first column, and nothing of the earlier line stays behind.
+    write!(out, "\r\x1B[2K{text}")?;
+    out.flush()
+}
+
 /// Prints to standard error.
 pub(crate) fn complain(text: &str) -> io::Result<()> {
     let mut out = io::stderr().lock();

@@ -64,11 +64,6 @@ impl People {
         self.plain_name(identity)
     }
 
-    /// The own identity, if there is one.
-    pub(crate) fn me(&self) -> Option<Identity> {
-        self.me
-    }
-
     /// The same for scripts, which know the own identity.
     pub(crate) fn plain_name(&self, identity: Identity) -> String {
         match self.names.get(&identity) {

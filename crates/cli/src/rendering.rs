@@ -1,4 +1,4 @@
-//! What a message says, as lines with styles: the same for `history`, `receive` and the full screen.
+//! What a message says, as lines with styles: the same for `history`, `receive` and the screen.
 //!
 //! Everything of other people is harmless for a terminal when it leaves this module.
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dreiklang_client::view::{self, Me};
@@ -57,6 +57,25 @@ impl<'a> Session<'a> {
     /// An empty variable counts as not set.
     pub(crate) fn has_colours(&self) -> bool {
         self.global.no_color.as_ref().is_none_or(String::is_empty)
+    }
+
+    /// Whether the terminal says that it shows every colour.
+    pub(crate) fn has_true_colour(&self) -> bool {
+        let words = self.global.colorterm.as_deref().unwrap_or_default();
+        matches!(words, "truecolor" | "24bit")
+    }
+
+    /// Where files lie in the plain while another program shows them: in memory if the system has
+    /// a folder for that.
+    pub(crate) fn opened_folder(&self) -> PathBuf {
+        let runtime = self.global.runtime_dir.as_ref();
+        match runtime.filter(|folder| folder.is_absolute() && folder.is_dir()) {
+            Some(folder) => {
+                let app = format!("{:?}", self.global.app).to_lowercase();
+                folder.join(format!("dreiklang-{app}-{}", self.global.profile))
+            }
+            None => self.profile.folder().join("opened"),
+        }
     }
 
     /// Whether bold and italic text can be shown as such.

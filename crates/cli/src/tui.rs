@@ -1,13 +1,18 @@
 //! The full-screen chat: waits for keys and events, does what they ask for, draws.
 
+mod choose;
+mod details;
 mod dialog;
 mod draw;
 mod driver;
 mod editor;
+mod files;
 mod keys;
 mod layout;
 mod list;
 mod messages;
+mod pick;
+mod preview;
 mod state;
 mod terminal;
 

@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::args::{Delivery, HandOver, Wait};
+use crate::cmd::progress::Progress;
 use crate::failure::Failure;
 use crate::format;
 use crate::output;
@@ -26,6 +27,7 @@ pub(crate) async fn messages(
     make: impl AsyncFnOnce(&Client) -> Result<Vec<Command>, Failure>,
 ) -> Result<(), Failure> {
     let (client, _) = session.open_with_identity().await?;
+    let mut progress = Progress::new(session);
     let sent = async {
         let mut events = client.events();
         let commands = make(&client).await?;
@@ -38,11 +40,20 @@ pub(crate) async fn messages(
         }
         let until = Instant::now() + Duration::from_secs(delivery.timeout);
         for message in &mut messages {
-            wait(&client, &mut events, message, delivery.wait, until).await?;
+            wait(
+                &client,
+                &mut events,
+                &mut progress,
+                message,
+                delivery.wait,
+                until,
+            )
+            .await?;
         }
         Ok(messages)
     };
-    let result = sent.await;
+    let result: Result<_, Failure> = sent.await;
+    progress.end()?;
     client.close().await?;
     for message in result? {
         print_sent(session, &message)?;
@@ -78,9 +89,10 @@ fn wanted(message: &Message, wait: Wait) -> MessageState {
 
 /// Waits until the message is so far. The database is asked each time something happens that may
 /// concern it, so an event that was missed does not matter.
-pub(crate) async fn wait(
+async fn wait(
     client: &Client,
     events: &mut Receiver<Event>,
+    progress: &mut Progress,
     message: &mut Message,
     wait: Wait,
     until: Instant,
@@ -110,7 +122,7 @@ pub(crate) async fn wait(
                         break;
                     }
                 }
-                Ok(Ok(_)) => {}
+                Ok(Ok(event)) => progress.note(&event)?,
                 Ok(Err(RecvError::Lagged(_))) => break,
                 Ok(Err(RecvError::Closed)) => return Err(Failure::new("stopped")),
                 Err(_elapsed) => {

@@ -1,6 +1,8 @@
 //! What scripts read about files.
 
-use dreiklang_client::view::{FileContent, FileRendering};
+use std::path::Path;
+
+use dreiklang_client::view::{FileContent, FileRendering, MediaState};
 use serde::Serialize;
 
 /// The file of a message.
@@ -18,6 +20,26 @@ pub(crate) struct File {
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_ms: Option<u64>,
     is_animated: bool,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
+    is_played: bool,
+}
+
+/// Where a file was saved.
+#[derive(Serialize)]
+pub(crate) struct Saved {
+    path: String,
+    size_bytes: u64,
+}
+
+impl Saved {
+    pub(crate) fn new(path: &Path, size_bytes: u64) -> Self {
+        Self {
+            path: path.display().to_string(),
+            size_bytes,
+        }
+    }
 }
 
 impl From<&FileContent> for File {
@@ -36,6 +58,16 @@ impl From<&FileContent> for File {
             height: file.height,
             duration_ms: file.duration_ms,
             is_animated: file.is_animated,
+            state: match file.media.state {
+                MediaState::Remote => "remote",
+                MediaState::Coming => "coming",
+                MediaState::Here => "here",
+                MediaState::Lost => "lost",
+                MediaState::Sending => "sending",
+                MediaState::Unsendable => "unsendable",
+            },
+            fault: file.media.fault.map(|fault| fault.to_string()),
+            is_played: file.is_played,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A file: what it is, its name and size, its caption.
 
-use dreiklang_client::view::{FileContent, FileRendering};
-use ratatui::style::{Modifier, Style};
+use dreiklang_client::view::{FileContent, FileRendering, MediaState};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::{Scene, dim, markup};
@@ -14,11 +14,26 @@ pub(super) fn lines(file: &FileContent, scene: &Scene<'_>) -> Vec<Line<'static>>
         Style::new().add_modifier(Modifier::BOLD),
     )];
     spans.push(Span::styled(format!("  {}", facts(file)), dim()));
+    if let Some((id, style)) = state(file.media.state) {
+        spans.push(Span::styled(format!("  {}", scene.texts.say(id)), style));
+    }
     let mut lines = vec![Line::from(spans)];
     if !file.caption.is_empty() {
         lines.extend(markup::lines(&file.caption, scene));
     }
     lines
+}
+
+/// What there is to do or to wait for; a file that is here needs no word.
+fn state(state: MediaState) -> Option<(&'static str, Style)> {
+    match state {
+        MediaState::Here => None,
+        MediaState::Remote => Some(("file-remote", dim())),
+        MediaState::Coming => Some(("file-coming", Style::new().fg(Color::Yellow))),
+        MediaState::Sending => Some(("file-sending", Style::new().fg(Color::Yellow))),
+        MediaState::Lost => Some(("file-is-lost", Style::new().fg(Color::Red))),
+        MediaState::Unsendable => Some(("file-unsendable", Style::new().fg(Color::Red))),
+    }
 }
 
 /// What kind of file it is, and its name if its sender gave it one.

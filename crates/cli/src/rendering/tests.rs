@@ -194,7 +194,7 @@ fn places_have_links() {
 fn what_happened_in_a_group_is_a_sentence() {
     let sentence = |notice| shown(&message(Content::Notice(notice)));
     let added = Notice::Added(vec![id("BOB00000"), id("ME000000")]);
-    assert_eq!(sentence(added), "Alice added Bob B., Me.");
+    assert_eq!(sentence(added), "Alice added Bob B., Me");
     let renamed = Notice::Renamed {
         from: String::new(),
         to: "Climbing".into(),
@@ -223,7 +223,7 @@ fn files_say_what_they_are() {
     let message = message(Content::File(file));
     assert_eq!(
         shown(&message),
-        "Image ../a\u{FFFD}gpj.exe  image/jpeg, 1.5 KiB, 1024×768, 1:02\nThe lake"
+        "Image ../a\u{FFFD}gpj.exe  image/jpeg, 1.5 KiB, 1024×768, 1:02  (not here yet)\nThe lake"
     );
     let (texts, people) = (Texts::new(Spoken::English), people());
     let one = summary(&message.content, message.sender, &people, &texts);

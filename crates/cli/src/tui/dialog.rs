@@ -1,6 +1,6 @@
 //! Windows over the chat.
 
-use dreiklang_client::view::{Group, Partner};
+use dreiklang_client::view::Partner;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -8,13 +8,12 @@ use ratatui::text::{Line, Text};
 use ratatui::widgets::{Block, Clear, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
-use super::Look;
 use super::editor::Editor;
-use super::state::{Dialog, Open, Screen, title_of};
+use super::state::{Dialog, PathFor, Pick, Screen};
+use super::{Look, details};
 use crate::qr;
 use crate::safe;
-use crate::words::{grouped, verification_word};
-use crate::wrap::wrap;
+use crate::wrap::{shorten, wrap};
 
 /// The widest that running text gets.
 const COLUMNS_MAX: u16 = 76;
@@ -25,16 +24,10 @@ pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
         None => {}
         Some(Dialog::Help) => {
             let text = texts.say("help-text");
-            show(frame, screen.area, &texts.say("help-title"), &text, look);
+            show(frame, screen, &texts.say("help-title"), &text, look);
         }
         Some(Dialog::Words(words)) => {
-            show(
-                frame,
-                screen.area,
-                &screen.instance,
-                &safe::block(words),
-                look,
-            );
+            show(frame, screen, &screen.instance, &safe::block(words), look);
         }
         Some(Dialog::OtherDevice) => {
             let text = format!(
@@ -42,17 +35,45 @@ pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
                 texts.say("other-device"),
                 texts.say("other-device-keys")
             );
-            show(
-                frame,
-                screen.area,
-                &texts.say("other-device-title"),
-                &text,
-                look,
-            );
+            show(frame, screen, &texts.say("other-device-title"), &text, look);
         }
         Some(Dialog::Details) => {
-            let text = details(screen, look);
-            show(frame, screen.area, &texts.say("details-title"), &text, look);
+            let text = match &screen.open {
+                None => String::new(),
+                Some(open) => match &open.partner {
+                    Partner::Contact(contact) => details::of_contact(contact, look),
+                    Partner::Group(group) => details::of_group(open, group, look),
+                },
+            };
+            let title = match screen.open.as_ref().map(|open| &open.partner) {
+                Some(Partner::Group(_)) => texts.say("details-group-title"),
+                _ => texts.say("details-title"),
+            };
+            show(frame, screen, &title, &text, look);
+        }
+        Some(Dialog::Message(words)) => {
+            let title = texts.say("message-title");
+            show(frame, screen, &title, words, look);
+        }
+        Some(Dialog::Confirm { question, .. }) => {
+            let text = format!("{question}\n\n{}", texts.say("confirm-keys"));
+            show(frame, screen, &texts.say("confirm-title"), &text, look);
+        }
+        Some(Dialog::Pick { what, editor, at }) => {
+            draw_pick(frame, screen, *what, editor, *at, look);
+        }
+        Some(Dialog::Path { what, editor }) => {
+            let (title, hint) = match what {
+                PathFor::Send => ("send-file-title", "send-file-hint"),
+                PathFor::Save(_) => ("save-title", "save-hint"),
+            };
+            let field = Field {
+                title: texts.say(title),
+                hint: texts.say(hint),
+                editor,
+                below: Vec::new(),
+            };
+            field.draw(frame, screen.area, look);
         }
         Some(Dialog::Code) => draw_code(frame, screen, look),
         Some(Dialog::Add {
@@ -72,66 +93,25 @@ pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
     }
 }
 
-fn details(screen: &Screen, look: &Look<'_>) -> String {
-    let Some(open) = &screen.open else {
-        return String::new();
-    };
-    let contact = match &open.partner {
-        Partner::Contact(contact) => contact,
-        Partner::Group(group) => return group_details(open, group, look),
-    };
-    let mut marks = verification_word(contact.verification_level, look.texts);
-    if contact.is_blocked {
-        marks = format!("{marks}, {}", look.texts.say("contact-is-blocked"));
-    }
-    look.texts.with(
-        "details-text",
-        &[
-            ("name", &safe::line(&contact.display_name())),
-            ("id", contact.identity.as_str()),
-            ("nickname", &safe::line(&contact.nickname)),
-            ("marks", &marks),
-            (
-                "fingerprint",
-                &grouped(&dreiklang_client::fingerprint(&contact.public_key)),
-            ),
-        ],
-    )
-}
-
-fn group_details(open: &Open, group: &Group, look: &Look<'_>) -> String {
-    let texts = look.texts;
-    let role = if Some(group.identity.creator) == open.people.me() {
-        "group-is-ours"
-    } else {
-        "group-member"
-    };
-    let names = group.members.iter().map(|member| {
-        let name = open.people.name(*member, texts);
-        format!("    {member}  {name}")
-    });
-    texts.with(
-        "group-details-text",
-        &[
-            ("name", &title_of(&open.partner)),
-            ("id", &group.identity.to_string()),
-            ("creator", &open.people.name(group.identity.creator, texts)),
-            ("members", &names.collect::<Vec<_>>().join("\n")),
-            ("role", &texts.say(role)),
-        ],
-    )
-}
-
 /// A window with text, as large as it needs and the screen allows.
-fn show(frame: &mut Frame<'_>, area: Rect, title: &str, text: &str, look: &Look<'_>) {
+fn show(frame: &mut Frame<'_>, screen: &Screen, title: &str, text: &str, look: &Look<'_>) {
+    let area = screen.area;
     let columns = usize::from(area.width.min(COLUMNS_MAX).saturating_sub(4));
     let lines: Vec<Line<'_>> = wrap(text, columns).into_iter().map(Line::raw).collect();
-    window(frame, area, title, Text::from(lines), look);
+    let height = usize::from(area.height.saturating_sub(2));
+    let hidden = screen.dialog_scroll.min(lines.len().saturating_sub(height));
+    let has_more = lines.len() > height;
+    let shown: Vec<_> = lines.into_iter().skip(hidden).collect();
+    let hint = look.texts.say(if has_more {
+        "close-or-scroll-hint"
+    } else {
+        "close-hint"
+    });
+    window(frame, area, title, &hint, Text::from(shown));
 }
 
 /// Draws a window around a text; where the text begins.
-fn window(frame: &mut Frame<'_>, area: Rect, title: &str, text: Text<'_>, look: &Look<'_>) -> Rect {
-    let hint = look.texts.say("close-hint");
+fn window(frame: &mut Frame<'_>, area: Rect, title: &str, hint: &str, text: Text<'_>) -> Rect {
     let width = text.width().max(title.width() + 2).max(hint.width() + 2);
     let size = |needed: usize, room: u16| u16::try_from(needed).unwrap_or(u16::MAX).min(room);
     let outer = area.centered(
@@ -163,7 +143,7 @@ fn draw_code(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
     let fits = width + 4 <= usize::from(room.width) && lines.len() + 4 <= usize::from(room.height);
     if !fits {
         let text = format!("{}\n\n{link}", look.texts.say("qr-too-small"));
-        show(frame, room, &title, &text, look);
+        show(frame, screen, &title, &text, look);
         return;
     }
     let style = Style::new()
@@ -176,7 +156,13 @@ fn draw_code(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
         .collect();
     text.push(Line::default());
     text.push(Line::raw(screen.me.identity.to_string()).centered());
-    window(frame, room, &title, Text::from(text), look);
+    window(
+        frame,
+        room,
+        &title,
+        &look.texts.say("close-hint"),
+        Text::from(text),
+    );
 }
 
 fn draw_add(
@@ -188,36 +174,93 @@ fn draw_add(
     look: &Look<'_>,
 ) {
     let columns = usize::from(area.width.min(COLUMNS_MAX).saturating_sub(4));
-    let mut lines: Vec<Line<'_>> = wrap(&look.texts.say("add-hint"), columns)
-        .into_iter()
-        .map(Line::raw)
-        .collect();
-    lines.push(Line::default());
-    let above = lines.len();
-    let drawing = editor.draw(columns);
-    let field = Style::new().add_modifier(Modifier::UNDERLINED);
-    for line in &drawing.lines {
-        let gap = " ".repeat(columns.saturating_sub(line.width()));
-        lines.push(Line::styled(format!("{line}{gap}"), field));
-    }
-    lines.push(Line::default());
+    let mut below = Vec::new();
     if is_busy {
-        lines.push(Line::raw(look.texts.say("add-busy")));
+        below.push(Line::raw(look.texts.say("add-busy")));
     }
     if let Some(problem) = problem {
         let red = Style::new().fg(Color::Red);
-        lines.extend(
-            wrap(problem, columns)
-                .into_iter()
-                .map(|line| Line::styled(line, red)),
-        );
+        let lines = wrap(problem, columns).into_iter();
+        below.extend(lines.map(|line| Line::styled(line, red)));
     }
-    let title = look.texts.say("add-title");
-    let inner = window(frame, area, &title, Text::from(lines), look);
-    let x = u16::try_from(drawing.cursor_column).unwrap_or_default();
-    let y = u16::try_from(above + drawing.cursor_line).unwrap_or_default();
-    let at = Position::new(inner.x + x, inner.y + y);
-    if inner.contains(at) {
-        frame.set_cursor_position(at);
+    let field = Field {
+        title: look.texts.say("add-title"),
+        hint: look.texts.say("add-hint"),
+        editor,
+        below,
+    };
+    field.draw(frame, area, look);
+}
+
+fn draw_pick(
+    frame: &mut Frame<'_>,
+    screen: &Screen,
+    what: Pick,
+    editor: &Editor,
+    at: usize,
+    look: &Look<'_>,
+) {
+    let columns = usize::from(screen.area.width.min(COLUMNS_MAX).saturating_sub(4));
+    let choices = screen.choices(what, editor.text());
+    let mut below: Vec<_> = choices
+        .iter()
+        .enumerate()
+        .map(|(index, choice)| {
+            let label = shorten(&choice.label, columns.saturating_sub(2));
+            if index == at {
+                let style = Style::new().add_modifier(Modifier::REVERSED);
+                Line::styled(format!("▸ {label}"), style)
+            } else {
+                Line::raw(format!("  {label}"))
+            }
+        })
+        .collect();
+    if below.is_empty() {
+        below.push(Line::raw(look.texts.say("pick-nothing")));
+    }
+    let (title, hint) = match what {
+        Pick::Emoji(_) => ("pick-emoji-title", "pick-emoji-hint"),
+        Pick::Receiver(_) => ("pick-receiver-title", "pick-receiver-hint"),
+    };
+    let field = Field {
+        title: look.texts.say(title),
+        hint: look.texts.say(hint),
+        editor,
+        below,
+    };
+    field.draw(frame, screen.area, look);
+}
+
+/// A window with a text field.
+struct Field<'a> {
+    title: String,
+    hint: String,
+    editor: &'a Editor,
+    below: Vec<Line<'static>>,
+}
+
+impl Field<'_> {
+    fn draw(self, frame: &mut Frame<'_>, area: Rect, look: &Look<'_>) {
+        let columns = usize::from(area.width.min(COLUMNS_MAX).saturating_sub(4));
+        let hint = wrap(&self.hint, columns).into_iter();
+        let mut lines: Vec<Line<'_>> = hint.map(Line::raw).collect();
+        lines.push(Line::default());
+        let above = lines.len();
+        let drawing = self.editor.draw(columns);
+        let field = Style::new().add_modifier(Modifier::UNDERLINED);
+        for line in &drawing.lines {
+            let gap = " ".repeat(columns.saturating_sub(line.width()));
+            lines.push(Line::styled(format!("{line}{gap}"), field));
+        }
+        lines.push(Line::default());
+        lines.extend(self.below);
+        let hint = look.texts.say("close-hint");
+        let inner = window(frame, area, &self.title, &hint, Text::from(lines));
+        let x = u16::try_from(drawing.cursor_column).unwrap_or_default();
+        let y = u16::try_from(above + drawing.cursor_line).unwrap_or_default();
+        let at = Position::new(inner.x + x, inner.y + y);
+        if inner.contains(at) {
+            frame.set_cursor_position(at);
+        }
     }
 }

@@ -10,11 +10,16 @@ use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::Panes;
-use super::state::{Focus, Open, Screen, title_of};
+use super::state::{Compose, Focus, Open, Screen, title_of};
 use super::{Look, dialog, list};
+use crate::cmd::progress::bar;
+use crate::rendering::summary;
 use crate::safe;
 use crate::words::{state_word, verification_word};
 use crate::wrap::shorten;
+
+/// How many names stand in the line that completes one.
+const MENTIONS_MAX: usize = 4;
 
 pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, look: &Look<'_>) {
     let panes = Panes::new(screen);
@@ -133,6 +138,10 @@ fn draw_hint(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, lo
     let contact = open.contact();
     let (text, style) = if let Some((id, colour)) = obstacle(&open.partner) {
         (texts.say(id), Style::new().fg(colour))
+    } else if let Some(text) = composed(open, look) {
+        (text, Style::new().fg(Color::Cyan))
+    } else if screen.focus == Focus::Messages {
+        (texts.say("chat-message-keys"), Style::new().fg(Color::Cyan))
     } else if open.scroll > 0 {
         (
             texts.say("chat-more-below"),
@@ -155,6 +164,32 @@ fn draw_hint(frame: &mut Frame<'_>, area: Rect, screen: &Screen, open: &Open, lo
         }
     };
     frame.render_widget(Paragraph::new(Line::styled(text, style)), area);
+}
+
+/// What the text will be, or who can be meant by it.
+fn composed(open: &Open, look: &Look<'_>) -> Option<String> {
+    let names: Vec<_> = open
+        .mentionable()
+        .take(MENTIONS_MAX)
+        .map(|(_, name)| format!("@{name}"))
+        .collect();
+    if !names.is_empty() {
+        let names = names.join(", ");
+        return Some(look.texts.with("chat-complete", &[("names", &names)]));
+    }
+    match open.compose {
+        Compose::New => None,
+        Compose::Edit(_) => Some(look.texts.say("chat-editing")),
+        Compose::Answer(position) => {
+            let message = open.message(position)?;
+            let text = summary(&message.content, message.sender, &open.people, look.texts);
+            let name = open.people.name(message.sender, look.texts);
+            Some(
+                look.texts
+                    .with("chat-answering", &[("name", &name), ("text", &text)]),
+            )
+        }
+    }
 }
 
 /// Why nothing can be written to somebody, or comes from them.
@@ -222,6 +257,11 @@ fn draw_bottom(frame: &mut Frame<'_>, area: Rect, screen: &Screen, look: &Look<'
         let text = shorten(&safe::line(notice), width);
         let style = Style::new().add_modifier(Modifier::BOLD);
         frame.render_widget(Paragraph::new(Line::styled(text, style)), area);
+        return;
+    }
+    if !screen.moving.is_empty() {
+        let text = shorten(&format!(" {}", bar(&screen.moving)), width);
+        frame.render_widget(Paragraph::new(Line::raw(text)), area);
         return;
     }
     let last = screen.open.as_ref().and_then(|open| open.messages.last());

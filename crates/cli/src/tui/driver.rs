@@ -1,10 +1,11 @@
 //! The loop of the full-screen chat: one wait, then everything that has come, then one picture.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use dreiklang_client::engine::Reply;
-use dreiklang_client::view::{self, Contact, ConversationId, Partner};
+use dreiklang_client::view::{self, Contact, ConversationId, Partner, Position};
 use dreiklang_client::{Client, Command, ConnectionState, EngineEvent, Error, Event, Identity};
 use futures_util::StreamExt;
 use tokio::signal::unix::{SignalKind, signal};
@@ -12,10 +13,12 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, sleep_until};
 
+use super::editor::Editor;
 use super::keys::Effect;
-use super::state::{Dialog, Screen};
+use super::state::{Compose, Dialog, Screen};
 use super::terminal::FullScreen;
-use super::{Look, draw};
+use super::{Look, details, draw};
+use crate::cmd::send::split;
 use crate::cmd::{chats, history};
 use crate::failure::Failure;
 use crate::people::People;
@@ -30,18 +33,23 @@ const TYPING_REPEAT: Duration = Duration::from_secs(20);
 /// How often the picture is drawn without a reason: "today" becomes "yesterday".
 const REDRAW: Duration = Duration::from_mins(1);
 
-/// What became of looking up a contact.
-type Added = Result<Contact, Failure>;
+/// What was done meanwhile.
+pub(super) enum Done {
+    /// A contact was looked up.
+    Added(Result<Box<Contact>, Failure>),
+    /// A file was sealed and given to be sent, or saved, or opened.
+    File(Result<Option<PathBuf>, Failure>),
+}
 
 pub(crate) struct Driver<'a> {
-    session: &'a Session<'a>,
-    client: &'a Client,
-    screen: Screen,
+    pub(super) session: &'a Session<'a>,
+    pub(super) client: &'a Client,
+    pub(super) screen: Screen,
     events: broadcast::Receiver<Event>,
-    added: (mpsc::Sender<Added>, mpsc::Receiver<Added>),
+    pub(super) done: (mpsc::Sender<Done>, mpsc::Receiver<Done>),
     typing: Option<Typing>,
     /// The database knows more than the screen.
-    is_stale: bool,
+    pub(super) is_stale: bool,
     has_quit: bool,
 }
 
@@ -55,7 +63,7 @@ struct Typing {
 enum Woken {
     Terminal(Option<std::io::Result<TerminalEvent>>),
     Client(Result<Event, RecvError>),
-    Added(Option<Added>),
+    Done(Option<Done>),
     TypingPaused,
     Redraw,
     Signal,
@@ -68,7 +76,7 @@ impl<'a> Driver<'a> {
             client,
             screen,
             events: client.events(),
-            added: mpsc::channel(1),
+            done: mpsc::channel(1),
             typing: None,
             is_stale: true,
             has_quit: false,
@@ -94,7 +102,7 @@ impl<'a> Driver<'a> {
             let woken = tokio::select! {
                 event = keys.next() => Woken::Terminal(event),
                 event = self.events.recv() => Woken::Client(event),
-                added = self.added.1.recv() => Woken::Added(added),
+                done = self.done.1.recv() => Woken::Done(done),
                 () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => {
                     Woken::TypingPaused
                 }
@@ -104,6 +112,7 @@ impl<'a> Driver<'a> {
             };
             self.take(woken, terminal).await?;
         }
+        self.keep_draft().await?;
         self.stop_typing().await
     }
 
@@ -138,16 +147,22 @@ impl<'a> Driver<'a> {
         self.screen.set_rows(conversations, contacts);
         if let Some(open) = &self.screen.open {
             let (id, limit) = (open.id, open.limit);
-            let (messages, people) = self
+            let (messages, people, members) = self
                 .client
                 .view(move |conn| -> Result<_, Error> {
                     let messages = view::timeline(conn, &id, None, limit)?;
                     let people = People::of(conn, &messages)?;
-                    Ok((messages, people))
+                    let members = match id {
+                        ConversationId::Contact(_) => Vec::new(),
+                        ConversationId::Group(group) => view::members(conn, &group)?,
+                    };
+                    Ok((messages, people, members))
                 })
                 .await?;
+            self.screen.set_members(&members);
             self.screen
                 .set_messages(messages, people, &look(self.session));
+            self.read_previews().await?;
         }
         Ok(())
     }
@@ -163,9 +178,10 @@ impl<'a> Driver<'a> {
             // The terminal is gone.
             Woken::Terminal(Some(Err(_)) | None) | Woken::Signal => self.has_quit = true,
             Woken::Client(event) => self.take_client_events(event),
-            Woken::Added(Some(added)) => self.take_added(added).await?,
+            Woken::Done(Some(Done::Added(added))) => self.take_added(added).await?,
+            Woken::Done(Some(Done::File(done))) => self.take_file(done),
             Woken::TypingPaused => self.stop_typing().await?,
-            Woken::Added(None) | Woken::Redraw => {}
+            Woken::Done(None) | Woken::Redraw => {}
         }
         Ok(())
     }
@@ -224,6 +240,22 @@ impl<'a> Driver<'a> {
                     .with("server-says", &[("text", &safe::block(&text))]);
                 screen.dialog = Some(Dialog::Words(words));
             }
+            Event::Progress {
+                media,
+                done_bytes,
+                total_bytes,
+            } => {
+                if done_bytes < total_bytes {
+                    screen.moving.insert(media, (done_bytes, total_bytes));
+                } else {
+                    screen.moving.remove(&media);
+                }
+            }
+            Event::Engine(EngineEvent::MediaChanged { .. }) => {
+                // What failed would stay on the bar for ever; what goes on comes back at once.
+                screen.moving.clear();
+                self.is_stale = true;
+            }
             _ => self.is_stale = true,
         }
     }
@@ -234,7 +266,13 @@ impl<'a> Driver<'a> {
             Effect::Repaint => terminal.terminal().clear()?,
             Effect::Open(id) => self.open(id).await?,
             Effect::ReadMore => self.is_stale = true,
-            Effect::Send { to, text } => self.send(to, text).await?,
+            Effect::Send { to, text, quote } => self.send(to, &text, quote).await?,
+            Effect::Edit { position, text } => self.edit(position, text).await?,
+            Effect::Give(command) => self.give(*command).await,
+            Effect::SendFile { to, path } => self.send_file(to, path),
+            Effect::Save(position, target) => self.save(position, target).await,
+            Effect::OpenFile(position, is_sure) => self.open_file(position, is_sure).await,
+            Effect::Inspect(position) => self.inspect(position).await?,
             Effect::Typed { to, is_empty } => self.typed(to, is_empty).await?,
             Effect::Add(who) => self.add(&who),
             Effect::SetBlocked(contact, is_blocked) => {
@@ -261,6 +299,7 @@ impl<'a> Driver<'a> {
 
     async fn open(&mut self, id: ConversationId) -> Result<(), Failure> {
         self.stop_typing().await?;
+        self.keep_draft().await?;
         // Whoever was removed meanwhile has gone from the list as well.
         if let Ok(partner) = partner(self.client, id).await {
             self.screen.open(partner);
@@ -269,28 +308,113 @@ impl<'a> Driver<'a> {
         Ok(())
     }
 
-    /// The text leaves the field only when it is in the outbox.
-    async fn send(&mut self, to: ConversationId, text: String) -> Result<(), Failure> {
-        let command = Command::SendText {
-            to,
-            text,
-            quote: None,
-            reference: None,
-        };
-        match self.client.command(command).await {
-            Ok(_) => {
-                if let Some(open) = &mut self.screen.open {
-                    open.editor.take();
-                }
-                // The message itself says that we do not type any more.
-                self.stop_typing().await?;
-            }
-            Err(error) => {
+    /// The text leaves the field only when it is in the outbox; of a long one what is not.
+    async fn send(
+        &mut self,
+        to: ConversationId,
+        text: &str,
+        quote: Option<Position>,
+    ) -> Result<(), Failure> {
+        let parts = split(text);
+        for (index, part) in parts.iter().enumerate() {
+            let command = Command::SendText {
+                to,
+                text: (*part).to_owned(),
+                quote: quote.filter(|_| index == 0),
+                reference: None,
+            };
+            if let Err(error) = self.client.command(command).await {
                 let failure = Failure::from(error);
                 self.screen.notice = Some(failure.message(self.session.texts));
+                if let Some(open) = &mut self.screen.open
+                    && index > 0
+                {
+                    open.editor = Editor::with(&parts[index..].join("\n"));
+                }
+                self.is_stale = true;
+                return Ok(());
             }
         }
+        self.clear_field().await?;
+        // The message itself says that we do not type any more.
+        self.stop_typing().await
+    }
+
+    async fn edit(&mut self, position: Position, text: String) -> Result<(), Failure> {
+        if self.done(Command::Edit { position, text }).await {
+            self.clear_field().await?;
+            self.stop_typing().await?;
+        }
+        Ok(())
+    }
+
+    /// What was written has become a message.
+    async fn clear_field(&mut self) -> Result<(), Failure> {
         self.is_stale = true;
+        if let Some(open) = &mut self.screen.open {
+            open.editor.take();
+            open.compose = Compose::New;
+        }
+        self.keep_draft().await
+    }
+
+    /// Does what a key asked for.
+    async fn give(&mut self, command: Command) {
+        self.done(command).await;
+    }
+
+    /// Whether it was done; if not, the person reads why.
+    pub(super) async fn done(&mut self, command: Command) -> bool {
+        self.is_stale = true;
+        let texts = self.session.texts;
+        match self.client.command(command).await {
+            Ok(Reply::Changed { unreached, .. }) if !unreached.is_empty() => {
+                let names: Vec<_> = unreached.iter().map(Identity::to_string).collect();
+                let values = [("names", &*names.join(", "))];
+                self.screen.notice = Some(texts.with("done-but-unreached", &values));
+                true
+            }
+            Ok(_) => true,
+            Err(error) => {
+                self.screen.notice = Some(Failure::from(error).message(texts));
+                false
+            }
+        }
+    }
+
+    /// Keeps what was begun to be written, for the next time and for `chats`.
+    async fn keep_draft(&mut self) -> Result<(), Failure> {
+        let Some(open) = &self.screen.open else {
+            return Ok(());
+        };
+        let text = match open.compose {
+            Compose::Edit(_) => return Ok(()),
+            Compose::New | Compose::Answer(_) => open.editor.text().to_owned(),
+        };
+        let conversation = open.id;
+        if text != self.screen.stored_draft(conversation) {
+            let command = Command::SetDraft { conversation, text };
+            // A draft that is not kept is still on the screen; the next one may be.
+            let _ = self.client.command(command).await;
+            self.is_stale = true;
+        }
+        Ok(())
+    }
+
+    async fn inspect(&mut self, position: Position) -> Result<(), Failure> {
+        let (times, edits) = self
+            .client
+            .view(move |conn| -> Result<_, Error> {
+                let times = view::message_times(conn, position)?;
+                Ok((times, view::edits(conn, position)?))
+            })
+            .await?;
+        let open = self.screen.open.as_ref();
+        let message = open.and_then(|open| open.message(position));
+        if let (Some(message), Some(times)) = (message, times) {
+            let words = details::words(message, &times, &edits, self.session);
+            self.screen.dialog = Some(Dialog::Message(words));
+        }
         Ok(())
     }
 
@@ -332,23 +456,23 @@ impl<'a> Driver<'a> {
 
     /// Looking somebody up takes time, in which the chat goes on.
     fn add(&self, who: &str) {
-        let (client, done) = (self.client.clone(), self.added.0.clone());
+        let (client, done) = (self.client.clone(), self.done.0.clone());
         let command = add_command(who, None, &self.session.clock);
         tokio::spawn(async move {
             let added = match command {
                 Ok(command) => match client.command(command).await {
-                    Ok(Reply::Contact(contact)) => Ok(contact),
+                    Ok(Reply::Contact(contact)) => Ok(Box::new(contact)),
                     Ok(_) => Err(Failure::new("interrupted")),
                     Err(error) => Err(error.into()),
                 },
                 Err(failure) => Err(failure),
             };
             // The chat may have ended.
-            let _ = done.send(added).await;
+            let _ = done.send(Done::Added(added)).await;
         });
     }
 
-    async fn take_added(&mut self, added: Added) -> Result<(), Failure> {
+    async fn take_added(&mut self, added: Result<Box<Contact>, Failure>) -> Result<(), Failure> {
         let is_waiting = matches!(self.screen.dialog, Some(Dialog::Add { .. }));
         match added {
             Ok(contact) => {

@@ -31,6 +31,30 @@ impl Editor {
         self.text.is_empty()
     }
 
+    /// A field with a text, to go on at its end.
+    pub(crate) fn with(text: &str) -> Self {
+        let mut editor = Self::default();
+        editor.insert(text);
+        editor
+    }
+
+    /// What was typed since the last space.
+    pub(crate) fn last_word(&self) -> &str {
+        let before = &self.text[..self.cursor];
+        let start = before.rfind(char::is_whitespace).map_or(0, |at| {
+            let width = before[at..].chars().next().map_or(1, char::len_utf8);
+            at + width
+        });
+        &before[start..]
+    }
+
+    /// Puts something in the place of [`last_word`](Self::last_word).
+    pub(crate) fn replace_last_word(&mut self, text: &str) {
+        let length = self.last_word().len();
+        self.remove(self.cursor - length, self.cursor);
+        self.insert(text);
+    }
+
     /// Empties the field and gives what was in it.
     pub(crate) fn take(&mut self) -> String {
         self.cursor = 0;
@@ -277,6 +301,17 @@ mod tests {
         editor.home();
         assert_eq!(editor.draw(7).cursor_column, 0);
         assert_eq!(editor.draw(7).cursor_line, 0);
+    }
+
+    #[test]
+    fn the_last_word_can_be_completed() {
+        let mut editor = editor("hi\u{a0}@al and");
+        assert_eq!(editor.last_word(), "and");
+        editor.word_left();
+        editor.left();
+        assert_eq!(editor.last_word(), "@al");
+        editor.replace_last_word("@[ALICE000]");
+        assert_eq!(editor.text(), "hi\u{a0}@[ALICE000] and");
     }
 
     #[test]

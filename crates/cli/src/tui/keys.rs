@@ -1,16 +1,18 @@
 //! What a key, a click or a paste means. Nothing here touches the database: what must be done
 //! there is returned.
 
+use std::path::PathBuf;
+
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
-use dreiklang_client::Identity;
-use dreiklang_client::view::ConversationId;
-use ratatui::layout::Position;
+use dreiklang_client::view::{ConversationId, Position};
+use dreiklang_client::{Command, Identity};
+use ratatui::layout::Position as Point;
 
 use super::editor::Editor;
 use super::layout::Panes;
-use super::state::{Dialog, Focus, Screen};
+use super::state::{Compose, Dialog, Focus, PathFor, Screen};
 use super::{Look, list};
 
 /// What the loop has to do.
@@ -26,7 +28,26 @@ pub(crate) enum Effect {
     Send {
         to: ConversationId,
         text: String,
+        quote: Option<Position>,
     },
+    /// Give a message another text, and empty the field when that is kept.
+    Edit {
+        position: Position,
+        text: String,
+    },
+    /// Do this, and say what became of it.
+    Give(Box<Command>),
+    /// Send a file.
+    SendFile {
+        to: ConversationId,
+        path: PathBuf,
+    },
+    /// Save the file of a message.
+    Save(Position, PathBuf),
+    /// Open the file of a message; also one that could do harm.
+    OpenFile(Position, bool),
+    /// Show everything that is known of a message.
+    Inspect(Position),
     /// The text of the open conversation changed.
     Typed {
         to: Identity,
@@ -38,8 +59,16 @@ pub(crate) enum Effect {
     Reconnect,
 }
 
+impl Effect {
+    pub(super) fn give(command: Command) -> Self {
+        Self::Give(Box::new(command))
+    }
+}
+
 /// Lines that the mouse wheel turns.
 const WHEEL_LINES: isize = 3;
+/// A group of 256 and what is said about it.
+const DIALOG_LINES_MAX: usize = 300;
 
 impl Screen {
     /// Takes what the terminal tells.
@@ -88,7 +117,15 @@ impl Screen {
                 let contact = self.open.as_ref()?.contact()?;
                 return Some(Effect::SetBlocked(contact.identity, !contact.is_blocked));
             }
+            KeyCode::F(6) if self.open.is_some() => {
+                self.dialog = Some(Dialog::Path {
+                    what: PathFor::Send,
+                    editor: Editor::default(),
+                });
+            }
+            KeyCode::Tab if self.focus == Focus::Text && self.complete_mention() => {}
             KeyCode::Tab | KeyCode::BackTab => {
+                self.let_go_of_messages();
                 self.focus = match self.focus {
                     Focus::List if self.open.is_some() => Focus::Text,
                     _ => Focus::List,
@@ -107,14 +144,19 @@ impl Screen {
             KeyCode::End if is_ctrl => {
                 self.scroll(isize::MIN, look);
             }
-            _ if self.focus == Focus::List => return self.take_list_key(key),
+            _ if self.focus == Focus::List => return self.take_list_key(key, look),
+            _ if self.focus == Focus::Messages => return self.take_message_key(key, look),
+            KeyCode::Up if self.open.as_ref()?.editor.is_empty() => self.choose_newest(look),
             _ => return self.take_text_key(key, is_ctrl),
         }
         None
     }
 
-    fn take_list_key(&mut self, key: KeyEvent) -> Option<Effect> {
+    fn take_list_key(&mut self, key: KeyEvent, look: &Look<'_>) -> Option<Effect> {
         match key.code {
+            KeyCode::Char(letter @ ('p' | 'a' | 'm' | 'u')) => {
+                return self.mark_row(letter, look);
+            }
             KeyCode::Char('q') => return Some(Effect::Quit),
             KeyCode::Char('?') => self.dialog = Some(Dialog::Help),
             KeyCode::Up | KeyCode::Char('k') => self.select(-1),
@@ -133,6 +175,13 @@ impl Screen {
         let is_alt = key.modifiers.contains(KeyModifiers::ALT);
         let is_shift = key.modifiers.contains(KeyModifiers::SHIFT);
         match key.code {
+            KeyCode::Esc if self.open.as_ref()?.compose != Compose::New => {
+                let open = self.open.as_mut()?;
+                if let Compose::Edit(_) = open.compose {
+                    open.editor.take();
+                }
+                open.compose = Compose::New;
+            }
             KeyCode::Esc => self.focus = Focus::List,
             KeyCode::Enter if !is_alt && !is_shift => return self.send(),
             _ => {
@@ -154,7 +203,16 @@ impl Screen {
         }
         open.scroll = 0;
         let text = open.editor.text().trim_end().to_owned();
-        Some(Effect::Send { to: open.id, text })
+        let quote = match open.compose {
+            Compose::Edit(position) => return Some(Effect::Edit { position, text }),
+            Compose::Answer(position) => Some(position),
+            Compose::New => None,
+        };
+        Some(Effect::Send {
+            to: open.id,
+            text,
+            quote,
+        })
     }
 
     fn typed(&self) -> Option<Effect> {
@@ -169,6 +227,7 @@ impl Screen {
     fn take_dialog_key(&mut self, key: KeyEvent, is_ctrl: bool) -> Option<Effect> {
         if key.code == KeyCode::Esc {
             self.dialog = None;
+            self.dialog_scroll = 0;
             return None;
         }
         match self.dialog.as_mut()? {
@@ -186,6 +245,29 @@ impl Screen {
                 }
                 return None;
             }
+            Dialog::Pick { .. } => return self.take_pick_key(key, is_ctrl),
+            Dialog::Path { what, editor } => {
+                if key.code != KeyCode::Enter {
+                    edit(editor, key, is_ctrl);
+                } else if !editor.text().trim().is_empty() {
+                    let (what, path) = (*what, PathBuf::from(editor.text().trim()));
+                    self.dialog = None;
+                    return match what {
+                        PathFor::Save(position) => Some(Effect::Save(position, path)),
+                        PathFor::Send => {
+                            let to = self.open.as_ref()?.id;
+                            Some(Effect::SendFile { to, path })
+                        }
+                    };
+                }
+            }
+            Dialog::Confirm { effect, .. } => {
+                if matches!(key.code, KeyCode::Char('y' | 'Y')) {
+                    let effect = effect.clone();
+                    self.dialog = None;
+                    return Some(*effect);
+                }
+            }
             Dialog::OtherDevice if key.code == KeyCode::Char('c') => {
                 self.dialog = None;
                 return Some(Effect::ClearWarning);
@@ -194,20 +276,46 @@ impl Screen {
             Dialog::OtherDevice => {}
             _ if matches!(key.code, KeyCode::Enter | KeyCode::Char('q' | '?')) => {
                 self.dialog = None;
+                self.dialog_scroll = 0;
             }
-            _ => {}
+            _ => self.scroll_dialog(key.code),
         }
         None
     }
 
+    /// Longer texts than the screen are read line by line, or half a screen at a time.
+    fn scroll_dialog(&mut self, code: KeyCode) {
+        let page = usize::from(self.area.height / 2);
+        // Where the end is, is known only when it is drawn; far beyond it there is nothing to see.
+        let limit = DIALOG_LINES_MAX;
+        self.dialog_scroll = match code {
+            KeyCode::Up => self.dialog_scroll.saturating_sub(1),
+            KeyCode::Down => (self.dialog_scroll + 1).min(limit),
+            KeyCode::PageUp => self.dialog_scroll.saturating_sub(page),
+            KeyCode::PageDown => (self.dialog_scroll + page).min(limit),
+            _ => self.dialog_scroll,
+        };
+    }
+
     fn take_paste(&mut self, text: &str) -> Option<Effect> {
-        if let Some(Dialog::Add {
-            editor, problem, ..
-        }) = &mut self.dialog
-        {
-            editor.insert(text.trim());
-            *problem = None;
-            return None;
+        match &mut self.dialog {
+            Some(Dialog::Add {
+                editor, problem, ..
+            }) => {
+                editor.insert(text.trim());
+                *problem = None;
+                return None;
+            }
+            Some(Dialog::Path { editor, .. }) => {
+                editor.insert(text.trim());
+                return None;
+            }
+            Some(Dialog::Pick { editor, at, .. }) => {
+                editor.insert(text.trim());
+                *at = 0;
+                return None;
+            }
+            _ => {}
         }
         if self.dialog.is_some() || self.focus != Focus::Text {
             return None;
@@ -218,7 +326,7 @@ impl Screen {
 
     fn take_mouse(&mut self, mouse: MouseEvent, look: &Look<'_>) -> Option<Effect> {
         let panes = Panes::new(self);
-        let at = Position::new(mouse.column, mouse.row);
+        let at = Point::new(mouse.column, mouse.row);
         if self.dialog.is_some() {
             return None;
         }
@@ -236,7 +344,11 @@ impl Screen {
                 let row = list::row_at(panes.list, mouse.row, self)?;
                 return Some(Effect::Open(row.id));
             }
+            MouseEventKind::Down(MouseButton::Left) if panes.timeline.contains(at) => {
+                self.choose_at(mouse.row, look);
+            }
             MouseEventKind::Down(MouseButton::Left) if self.open.is_some() => {
+                self.let_go_of_messages();
                 self.focus = Focus::Text;
             }
             _ => {}
@@ -246,7 +358,7 @@ impl Screen {
 }
 
 /// The keys of a text field, as shells have them.
-fn edit(editor: &mut Editor, key: KeyEvent, is_ctrl: bool) {
+pub(super) fn edit(editor: &mut Editor, key: KeyEvent, is_ctrl: bool) {
     let is_alt = key.modifiers.contains(KeyModifiers::ALT);
     match key.code {
         KeyCode::Char('a') if is_ctrl => editor.home(),

@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dreiklang_client::engine::Timestamp;
+use dreiklang_client::engine::{MediaName, Timestamp};
 use dreiklang_client::view::{
-    Contact, Conversation, ConversationId, Me, Message, MessageState, Partner, Position, Visibility,
+    Contact, Conversation, ConversationId, Me, Member, Message, MessageState, Partner, Position,
+    Visibility,
 };
 use dreiklang_client::{ConnectionState, Identity};
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::Look;
 use super::editor::Editor;
+use super::keys::Effect;
 use super::layout::Panes;
-use super::{Look, messages};
+use super::messages::{self, Block, Extra, Previews};
 use crate::people::People;
 use crate::safe;
 
@@ -34,10 +37,14 @@ pub(crate) struct Screen {
     pub(crate) connection: ConnectionState,
     pub(crate) focus: Focus,
     pub(crate) dialog: Option<Dialog>,
+    /// How many lines of its text are above the window.
+    pub(crate) dialog_scroll: usize,
     /// What the person should read once.
     pub(crate) notice: Option<String>,
     /// Whether the terminal is the one that the person looks at.
     pub(crate) is_watched: bool,
+    /// Files that are under way: how many bytes of how many.
+    pub(crate) moving: BTreeMap<MediaName, (u64, u64)>,
     drafts: BTreeMap<ConversationId, Editor>,
     /// Names in the newest messages of the list.
     pub(crate) people: People,
@@ -68,6 +75,26 @@ pub(crate) struct Open {
     /// How many lines below the lowest line on the screen; 0 is the newest message.
     pub(crate) scroll: usize,
     pub(crate) editor: Editor,
+    /// The message that keys act upon, while the focus is on the messages.
+    pub(crate) chosen: Option<Position>,
+    /// What the text will be.
+    pub(crate) compose: Compose,
+    /// Who can be mentioned: everybody in a group.
+    pub(crate) members: Vec<(Identity, String)>,
+    /// Small pictures of files that are here.
+    pub(crate) previews: Previews,
+}
+
+/// What becomes of the text that is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Compose {
+    /// A message.
+    #[default]
+    New,
+    /// A message that answers this one.
+    Answer(Position),
+    /// The new text of this message.
+    Edit(Position),
 }
 
 impl Row {
@@ -88,7 +115,30 @@ impl Row {
 impl Open {
     /// The messages as lines.
     pub(crate) fn lines(&self, width: u16, look: &Look<'_>) -> Vec<Line<'static>> {
-        messages::lines(&self.messages, width, &look.scene(&self.people), look)
+        let blocks = self.blocks(width, look).into_iter();
+        blocks.flat_map(|block| block.lines).collect()
+    }
+
+    /// The same, message by message.
+    pub(crate) fn blocks(&self, width: u16, look: &Look<'_>) -> Vec<Block> {
+        let scene = look.scene(&self.people);
+        let extra = Extra {
+            chosen: self.chosen,
+            previews: &self.previews,
+        };
+        messages::blocks(&self.messages, width, extra, &scene, look)
+    }
+
+    /// The message that keys act upon.
+    pub(crate) fn chosen(&self) -> Option<&Message> {
+        self.message(self.chosen?)
+    }
+
+    /// One of the messages.
+    pub(crate) fn message(&self, position: Position) -> Option<&Message> {
+        self.messages
+            .iter()
+            .find(|message| message.position == position)
     }
 
     /// The contact, if it is a conversation with one.
@@ -120,6 +170,7 @@ pub(crate) fn title_of(partner: &Partner) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Focus {
     List,
+    Messages,
     Text,
 }
 
@@ -137,10 +188,46 @@ pub(crate) enum Dialog {
     },
     /// The open contact.
     Details,
+    /// Choosing something by typing a part of its name.
+    Pick {
+        what: Pick,
+        editor: Editor,
+        at: usize,
+    },
+    /// Something that cannot be undone.
+    Confirm {
+        question: String,
+        effect: Box<Effect>,
+    },
+    /// A path of the person's own.
+    Path {
+        what: PathFor,
+        editor: Editor,
+    },
     /// Another device used the identity.
     OtherDevice,
+    /// Everything about a message.
+    Message(String),
     /// What the server says, or why the connection ended.
     Words(String),
+}
+
+/// What is chosen by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// An emoji for this message.
+    Emoji(Position),
+    /// To whom this message is sent too.
+    Receiver(Position),
+}
+
+/// What a path is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PathFor {
+    /// The file to send to the open conversation.
+    Send,
+    /// Where to save the file of this message.
+    Save(Position),
 }
 
 impl Screen {
@@ -157,8 +244,10 @@ impl Screen {
             connection: ConnectionState::Offline,
             focus: Focus::List,
             dialog,
+            dialog_scroll: 0,
             notice: None,
             is_watched: true,
+            moving: BTreeMap::new(),
             drafts: BTreeMap::new(),
             people: People::default(),
         }
@@ -218,20 +307,43 @@ impl Screen {
                 .filter(|m| Some(m.position) > newest)
                 .count();
             let scene = look.scene(&people);
-            let lines = |messages: &[Message]| messages::lines(messages, width, &scene, look).len();
+            let lines = |messages: &[Message]| -> usize {
+                let extra = Extra {
+                    chosen: None,
+                    previews: &open.previews,
+                };
+                let blocks = messages::blocks(messages, width, extra, &scene, look);
+                blocks.iter().map(|block| block.lines.len()).sum()
+            };
             let earlier = messages.len() - count;
             open.scroll += lines(&messages) - lines(&messages[..earlier]).min(lines(&messages));
         }
         open.messages = messages;
         open.people = people;
+        if open.chosen.is_some() && open.chosen().is_none() {
+            // Deleted, here or by its sender.
+            open.chosen = open.messages.last().map(|message| message.position);
+        }
         self.scroll(0, look);
+    }
+
+    /// Takes who is in the open group.
+    pub(crate) fn set_members(&mut self, members: &[Member]) {
+        let member = |member: &Member| {
+            let name = safe::line(&member.contact.display_name());
+            (member.contact.identity, name)
+        };
+        if let Some(open) = &mut self.open {
+            open.members = members.iter().map(member).collect();
+        }
     }
 
     /// Opens a conversation.
     pub(crate) fn open(&mut self, partner: Partner) {
         self.close();
         let id = id_of(&partner);
-        let editor = self.drafts.remove(&id).unwrap_or_default();
+        let kept = self.drafts.remove(&id);
+        let editor = kept.unwrap_or_else(|| Editor::with(self.stored_draft(id)));
         self.selected = Some(id);
         self.open = Some(Open {
             id,
@@ -241,14 +353,28 @@ impl Screen {
             limit: PAGE,
             scroll: 0,
             editor,
+            chosen: None,
+            compose: Compose::New,
+            members: Vec::new(),
+            previews: Previews::new(),
         });
         self.focus = Focus::Text;
         self.notice = None;
     }
 
+    /// What was begun to be written to a conversation, by the database.
+    pub(crate) fn stored_draft(&self, id: ConversationId) -> &str {
+        let row = self.rows.iter().find(|row| row.id == id);
+        row.map_or("", |row| &row.draft)
+    }
+
     /// Closes the open conversation; what was written stays for the next time.
     pub(crate) fn close(&mut self) {
-        if let Some(open) = self.open.take().filter(|open| !open.editor.is_empty()) {
+        let open = self.open.take();
+        // A text that was to replace another one is no draft.
+        let is_draft =
+            |open: &Open| !open.editor.is_empty() && !matches!(open.compose, Compose::Edit(_));
+        if let Some(open) = open.filter(is_draft) {
             self.drafts.insert(open.id, open.editor);
         }
         self.focus = Focus::List;

@@ -3,10 +3,10 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use dreiklang_client::engine::Timestamp;
 use dreiklang_client::view::{
-    Contact, Content, Conversation, Me, Message, MessageState, Notes, Partner, Position,
-    VerificationLevel, Visibility,
+    Choice, Contact, Content, Conversation, Group, Me, Member, Membership, Message, MessageState,
+    Notes, Notice, Partner, Poll, Position, Quote, Reaction, VerificationLevel, Visibility,
 };
-use dreiklang_client::{ConnectionState, Identity, MessageId, PublicKey};
+use dreiklang_client::{Command, ConnectionState, Identity, MessageId, PublicKey};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Cell;
@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
 use super::keys::Effect;
-use super::state::{Dialog, Focus, Screen};
+use super::state::{Compose, Dialog, Focus, Screen};
 use super::{Look, draw};
 use crate::language::Spoken;
 use crate::moment::Calendar;
@@ -309,7 +309,8 @@ fn texts_are_sent_as_written_and_stay_until_they_are_kept() {
             effect,
             Some(Effect::Send {
                 to: alice().into(),
-                text: "a\nb?\nc".into()
+                text: "a\nb?\nc".into(),
+                quote: None,
             })
         );
         assert_eq!(screen.open.as_ref().unwrap().editor.text(), "a\nb?\nc");
@@ -427,5 +428,336 @@ fn a_contact_is_added_once() {
             None,
             "already on its way"
         );
+    });
+}
+
+const GROUP: &str = "0123456789abcdef@ALICE000";
+
+fn group() -> Group {
+    Group {
+        identity: GROUP.parse().unwrap(),
+        name: "Climbing".to_owned(),
+        title: "Climbing".to_owned(),
+        membership: Membership::Member,
+        is_mine: false,
+        is_orphaned: false,
+        members: vec![alice(), "BOB00000".parse().unwrap()],
+        created_at: Timestamp::from_ms(NOW - 10 * DAY),
+    }
+}
+
+fn group_timeline() -> Vec<Message> {
+    use MessageState::{IncomingRead, Read};
+    let from = |who: &str, number, state, content| Message {
+        conversation: GROUP.parse().unwrap(),
+        sender: who.parse().unwrap(),
+        content,
+        ..message(
+            "ALICE000",
+            number,
+            (20 - number.unsigned_abs()) * MINUTE,
+            state,
+            "",
+        )
+    };
+    let text = |text: &str| Content::Text(text.to_owned());
+    let choice = |id, name: &str, is_mine| Choice {
+        id,
+        text: name.to_owned(),
+        votes: u32::from(is_mine),
+        voters: Vec::new(),
+        is_mine,
+    };
+    let poll = Poll {
+        question: "When shall we meet?".to_owned(),
+        choices: vec![choice(5, "Friday", true), choice(6, "Saturday", false)],
+        is_multiple: false,
+        shows_votes: true,
+        is_summary: false,
+        is_closed: false,
+        voters: Vec::new(),
+    };
+    let mut answer = from(
+        "BOB00000",
+        4,
+        IncomingRead,
+        text("*Yes*, with @[ME000000]!"),
+    );
+    answer.quote = Some(Quote::Message {
+        position: Position(3),
+        sender: alice(),
+        content: Box::new(text("Who comes along?")),
+    });
+    answer.reactions = vec![Reaction {
+        sender: alice(),
+        is_ours: false,
+        emoji: "🎉".to_owned(),
+        at: Timestamp::from_ms(NOW),
+    }];
+    let notice = Content::Notice(Notice::Added(vec!["BOB00000".parse().unwrap()]));
+    vec![
+        from("ALICE000", 2, IncomingRead, notice),
+        from("ALICE000", 3, IncomingRead, text("Who comes along?")),
+        answer,
+        from("ME000000", 5, Read, text("I do, _of course_")),
+        from("ALICE000", 6, IncomingRead, Content::Poll(poll)),
+        from("BOB00000", 7, IncomingRead, Content::Deleted),
+    ]
+}
+
+fn group_screen(width: u16, height: u16, look: &Look<'_>) -> Screen {
+    let mut screen = screen(width, height, look);
+    let row = Conversation {
+        id: GROUP.parse().unwrap(),
+        partner: Partner::Group(group()),
+        last_message: group_timeline().pop().unwrap(),
+        unread_count: 0,
+        visibility: Visibility::Pinned,
+        is_marked_unread: true,
+        muted_until: Some(Timestamp::from_ms(NOW + DAY)),
+        mentions_only: false,
+        draft: String::new(),
+    };
+    let bob = contact("BOB00000", "", VerificationLevel::Unverified);
+    let mut other = conversation(&bob, timeline().pop().unwrap(), 0);
+    other.visibility = Visibility::Archived;
+    other.draft = "half a sen".to_owned();
+    screen.people = people();
+    screen.set_rows(vec![row, other], Vec::new());
+    screen.open(Partner::Group(group()));
+    let member = |id: &str, name: &str| Member {
+        contact: contact(id, name, VerificationLevel::Server),
+        is_creator: id == "ALICE000",
+        is_contact: true,
+    };
+    screen.set_members(&[member("ALICE000", "Alice"), member("BOB00000", "Bob B.")]);
+    screen.set_messages(group_timeline(), people(), look);
+    screen
+}
+
+fn people() -> People {
+    let named = |id: &str, name: &str| (id.parse::<Identity>().unwrap(), name.to_owned());
+    People::known(
+        Some("ME000000".parse().unwrap()),
+        [named("ALICE000", "Alice"), named("BOB00000", "Bob B.")],
+    )
+}
+
+fn given(effect: Option<Effect>) -> Command {
+    match effect {
+        Some(Effect::Give(command)) => *command,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_group_with_everything_that_people_do_there() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(90, 30, look);
+        let mut pictures = picture(&screen, look);
+        press(&mut screen, look, KeyCode::Up);
+        press(&mut screen, look, KeyCode::Up);
+        pictures.push_str(&picture(&screen, look));
+        press(&mut screen, look, KeyCode::F(4));
+        pictures.push_str(&picture(&screen, look));
+        insta::assert_snapshot!(pictures);
+    });
+}
+
+#[test]
+fn a_chosen_message_is_answered() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(80, 24, look);
+        press(&mut screen, look, KeyCode::Up);
+        assert_eq!(screen.focus, Focus::Messages);
+        for _ in 0..3 {
+            press(&mut screen, look, KeyCode::Up);
+        }
+        press(&mut screen, look, KeyCode::Char('r'));
+        assert_eq!(screen.focus, Focus::Text);
+        let shown = picture(&screen, look);
+        assert!(
+            shown.contains("Answer to Bob B.: Yes, with @Me!"),
+            "{shown}"
+        );
+        type_text(&mut screen, look, "fine");
+        let sent = press(&mut screen, look, KeyCode::Enter);
+        assert_eq!(
+            sent,
+            Some(Effect::Send {
+                to: GROUP.parse().unwrap(),
+                text: "fine".into(),
+                quote: Some(Position(4)),
+            })
+        );
+        press(&mut screen, look, KeyCode::Esc);
+        assert_eq!(screen.open.as_ref().unwrap().compose, Compose::New);
+    });
+}
+
+#[test]
+fn only_the_own_texts_are_edited() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(80, 24, look);
+        press(&mut screen, look, KeyCode::Up);
+        press(&mut screen, look, KeyCode::Char('e'));
+        assert_eq!(screen.focus, Focus::Messages, "it is of somebody else");
+        press(&mut screen, look, KeyCode::Up);
+        press(&mut screen, look, KeyCode::Up);
+        press(&mut screen, look, KeyCode::Char('e'));
+        type_text(&mut screen, look, "!");
+        let edited = press(&mut screen, look, KeyCode::Enter);
+        assert_eq!(
+            edited,
+            Some(Effect::Edit {
+                position: Position(5),
+                text: "I do, _of course_!".into()
+            })
+        );
+        press(&mut screen, look, KeyCode::Esc);
+        let open = screen.open.as_ref().unwrap();
+        assert!(
+            open.editor.is_empty(),
+            "the text of the message is no draft"
+        );
+    });
+}
+
+#[test]
+fn emojis_and_receivers_are_found_by_their_names() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(80, 24, look);
+        press(&mut screen, look, KeyCode::Up);
+        press(&mut screen, look, KeyCode::Char('+'));
+        type_text(&mut screen, look, "rocket");
+        assert!(picture(&screen, look).contains("▸ 🚀  rocket"));
+        let reacted = given(press(&mut screen, look, KeyCode::Enter));
+        assert_eq!(
+            reacted,
+            Command::React {
+                position: Position(7),
+                emoji: "🚀".into(),
+                on: true
+            }
+        );
+        assert_eq!(screen.dialog, None);
+        press(&mut screen, look, KeyCode::Char('f'));
+        type_text(&mut screen, look, "bob");
+        let forwarded = given(press(&mut screen, look, KeyCode::Enter));
+        assert_eq!(
+            forwarded,
+            Command::Forward {
+                position: Position(7),
+                to: "BOB00000".parse().unwrap(),
+                reference: None
+            }
+        );
+    });
+}
+
+#[test]
+fn a_vote_goes_in_the_place_of_the_other() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(80, 24, look);
+        press(&mut screen, look, KeyCode::Up);
+        assert_eq!(
+            press(&mut screen, look, KeyCode::Char('1')),
+            None,
+            "no poll"
+        );
+        press(&mut screen, look, KeyCode::Up);
+        let vote = |choices| Command::Vote {
+            position: Position(6),
+            choices,
+        };
+        let other = given(press(&mut screen, look, KeyCode::Char('2')));
+        assert_eq!(other, vote(vec![6]));
+        let none = given(press(&mut screen, look, KeyCode::Char('1')));
+        assert_eq!(none, vote(vec![]), "the same once more takes it back");
+        assert_eq!(press(&mut screen, look, KeyCode::Char('3')), None);
+    });
+}
+
+#[test]
+fn deleting_is_asked_about() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(80, 24, look);
+        press(&mut screen, look, KeyCode::Up);
+        press(&mut screen, look, KeyCode::Char('D'));
+        assert_eq!(press(&mut screen, look, KeyCode::Enter), None);
+        let deleted = given(press(&mut screen, look, KeyCode::Char('y')));
+        assert_eq!(
+            deleted,
+            Command::Delete {
+                position: Position(7),
+                for_everyone: true
+            }
+        );
+    });
+}
+
+#[test]
+fn names_of_members_are_completed() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(80, 24, look);
+        type_text(&mut screen, look, "hi @b");
+        assert!(picture(&screen, look).contains("Tab: @Bob B."));
+        press(&mut screen, look, KeyCode::Tab);
+        let open = screen.open.as_ref().unwrap();
+        assert_eq!(open.editor.text(), "hi @[BOB00000] ");
+        press(&mut screen, look, KeyCode::Tab);
+        assert_eq!(screen.focus, Focus::List, "nothing more to complete");
+    });
+}
+
+#[test]
+fn letters_in_the_list_say_how_a_conversation_stands() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(80, 24, look);
+        press(&mut screen, look, KeyCode::Esc);
+        let conversation = GROUP.parse().unwrap();
+        let pin = given(press(&mut screen, look, KeyCode::Char('p')));
+        let visibility = Visibility::Normal;
+        assert_eq!(
+            pin,
+            Command::SetVisibility {
+                conversation,
+                visibility
+            },
+            "it was pinned"
+        );
+        let mute = given(press(&mut screen, look, KeyCode::Char('m')));
+        assert!(
+            matches!(mute, Command::Mute { until: None, .. }),
+            "it was muted"
+        );
+        let unread = given(press(&mut screen, look, KeyCode::Char('u')));
+        assert_eq!(
+            unread,
+            Command::MarkUnread {
+                conversation,
+                on: false
+            }
+        );
+    });
+}
+
+#[test]
+fn a_click_chooses_a_message() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(90, 30, look);
+        let shown = picture(&screen, look);
+        let row = shown
+            .lines()
+            .position(|line| line.contains("Who comes along?  "))
+            .unwrap();
+        let click = Event::Mouse(MouseEvent {
+            kind: MouseEventKind::Down(crossterm::event::MouseButton::Left),
+            column: 60,
+            row: u16::try_from(row).unwrap(),
+            modifiers: KeyModifiers::NONE,
+        });
+        screen.take_event(&click, look);
+        assert_eq!(screen.open.as_ref().unwrap().chosen, Some(Position(3)));
     });
 }

@@ -1,12 +1,12 @@
 //! From what a script asks for to what the engine does.
 
-use dreiklang_client::engine::{NewPoll, Timestamp};
+use dreiklang_client::engine::{NewFile, NewPoll, Timestamp};
 use dreiklang_client::view::{Degrees, Place, Position, Visibility};
 use dreiklang_client::{Client, Command};
 
-use super::request::{Request, Told, Visible};
-use crate::args::Tell;
-use crate::cmd::{contact, group, poll};
+use super::request::{Request, SendAs, Size, Told, Visible, Which};
+use crate::args::{self, Tell};
+use crate::cmd::{contact, group, poll, send_file};
 use crate::emoji;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -42,8 +42,7 @@ pub(super) async fn command(
 }
 
 async fn message_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
-    let position =
-        async |which: &super::request::Which| which::position(client, &which.text()).await;
+    let position = async |which: &Which| which::position(client, &which.text()).await;
     Ok(Some(match request {
         Request::Send {
             to,
@@ -112,8 +111,67 @@ async fn message_command(client: &Client, request: &Request) -> Result<Option<Co
             position: position(message).await?,
             on: *on,
         },
-        request => return poll_command(client, request).await,
+        Request::PollCreate { .. } | Request::PollVote { .. } | Request::PollClose { .. } => {
+            return poll_command(client, request).await;
+        }
+        request => return file_command(client, request).await,
     }))
+}
+
+async fn file_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
+    let position = async |which: &Which| which::position(client, &which.text()).await;
+    Ok(Some(match request {
+        Request::SendFile {
+            to,
+            path,
+            caption,
+            send_as,
+            size,
+            reference,
+        } => {
+            let to = who::conversation(client, to).await?;
+            let (send_as, size) = (meant(*send_as), pixels(*size));
+            let file = send_file::prepare(client, path, send_as, size).await?;
+            Command::SendFile {
+                to,
+                file: Box::new(NewFile {
+                    caption: caption.clone(),
+                    ..file
+                }),
+                reference: reference.clone(),
+            }
+        }
+        Request::Resend { message } => Command::Resend {
+            position: position(message).await?,
+        },
+        Request::Cancel { message } => Command::Cancel {
+            position: position(message).await?,
+        },
+        Request::Download { message } => Command::Download {
+            position: position(message).await?,
+        },
+        _ => return Ok(None),
+    }))
+}
+
+fn meant(send_as: SendAs) -> args::SendAs {
+    match send_as {
+        SendAs::Auto => args::SendAs::Auto,
+        SendAs::File => args::SendAs::File,
+        SendAs::Media => args::SendAs::Media,
+        SendAs::Sticker => args::SendAs::Sticker,
+        SendAs::Voice => args::SendAs::Voice,
+    }
+}
+
+fn pixels(size: Size) -> args::Size {
+    match size {
+        Size::Small => args::Size::Small,
+        Size::Medium => args::Size::Medium,
+        Size::Large => args::Size::Large,
+        Size::ExtraLarge => args::Size::ExtraLarge,
+        Size::Original => args::Size::Original,
+    }
 }
 
 async fn poll_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {

@@ -54,6 +54,14 @@ pub(super) enum EventLine {
     },
     /// Everything that had waited at the server has come.
     QueueDrained,
+    /// A file is under way.
+    Progress {
+        media: String,
+        done_bytes: u64,
+        total_bytes: u64,
+    },
+    /// The file of a message moved on.
+    Media { conversation: String, position: i64 },
     /// Somebody claims another key for this identity than the one in use.
     KeyMismatch {
         contact: String,
@@ -116,6 +124,15 @@ impl EventLine {
         Some(match event {
             Event::Connection(state) => Self::connection(state),
             Event::Engine(event) => Self::from_engine(event)?,
+            Event::Progress {
+                media,
+                done_bytes,
+                total_bytes,
+            } => Self::Progress {
+                media: media.to_string(),
+                done_bytes: *done_bytes,
+                total_bytes: *total_bytes,
+            },
             _ => return None,
         })
     }
@@ -142,6 +159,13 @@ impl EventLine {
             EngineEvent::ConversationChanged(conversation) => Self::Conversation {
                 conversation: conversation.to_string(),
                 contact: format::contact_of(conversation),
+            },
+            EngineEvent::MediaChanged {
+                conversation,
+                position,
+            } => Self::Media {
+                conversation: conversation.to_string(),
+                position: position.0,
             },
             EngineEvent::KeyMismatch { contact, source } => Self::KeyMismatch {
                 contact: contact.to_string(),

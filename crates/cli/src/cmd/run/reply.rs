@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::commands;
 use super::request::{Envelope, Order, Request, Unusable};
+use crate::cmd::save;
 use crate::cmd::settings::sharing as sharing_of;
 use crate::failure::Failure;
 use crate::format;
@@ -55,6 +56,7 @@ enum Body {
     },
     ContactDetails(Box<format::ContactDetails>),
     Blocked(format::Blocked),
+    Saved(format::Saved),
     Group {
         group: format::Group,
     },
@@ -203,6 +205,16 @@ async fn look(client: &Client, session: &Session<'_>, request: Request) -> Resul
             Body::Found {
                 message: message.as_ref().map(|m| Box::new(format::Message::from(m))),
             }
+        }
+        Request::Save {
+            message,
+            path,
+            replace,
+        } => {
+            let message = which::message(client, &message.text()).await?;
+            let path = save::target(&path, save::file_of(&message)?);
+            let size_bytes = save::save(client, message.position, &path, replace).await?;
+            Body::Saved(format::Saved::new(&path, size_bytes))
         }
         Request::Me {} => {
             let me = client

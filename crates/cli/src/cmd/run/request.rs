@@ -1,6 +1,7 @@
 //! Commands of a script: lines of JSON on standard input.
 
 use std::io::{self, BufRead, Read};
+use std::path::PathBuf;
 use std::thread;
 
 use serde::Deserialize;
@@ -34,6 +35,32 @@ pub(super) enum Request {
         #[serde(default)]
         address: String,
         reference: Option<String>,
+    },
+    SendFile {
+        to: String,
+        path: PathBuf,
+        #[serde(default)]
+        caption: String,
+        #[serde(default, rename = "as")]
+        send_as: SendAs,
+        #[serde(default)]
+        size: Size,
+        reference: Option<String>,
+    },
+    Resend {
+        message: Which,
+    },
+    Cancel {
+        message: Which,
+    },
+    Download {
+        message: Which,
+    },
+    Save {
+        message: Which,
+        path: PathBuf,
+        #[serde(default)]
+        replace: bool,
     },
     Forward {
         message: Which,
@@ -244,6 +271,30 @@ impl Which {
             Self::Id(id) => id.clone(),
         }
     }
+}
+
+/// How a file is meant.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SendAs {
+    #[default]
+    Auto,
+    File,
+    Media,
+    Sticker,
+    Voice,
+}
+
+/// How large a picture becomes.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Size {
+    Small,
+    Medium,
+    #[default]
+    Large,
+    ExtraLarge,
+    Original,
 }
 
 /// Where in the list a conversation is.

@@ -1,0 +1,109 @@
+//! Flags of everything about files.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Delivery;
+
+/// Flags of `send-file`.
+#[derive(Debug, Args)]
+pub(crate) struct SendFile {
+    /// To whom: an identity, a group, or the whole name of one of them
+    #[arg(value_name = "WHO")]
+    pub(crate) to: String,
+    /// The files
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// A text to go with the first file
+    #[arg(long, default_value = "")]
+    pub(crate) caption: String,
+    /// How the others see them
+    #[arg(long = "as", value_enum, default_value_t = SendAs::Auto)]
+    pub(crate) send_as: SendAs,
+    /// How large a picture becomes
+    #[arg(long, value_enum, default_value_t = Size::Large)]
+    pub(crate) size: Size,
+    #[command(flatten)]
+    pub(crate) delivery: Delivery,
+}
+
+/// How a file is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SendAs {
+    /// Pictures to be seen, everything else as a file
+    Auto,
+    /// Byte for byte, to be saved
+    File,
+    /// To be seen or heard in the conversation
+    Media,
+    /// A picture without a frame
+    Sticker,
+    /// A recording of a voice
+    Voice,
+}
+
+/// The longest side of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Size {
+    /// 640 pixels
+    Small,
+    /// 1024 pixels
+    Medium,
+    /// 1600 pixels
+    Large,
+    /// 2592 pixels
+    ExtraLarge,
+    /// As many as it has
+    Original,
+}
+
+/// Flags of `save`.
+#[derive(Debug, Args)]
+pub(crate) struct Save {
+    /// The message: its position in `history`, or its id
+    pub(crate) message: String,
+    /// The folder, or the name of the new file
+    #[arg(default_value = ".")]
+    pub(crate) target: PathBuf,
+    /// Replace a file that is there already
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// How many seconds to wait for the file, if it has to be fetched
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub(crate) timeout: u64,
+}
+
+/// Flags of `open`.
+#[derive(Debug, Args)]
+pub(crate) struct Open {
+    /// The message: its position in `history`, or its id
+    pub(crate) message: String,
+    /// Also if it is of a kind that could do harm when it is opened
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// How many seconds to wait for the file, if it has to be fetched
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub(crate) timeout: u64,
+}
+
+/// Flags of `resend`.
+#[derive(Debug, Args)]
+pub(crate) struct Resend {
+    /// The message: its position in `history`, or its id
+    pub(crate) message: String,
+    #[command(flatten)]
+    pub(crate) delivery: Delivery,
+}
+
+/// Flags of `send-card`.
+#[derive(Debug, Args)]
+pub(crate) struct SendCard {
+    /// To whom: an identity, a group, or the whole name of one of them
+    #[arg(value_name = "WHO")]
+    pub(crate) to: String,
+    /// Whose card: an identity or the whole name of a contact
+    pub(crate) whose: String,
+    #[command(flatten)]
+    pub(crate) delivery: Delivery,
+}

@@ -1,0 +1,150 @@
+//! What the full screen does with files: sending, saving, opening, showing small pictures.
+
+use std::path::PathBuf;
+
+use dreiklang_client::view::{self, Content, ConversationId, MediaState, Message, Position};
+use dreiklang_client::{Command, Sealed};
+
+use super::driver::{Done, Driver};
+use super::keys::Effect;
+use super::preview;
+use super::state::Dialog;
+use crate::args::{SendAs, Size};
+use crate::cmd::{open, save, send_file};
+use crate::failure::Failure;
+use crate::safe;
+
+/// How many of the newest messages show small pictures.
+const PREVIEWS_MAX: usize = 50;
+
+impl Driver<'_> {
+    /// Sealing a large file takes time, in which the chat goes on.
+    pub(super) fn send_file(&self, to: ConversationId, path: PathBuf) {
+        let (client, done) = (self.client.clone(), self.done.0.clone());
+        tokio::spawn(async move {
+            let sent = async {
+                let file = send_file::prepare(&client, &path, SendAs::Auto, Size::Large).await?;
+                let kept = file.clone();
+                let command = Command::SendFile {
+                    to,
+                    file: Box::new(file),
+                    reference: None,
+                };
+                if let Err(error) = client.command(command).await {
+                    send_file::discard(&client, &[kept]).await;
+                    return Err(Failure::from(error));
+                }
+                Ok(None)
+            };
+            // The chat may have ended.
+            let _ = done.send(Done::File(sent.await)).await;
+        });
+    }
+
+    pub(super) async fn save(&mut self, position: Position, target: PathBuf) {
+        let Some(message) = self.file_here(position).await else {
+            return;
+        };
+        let (client, done) = (self.client.clone(), self.done.0.clone());
+        tokio::spawn(async move {
+            let saved = async {
+                let path = save::target(&target, save::file_of(&message)?);
+                save::save(&client, position, &path, false).await?;
+                Ok(Some(path))
+            };
+            // The chat may have ended.
+            let _ = done.send(Done::File(saved.await)).await;
+        });
+    }
+
+    pub(super) async fn open_file(&mut self, position: Position, is_sure: bool) {
+        let Some(message) = self.file_here(position).await else {
+            return;
+        };
+        if open::check(&message, is_sure).is_err() {
+            self.screen.dialog = Some(Dialog::Confirm {
+                question: self.session.texts.say("open-question"),
+                effect: Box::new(Effect::OpenFile(position, true)),
+            });
+            return;
+        }
+        let (client, done) = (self.client.clone(), self.done.0.clone());
+        let folder = self.session.opened_folder();
+        tokio::spawn(async move {
+            let opened = open::open(folder, &client, &message).await;
+            // The chat may have ended.
+            let _ = done.send(Done::File(opened.map(|_| None))).await;
+        });
+    }
+
+    pub(super) fn take_file(&mut self, done: Result<Option<PathBuf>, Failure>) {
+        let texts = self.session.texts;
+        self.is_stale = true;
+        match done {
+            Ok(None) => {}
+            Ok(Some(path)) => {
+                let path = safe::line(&path.display().to_string());
+                self.screen.notice = Some(texts.with("saved", &[("path", &path)]));
+            }
+            Err(failure) => self.screen.notice = Some(failure.message(texts)),
+        }
+    }
+
+    /// The message, if its file is here; else it is asked for.
+    async fn file_here(&mut self, position: Position) -> Option<Message> {
+        let open = self.screen.open.as_ref()?;
+        let message = open.message(position)?.clone();
+        let Content::File(file) = &message.content else {
+            return None;
+        };
+        match file.media.state {
+            MediaState::Here | MediaState::Sending | MediaState::Unsendable => Some(message),
+            MediaState::Remote | MediaState::Coming | MediaState::Lost => {
+                if self.done(Command::Download { position }).await {
+                    self.screen.notice = Some(self.session.texts.say("file-is-coming"));
+                }
+                None
+            }
+        }
+    }
+
+    /// Reads the small pictures that are here and not yet on the screen.
+    pub(super) async fn read_previews(&mut self) -> Result<(), Failure> {
+        if !self.session.has_colours() {
+            return Ok(());
+        }
+        let Some(open) = &mut self.screen.open else {
+            return Ok(());
+        };
+        let is_missing = |message: &&Message| {
+            let Content::File(file) = &message.content else {
+                return false;
+            };
+            let small = file.thumbnail.map(|thumbnail| thumbnail.state);
+            let is_here = |state| !matches!(state, MediaState::Remote | MediaState::Coming);
+            small.is_some_and(|state| is_here(state) && state != MediaState::Lost)
+                && !open.previews.contains_key(&message.position)
+        };
+        let newest = open.messages.iter().rev().take(PREVIEWS_MAX);
+        let missing: Vec<_> = newest.filter(is_missing).map(|m| m.position).collect();
+        for position in missing {
+            let file = self
+                .client
+                .view(move |conn| view::thumbnail_file(conn, position))
+                .await?;
+            let Some(file) = file else { continue };
+            let sealed = Sealed {
+                name: file.name,
+                key: file.key,
+                nonce: file.nonce,
+            };
+            // A picture that cannot be read is left out: the line of text says what it is.
+            let bytes = self.client.read_media(sealed, preview::BYTES_MAX).await;
+            let lines = bytes
+                .ok()
+                .and_then(|bytes| preview::lines(&bytes, self.session.has_true_colour()));
+            open.previews.insert(position, lines.unwrap_or_default());
+        }
+        Ok(())
+    }
+}
