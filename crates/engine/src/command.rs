@@ -1,5 +1,6 @@
 //! What a person or a script can ask for, and the answers.
 
+mod people;
 mod refusal;
 
 use std::fmt;
@@ -19,6 +20,7 @@ use crate::{
     view::{Contact, ConversationId, Group, Message, Place, Position, Visibility},
 };
 
+pub use people::{DirectoryPage, DirectoryPerson, DirectoryQuery, Person};
 pub use refusal::Refusal;
 
 /// Ties a [`Reply`] to its command; the driver chooses it.
@@ -168,7 +170,8 @@ pub enum Command {
         /// Of messages that came to be here before this moment.
         before: Timestamp,
     },
-    /// Send the same text, place or file to somebody else. A file must be here. Reply: [`Reply::Message`].
+    /// Send the same text, place or file to somebody else. A file must be here.
+    /// Reply: [`Reply::Message`].
     Forward {
         /// The message.
         position: Position,
@@ -414,64 +417,6 @@ pub struct NewPoll {
     pub shows_votes: bool,
     /// Whether only the sums are shown, not who chose what.
     pub is_summary: bool,
-}
-
-/// Somebody in an address book.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Person {
-    /// What the address book calls them.
-    pub name: String,
-    /// E-mail addresses.
-    pub emails: Vec<String>,
-    /// Phone numbers; those without a country code are left out.
-    pub phones: Vec<String>,
-}
-
-/// What to look for in the directory of the organisation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DirectoryQuery {
-    /// At least three characters of an identity or a name, or `*` for everybody in the categories.
-    pub text: String,
-    /// Ids of categories, see [`view::organisation`](crate::view::organisation).
-    pub categories: Vec<String>,
-    /// Sort by the last name instead of the first.
-    pub by_last_name: bool,
-    /// The page, from 0.
-    pub page: u32,
-}
-
-/// A page of the directory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DirectoryPage {
-    /// Who was found.
-    pub people: Vec<DirectoryPerson>,
-    /// How many there are on all pages.
-    pub total: u64,
-    /// The next page, if there is one.
-    pub next_page: Option<u32>,
-}
-
-/// Somebody in the directory of the organisation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DirectoryPerson {
-    /// Their identity.
-    pub identity: Identity,
-    /// Their key.
-    pub public_key: PublicKey,
-    /// The first name; empty for none.
-    pub first_name: String,
-    /// The last name; empty for none.
-    pub last_name: String,
-    /// The job title; empty for none.
-    pub job_title: String,
-    /// The department; empty for none.
-    pub department: String,
-    /// The organisation's own mark; empty for none.
-    pub csi: String,
-    /// Ids of categories.
-    pub categories: Vec<String>,
-    /// The organisation; empty for none.
-    pub organisation: String,
 }
 
 /// User name and password of an organisation.

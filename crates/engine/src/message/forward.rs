@@ -1,4 +1,5 @@
-//! Forwarding: the same words, the same place or the same file to somebody else, as a message of our own.
+//! Forwarding: the same words, the same place or the same file to somebody else, as a message of
+//! our own.
 
 use dreiklang_wire::e2e::Content;
 
