@@ -96,6 +96,7 @@ file-video = Video
 file-voice = Sprachnachricht
 file-sticker = Sticker
 notice-created = Die Gruppe wurde hier angelegt.
+notice-restored = Die Gruppe kam mit der Sicherung zurück; was vorher geschrieben wurde, nicht.
 notice-you-were-added = { $who } hat diese Kennung in die Gruppe aufgenommen.
 notice-you-were-removed = { $who } hat diese Kennung aus der Gruppe entfernt oder die Gruppe beendet.
 notice-added = { $who } hat aufgenommen: { $names }

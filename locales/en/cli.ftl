@@ -96,6 +96,7 @@ file-video = Video
 file-voice = Voice message
 file-sticker = Sticker
 notice-created = The group was made here.
+notice-restored = The group came back with the backup; what was written before did not.
 notice-you-were-added = { $who } added this identity to the group.
 notice-you-were-removed = { $who } removed this identity from the group, or ended it.
 notice-added = { $who } added { $names }

@@ -277,6 +277,7 @@ impl From<&Notice> for NoticeBody {
         };
         match notice {
             Notice::GroupCreated => of("group_created"),
+            Notice::GroupRestored => of("group_restored"),
             Notice::YouWereAdded => of("you_were_added"),
             Notice::YouWereRemoved => of("you_were_removed"),
             Notice::Added(people) => Self {

@@ -18,6 +18,7 @@ pub(super) fn sentence(notice: &Notice, sender: Identity, scene: &Scene<'_>) -> 
     };
     match notice {
         Notice::GroupCreated => texts.say("notice-created"),
+        Notice::GroupRestored => texts.say("notice-restored"),
         Notice::YouWereAdded => texts.with("notice-you-were-added", &[("who", &who)]),
         Notice::YouWereRemoved => texts.with("notice-you-were-removed", &[("who", &who)]),
         Notice::Added(people) => {
