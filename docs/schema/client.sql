@@ -285,6 +285,41 @@ CREATE TRIGGER media_dropped AFTER UPDATE OF name ON media WHEN OLD.name <> x'' 
     SELECT OLD.name WHERE NOT EXISTS (SELECT 1 FROM media AS m WHERE m.name = OLD.name);
 END;
 
+-- Profile pictures: the own one, those of contacts, those of groups.
+CREATE TABLE profile_pictures (
+    -- 0 the own identity, 1 a contact, 2 a group.
+    owner_kind INTEGER NOT NULL,
+    -- 0, a contact_id, a conversation_id.
+    owner_id INTEGER NOT NULL,
+    -- What is shown; empty while the first one is fetched.
+    jpeg BLOB NOT NULL,
+    -- Where it lies sealed: the own one and those of own groups as uploaded last, the others as
+    -- their owner said last. Empty while it was never uploaded.
+    blob_id BLOB NOT NULL,
+    key BLOB NOT NULL,
+    -- Sealed.
+    size_bytes INTEGER NOT NULL,
+    uploaded_at INTEGER NOT NULL DEFAULT 0,
+    -- 0 nothing to do, 1 to be fetched, 10 to be uploaded.
+    state INTEGER NOT NULL,
+    -- Tries that failed one after the other, and when the next one is due.
+    tries INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (owner_kind, owner_id)
+) STRICT;
+CREATE INDEX profile_pictures_due ON profile_pictures (due_at) WHERE state IN (1, 10);
+
+-- What contacts were told last about the own picture.
+CREATE TABLE sent_pictures (
+    contact_id INTEGER NOT NULL PRIMARY KEY REFERENCES contacts (contact_id) ON DELETE CASCADE,
+    -- Where it lies; empty if they were told that there is none.
+    blob_id BLOB NOT NULL,
+    -- 0 if they were told nothing.
+    sent_at INTEGER NOT NULL,
+    -- They are to be told as soon as the picture is uploaded.
+    is_waiting INTEGER NOT NULL
+) STRICT;
+
 -- What the server has not acknowledged yet, in sending order.
 CREATE TABLE outbox (
     position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -161,6 +161,20 @@ pub enum Command {
         /// The message.
         position: Position,
     },
+    /// Change the own picture, or have none. Others get it with the next message to them, as far as
+    /// [`Command::SetPictureSharing`] lets them. Reply: [`Reply::Done`].
+    SetProfilePicture(
+        /// A JPEG of at most 512 by 512 pixels.
+        Option<Vec<u8>>,
+    ),
+    /// Change the picture of an own group, or have none. Reply: [`Reply::Group`]; members hear of it
+    /// once it is uploaded.
+    SetGroupPicture {
+        /// The group.
+        group: GroupIdentity,
+        /// A JPEG of at most 512 by 512 pixels.
+        picture: Option<Vec<u8>>,
+    },
     /// Choose which files are fetched by themselves. Reply: [`Reply::Done`].
     SetAutoDownload(AutoDownload),
     /// Delete files and leave their messages. Reply: [`Reply::Done`].
@@ -496,6 +510,8 @@ impl fmt::Debug for Command {
             Self::Cancel { .. } => "Cancel",
             Self::Download { .. } => "Download",
             Self::MarkPlayed { .. } => "MarkPlayed",
+            Self::SetProfilePicture(_) => "SetProfilePicture",
+            Self::SetGroupPicture { .. } => "SetGroupPicture",
             Self::SetAutoDownload(_) => "SetAutoDownload",
             Self::ClearMedia { .. } => "ClearMedia",
             Self::Forward { .. } => "Forward",

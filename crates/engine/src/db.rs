@@ -30,6 +30,7 @@ pub(crate) mod outbox;
 pub(crate) mod pictures;
 pub(crate) mod polls;
 pub(crate) mod reactions;
+pub(crate) mod profile_pictures;
 pub(crate) mod remote_secret;
 pub(crate) mod safe;
 pub(crate) mod settings;

@@ -174,6 +174,7 @@ impl Engine {
         self.on_disconnected(turn);
         self.is_connected = true;
         db::media::end_rests(turn.tx)?;
+        db::profile_pictures::end_rests(turn.tx)?;
         self.work.clear_displaced(turn)?;
         if db::settings::is_device_cookie_changed(turn.tx)? {
             turn.notify(Event::DeviceCookieChanged);

@@ -78,7 +78,7 @@ impl Engine {
     }
 
     /// A group that we may change, or why not.
-    fn own_group(
+    pub(crate) fn own_group(
         &self,
         turn: &Turn<'_>,
         group: &GroupIdentity,
@@ -170,7 +170,7 @@ impl Engine {
 }
 
 /// The answer to a change: the group as it is now.
-fn answer(turn: &Turn<'_>, group: &GroupIdentity) -> Result<Answer> {
+pub(crate) fn answer(turn: &Turn<'_>, group: &GroupIdentity) -> Result<Answer> {
     Ok(Answer::Now(Ok(Reply::Group(shown(turn, group)?))))
 }
 

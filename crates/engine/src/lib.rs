@@ -44,6 +44,7 @@ mod media;
 mod message;
 #[cfg(feature = "planted-bugs")]
 pub mod planted;
+mod picture;
 mod policy;
 mod proto;
 mod remote_secret;

@@ -13,6 +13,7 @@ use crate::{
     db::{
         self,
         media::{MediaRow, Part, PartState},
+        profile_pictures::{Owner, PictureRow},
     },
     edition::Edition,
     engine::Output,
@@ -44,9 +45,11 @@ pub(crate) struct Media {
 }
 
 /// What an outcome is for.
-enum Purpose {
+pub(crate) enum Purpose {
     Send(Position, Part),
     Fetch(Position, Part, MediaName),
+    Picture(Owner, Option<BlobId>),
+    UploadPicture(PictureRow),
     Done,
 }
 
@@ -82,7 +85,15 @@ impl Media {
             Purpose::Send(position, part) | Purpose::Fetch(position, part, _) => {
                 (*position, *part) == (row.position, row.part)
             }
-            Purpose::Done => false,
+            _ => false,
+        })
+    }
+
+    fn has_picture_under_way(&self, row: &PictureRow) -> bool {
+        self.pending.values().any(|purpose| match purpose {
+            Purpose::Picture(owner, _) => *owner == row.owner,
+            Purpose::UploadPicture(uploaded) => uploaded.owner == row.owner,
+            _ => false,
         })
     }
 
@@ -108,8 +119,26 @@ impl Engine {
                 }
             }
         }
-        self.media.next_wake = db::media::next_due_at(turn.tx, turn.now)?;
+        if self.media.has_room() {
+            for row in db::profile_pictures::due(turn.tx, turn.now, UNDER_WAY_MAX)? {
+                if self.media.has_room() && !self.media.has_picture_under_way(&row) {
+                    self.start_picture(turn, row)?;
+                }
+            }
+        }
+        let files = db::media::next_due_at(turn.tx, turn.now)?;
+        let pictures = db::profile_pictures::next_due_at(turn.tx, turn.now)?;
+        self.media.next_wake = files.into_iter().chain(pictures).min();
         Ok(())
+    }
+
+    pub(crate) fn start_transfer_for(
+        &mut self,
+        turn: &mut Turn<'_>,
+        purpose: Purpose,
+        transfer: Transfer,
+    ) {
+        self.media.start(turn, purpose, transfer);
     }
 
     /// The driver performs what it is told before it gives the next input, so what it was told to
@@ -202,6 +231,10 @@ impl Engine {
             // That nobody was told that a blob is not needed costs the server some space for some
             // days.
             None | Some(Purpose::Done) => Ok(()),
+            Some(Purpose::Picture(owner, blob)) => {
+                self.on_picture_fetched(turn, owner, blob, result)
+            }
+            Some(Purpose::UploadPicture(row)) => self.on_picture_uploaded(turn, row, result),
             Some(Purpose::Send(position, part)) => self.on_file_sent(turn, position, part, result),
             Some(Purpose::Fetch(position, part, name)) => {
                 self.on_file_fetched(turn, position, part, name, result)
@@ -210,10 +243,15 @@ impl Engine {
     }
 }
 
+/// How long to rest after so many faults and one more.
+pub(crate) fn rest_ms(tries: u32) -> u64 {
+    let pause = REST_MS.saturating_mul(1_u64.checked_shl(tries).unwrap_or(u64::MAX));
+    pause.min(REST_MS_MAX)
+}
+
 /// Notes a fault that may pass, and when to try again.
 fn rest(turn: &Turn<'_>, row: &mut MediaRow, fault: TransferFault) -> Result<()> {
-    let pause = REST_MS.saturating_mul(1_u64.checked_shl(row.tries).unwrap_or(u64::MAX));
-    row.due_at = turn.now.plus_ms(pause.min(REST_MS_MAX));
+    row.due_at = turn.now.plus_ms(rest_ms(row.tries));
     row.tries = row.tries.saturating_add(1);
     row.fault = Some(fault);
     db::media::update(turn.tx, row)

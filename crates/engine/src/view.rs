@@ -37,8 +37,8 @@ pub use groups::{Group, Member, Membership, group, groups, groups_in_common, mem
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_everything_sent, me, settings};
 pub use media::{
-    Media, MediaFile, MediaState, StorageUse, auto_download, is_media_in_use, media, media_file,
-    storage, thumbnail, thumbnail_file,
+    Media, MediaFile, MediaState, StorageUse, auto_download, media, media_file, media_names,
+    own_picture, picture, storage, thumbnail, thumbnail_file,
 };
 pub use notice::Notice;
 pub use policy::{Policy, policy};

@@ -31,6 +31,8 @@ mod names;
 mod parameters;
 #[path = "scenarios/privacy.rs"]
 mod privacy;
+#[path = "scenarios/pictures.rs"]
+mod pictures;
 #[path = "scenarios/remote_secret.rs"]
 mod remote_secret;
 #[path = "scenarios/talk.rs"]

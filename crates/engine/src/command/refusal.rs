@@ -120,6 +120,15 @@ pub enum Refusal {
     /// What the file is said to be is nothing.
     #[error("this is no media type: it has the form image/png")]
     BadMediaType,
+    /// The picture does not fit.
+    #[error("the picture is too large: at most {limit_bytes} bytes are possible")]
+    PictureTooLarge {
+        /// What fits.
+        limit_bytes: usize,
+    },
+    /// A profile picture is a JPEG.
+    #[error("this is no JPEG: profile pictures are JPEG files")]
+    NoJpeg,
     /// The message carries no file.
     #[error("there is no file in this message")]
     NoFile,

@@ -309,6 +309,13 @@ pub(crate) fn is_in_use(conn: &Connection, name: MediaName) -> Result<bool> {
     Ok(statement.exists([name.0])?)
 }
 
+/// Every file that a message has or will have.
+pub(crate) fn names(conn: &Connection) -> Result<BTreeSet<MediaName>> {
+    let mut statement = conn.prepare_cached("SELECT name FROM media WHERE name <> x''")?;
+    let rows = statement.query_map([], |row| row.get(0).map(MediaName))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Has a file deleted that no message has.
 pub(crate) fn insert_stale(conn: &Connection, name: MediaName) -> Result<()> {
     let mut statement =

@@ -7,10 +7,11 @@ use super::{NAME_BYTES_MAX, answer, cut, receive::Arrival};
 use crate::{
     Engine,
     command::Refusal,
-    db::{self, groups::GroupRow},
+    db::{self, groups::GroupRow, profile_pictures::Owner},
     engine::Answer,
     error::Result,
     event::Event,
+    picture::note_picture,
     turn::Turn,
     view::{ConversationId, Notice},
 };
@@ -75,6 +76,7 @@ impl Engine {
             return Ok(());
         }
         db::groups::set_picture(turn.tx, row.conversation_id, picture)?;
+        note_picture(turn, Owner::Group(row.conversation_id), picture)?;
         let notice = match (&row.picture, picture) {
             (None, Some(_)) => Notice::PictureChanged,
             (Some(_), None) => Notice::PictureRemoved,
@@ -88,7 +90,6 @@ impl Engine {
     }
 
     /// Gives an own group the picture that lies there now, or none.
-    #[expect(dead_code, reason = "a picture comes with the upload of it")]
     pub(crate) fn set_group_picture(
         &mut self,
         turn: &mut Turn<'_>,
@@ -111,6 +112,19 @@ impl Engine {
             self.note_own(turn, &row, &notice)?;
         }
         answer(turn, group)
+    }
+
+    /// The picture of an own group lies elsewhere now and is the same as before.
+    pub(crate) fn renew_group_picture(
+        &mut self,
+        turn: &mut Turn<'_>,
+        mut row: GroupRow,
+        picture: Option<BlobReference>,
+    ) -> Result<()> {
+        db::groups::set_picture(turn.tx, row.conversation_id, picture.as_ref())?;
+        row.picture = picture;
+        let members = db::contacts::members(turn.tx, row.conversation_id)?;
+        self.tell_everything(turn, &row, &members)
     }
 }
 

@@ -162,6 +162,7 @@ impl Engine {
             return Ok(());
         }
         db::groups::set_synced(turn.tx, row.conversation_id, turn.now)?;
+        Self::keep_group_picture(turn, row.conversation_id)?;
         let members = db::contacts::members(turn.tx, row.conversation_id)?;
         self.resync(turn, row, &members)
     }

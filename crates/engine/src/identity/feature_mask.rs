@@ -14,8 +14,13 @@ use crate::{
 };
 
 /// What this version can do: text needs no bit (common.proto, CspFeatureMaskFlag).
-const FEATURE_MASK: u64 =
-    feature::GROUPS | feature::POLLS | feature::EDIT | feature::DELETE | feature::REACTIONS;
+const FEATURE_MASK: u64 = feature::VOICE_MESSAGES
+    | feature::FILES
+    | feature::GROUPS
+    | feature::POLLS
+    | feature::EDIT
+    | feature::DELETE
+    | feature::REACTIONS;
 
 const AUDIO_CALL: u64 = 0x010;
 const VIDEO_CALL: u64 = 0x020;

@@ -12,7 +12,12 @@ use super::{load, two_phase::Purpose};
 use crate::{
     Engine,
     backup::{
-        content, document::Document, id_string, safe::SafeKeys, server, upkeep::SafeExchange,
+        content,
+        document::{Contact, Document},
+        id_string,
+        safe::SafeKeys,
+        server,
+        upkeep::SafeExchange,
     },
     command::{Refusal, Reply, Ticket},
     contact::mismatch::{self, MismatchSource},
@@ -242,8 +247,26 @@ impl Engine {
         }
         db::safe::set_restored(turn.tx, turn.now, &carried)?;
         self.own = load(turn.tx)?;
+        if let Some(backup) = &restoring.backup {
+            for contact in &backup.document.contacts {
+                self.request_restored_picture(turn, contact)?;
+            }
+        }
         self.safe.look_again();
         turn.notify(Event::MeChanged);
+        Ok(())
+    }
+
+    /// csp.struct.yml, application setup: pictures are in no backup. Whoever never wrote is not
+    /// asked, as far as the backup says who did.
+    fn request_restored_picture(&mut self, turn: &mut Turn<'_>, contact: &Contact) -> Result<()> {
+        let has_written = match contact.rest.get("lastUpdate") {
+            Some(at) => at.as_u64().is_some_and(|at| at > 0),
+            None => true,
+        };
+        if has_written {
+            self.request_picture(turn, contact.identity)?;
+        }
         Ok(())
     }
 
@@ -287,6 +310,7 @@ impl Engine {
                     mismatch::is_pinned(turn, &known, &entry.public_key, source)?;
                 }
                 db::safe::insert_contact(turn.tx, &contact, &entry.public_key, turn.now)?;
+                self.request_restored_picture(turn, &contact)?;
                 turn.notify(Event::ContactChanged(contact.identity));
             }
             db::safe::delete_waiting(turn.tx, contact.identity)?;

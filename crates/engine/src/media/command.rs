@@ -1,4 +1,4 @@
-//! Which command does what with files.
+//! Which command does what with files and pictures.
 
 use crate::{Engine, command::Command, engine::Answer, error::Result, turn::Turn};
 
@@ -24,6 +24,10 @@ impl Engine {
                 conversation,
                 before,
             } => Self::clear_media(turn, conversation.as_ref(), before)?,
+            Command::SetProfilePicture(jpeg) => self.set_profile_picture(turn, jpeg.as_deref())?,
+            Command::SetGroupPicture { group, picture } => {
+                self.change_group_picture(turn, &group, picture.as_deref())?
+            }
             other => return Ok(Err(other)),
         };
         Ok(Ok(answer))

@@ -251,7 +251,7 @@ fn says(opened: &Opened, properties: &Properties) -> Option<Says> {
 }
 
 /// Whether a property that may depend on the content holds for this one.
-fn applies(rule: Rule, content: Option<&Content>) -> bool {
+pub(crate) fn applies(rule: Rule, content: Option<&Content>) -> bool {
     match rule {
         Rule::Always => true,
         Rule::Never => false,

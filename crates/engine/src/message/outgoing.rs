@@ -133,7 +133,8 @@ impl Engine {
         id: MessageId,
         body: &Body,
     ) -> Result<()> {
-        self.queue_for(turn, (receiver.identity, &receiver.public_key), id, body)
+        self.queue_for(turn, (receiver.identity, &receiver.public_key), id, body)?;
+        self.distribute_picture(turn, receiver, body)
     }
 
     /// The same for somebody who may be no contact.

@@ -51,6 +51,14 @@ impl Engine {
             Content::PollSetup(setup) => self.take_poll(turn, taken, setup),
             Content::PollVote(vote) => poll::take_vote(turn, taken, vote),
             Content::Text(text) => self.store(turn, taken, text, &[]).map(|_| ()),
+            Content::SetPicture(picture) => {
+                Self::take_picture(turn, taken.contact.contact_id, Some(picture))
+            }
+            Content::DeletePicture => Self::take_picture(turn, taken.contact.contact_id, None),
+            // They get it again with the next message to them.
+            Content::RequestPicture => {
+                db::profile_pictures::forget_sent(turn.tx, taken.contact.contact_id)
+            }
             Content::File(_)
             | Content::OldImage(_)
             | Content::OldGroupImage(_)

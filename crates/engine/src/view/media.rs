@@ -1,6 +1,6 @@
 //! The files of messages: where they are, and how much room they take.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use dreiklang_wire::{e2e::BlobKey, id::MessageNonce};
 use rusqlite::Connection;
@@ -10,9 +10,11 @@ use crate::{
     db::{
         self,
         media::{MediaRow, Part, PartState},
+        profile_pictures::Owner,
     },
     error::Result,
     media::AutoDownload,
+    picture::owner_of,
     transfer::{MediaName, TransferFault},
 };
 
@@ -140,10 +142,22 @@ fn file(conn: &Connection, position: Position, part: Part) -> Result<Option<Medi
 /// What sealing adds.
 const OVERHEAD_BYTES: u64 = dreiklang_wire::spec::BOX_OVERHEAD as u64;
 
-/// Whether a message has, or will have, the sealed file of this name. What is in the profile
-/// beside these files is of no use to anybody.
-pub fn is_media_in_use(conn: &Connection, name: MediaName) -> Result<bool> {
-    db::media::is_in_use(conn, name)
+/// The names of all sealed files that messages have or will have.
+pub fn media_names(conn: &Connection) -> Result<BTreeSet<MediaName>> {
+    db::media::names(conn)
+}
+
+/// How somebody or a group looks: a JPEG, of peers by their word only. Nothing if there is none.
+pub fn picture(conn: &Connection, who: &ConversationId) -> Result<Option<Vec<u8>>> {
+    match owner_of(conn, who)? {
+        Some(owner) => db::profile_pictures::jpeg(conn, owner),
+        None => Ok(None),
+    }
+}
+
+/// The own picture, a JPEG.
+pub fn own_picture(conn: &Connection) -> Result<Option<Vec<u8>>> {
+    db::profile_pictures::jpeg(conn, Owner::Me)
 }
 
 /// What every conversation takes on disk, the largest first.

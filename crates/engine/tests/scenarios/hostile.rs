@@ -209,9 +209,9 @@ fn what_this_version_does_not_show_is_kept_for_one_that_does() {
     );
 
     // What works behind the conversation is kept as well, but nobody sees it.
-    let picture = forge.message(2, &[&[0x18][..], &[7; 52]].concat());
-    world.inject(ALICE, FromServer::Message(picture.clone()));
-    assert!(is_acknowledged(&mut world, &picture));
+    let envelope = forge.message(2, &[&[0xa0][..], &[7; 52]].concat());
+    world.inject(ALICE, FromServer::Message(envelope.clone()));
+    assert!(is_acknowledged(&mut world, &envelope));
     assert_eq!(world.timeline(ALICE, BOB).len(), 1);
     let mut statement = world
         .device(ALICE)

@@ -35,3 +35,25 @@ END;
 
 ALTER TABLE settings ADD COLUMN auto_download_kinds INTEGER NOT NULL DEFAULT 15;
 ALTER TABLE settings ADD COLUMN auto_download_bytes_max INTEGER NOT NULL DEFAULT 5242880;
+
+CREATE TABLE profile_pictures (
+    owner_kind INTEGER NOT NULL,
+    owner_id INTEGER NOT NULL,
+    jpeg BLOB NOT NULL,
+    blob_id BLOB NOT NULL,
+    key BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    uploaded_at INTEGER NOT NULL DEFAULT 0,
+    state INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (owner_kind, owner_id)
+) STRICT;
+CREATE INDEX profile_pictures_due ON profile_pictures (due_at) WHERE state IN (1, 10);
+
+CREATE TABLE sent_pictures (
+    contact_id INTEGER NOT NULL PRIMARY KEY REFERENCES contacts (contact_id) ON DELETE CASCADE,
+    blob_id BLOB NOT NULL,
+    sent_at INTEGER NOT NULL,
+    is_waiting INTEGER NOT NULL
+) STRICT;
