@@ -107,6 +107,7 @@ notice-renamed = { $who } hat die Gruppe «{ $name }» genannt.
 notice-unnamed = { $who } hat der Gruppe den Namen genommen.
 notice-picture-changed = { $who } hat das Bild der Gruppe geändert.
 notice-picture-removed = { $who } hat das Bild der Gruppe entfernt.
+notice-identity-revoked = { $who } hat diese ID aufgegeben. Hier liest niemand mehr mit.
 done-but-unreached = Erledigt. Wer eine App ohne diese Funktion hat, sieht es nicht: { $names }
 confirm =
     { $question }

@@ -107,6 +107,7 @@ notice-renamed = { $who } named the group "{ $name }".
 notice-unnamed = { $who } took the name of the group away.
 notice-picture-changed = { $who } changed the picture of the group.
 notice-picture-removed = { $who } removed the picture of the group.
+notice-identity-revoked = { $who } has given up this identity. Nobody reads here any more.
 done-but-unreached = Done. Those whose app does not know this will not see it: { $names }
 confirm =
     { $question }

@@ -297,6 +297,7 @@ impl From<&Notice> for NoticeBody {
             },
             Notice::PictureChanged => of("picture_changed"),
             Notice::PictureRemoved => of("picture_removed"),
+            Notice::IdentityRevoked => of("identity_revoked"),
             _ => of("other"),
         }
     }

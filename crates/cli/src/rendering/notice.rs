@@ -1,4 +1,4 @@
-//! What happened in a group, in a sentence.
+//! What happened in a conversation, in a sentence.
 
 use dreiklang_client::Identity;
 use dreiklang_client::view::Notice;
@@ -39,6 +39,7 @@ pub(super) fn sentence(notice: &Notice, sender: Identity, scene: &Scene<'_>) -> 
         ),
         Notice::PictureChanged => texts.with("notice-picture-changed", &[("who", &who)]),
         Notice::PictureRemoved => texts.with("notice-picture-removed", &[("who", &who)]),
+        Notice::IdentityRevoked => texts.with("notice-identity-revoked", &[("who", &who)]),
         _ => texts.say("unsupported"),
     }
 }

@@ -1,15 +1,22 @@
 //! What became of the contacts, asked as often as the directory wants (identity/check).
 
-use dreiklang_wire::{id::Identity, spec};
+use dreiklang_crypto::random;
+use dreiklang_wire::{
+    id::{Identity, MessageId},
+    spec,
+};
 
 use crate::{
-    Engine, Timestamp, db, directory,
+    Engine, Timestamp,
+    db::{self, contacts::STATE_INVALID, messages::NewMessage},
+    directory,
     error::Result,
     event::Event,
     http::HttpResult,
     request::{Pending, success_body},
     time::Pause,
     turn::Turn,
+    view::{ConversationId, MessageState, Notes, Notice, notice::format},
 };
 
 /// When to ask next.
@@ -99,6 +106,9 @@ impl Engine {
             )?;
             if has_changed {
                 turn.notify(Event::ContactChanged(*identity));
+                if state.activity_state == STATE_INVALID {
+                    self.note_revoked(turn, *identity)?;
+                }
             }
         }
         let last = checking
@@ -108,5 +118,36 @@ impl Engine {
             .unwrap_or_default();
         let interval_s = answer.interval_s.clamp(INTERVAL_S_MIN, INTERVAL_S_MAX);
         self.check_page(turn, last, Some(interval_s))
+    }
+
+    /// Says in the conversation, if there is one, why nobody answers there any more.
+    fn note_revoked(&mut self, turn: &mut Turn<'_>, identity: Identity) -> Result<()> {
+        let conversation = ConversationId::Contact(identity);
+        let Some(conversation_id) = db::conversations::find(turn.tx, &conversation)? else {
+            return Ok(());
+        };
+        let Some(contact) = db::contacts::find(turn.tx, identity)? else {
+            return Ok(());
+        };
+        let position = db::messages::insert(
+            turn.tx,
+            &NewMessage {
+                conversation_id,
+                sender_id: contact.contact_id,
+                id: MessageId(random(&mut *self.rng)),
+                kind: format::TYPE,
+                is_shown: true,
+                state: MessageState::IncomingRead,
+                notes: Notes::default(),
+                wants_receipts: false,
+                created_at: turn.now,
+                now: turn.now,
+                text: &format::to_text(&Notice::IdentityRevoked),
+                container: &[],
+                reference: "",
+            },
+        )?;
+        self.announce(turn, position, false)?;
+        Ok(())
     }
 }

@@ -38,6 +38,8 @@ pub enum Notice {
     PictureChanged,
     /// The group has no picture any more.
     PictureRemoved,
+    /// The sender's identity was revoked: nobody will answer any more.
+    IdentityRevoked,
 }
 
 // What people call their groups must not end in a log by way of `{:?}`.
@@ -55,6 +57,7 @@ impl fmt::Debug for Notice {
             Self::Renamed { .. } => "Renamed(…)",
             Self::PictureChanged => "PictureChanged",
             Self::PictureRemoved => "PictureRemoved",
+            Self::IdentityRevoked => "IdentityRevoked",
         })
     }
 }

@@ -3,7 +3,7 @@
 use dreiklang_crypto::{SecretKey, SeededRng};
 use dreiklang_engine::{
     Command, DisconnectReason, Event, HttpFault, HttpResponse, Input, Refusal, Reply, Settings,
-    view::{self, ActivityState, VerificationLevel},
+    view::{self, ActivityState, Content, Notice, VerificationLevel},
 };
 use dreiklang_wire::{csp::payload::ToServer, id::Identity};
 
@@ -407,6 +407,8 @@ fn a_removed_contact_keeps_its_key_and_comes_back_with_a_message() {
 fn the_directory_is_asked_what_became_of_contacts() {
     let mut world = World::friends();
     let bob = world.identities[BOB];
+    world.send(ALICE, BOB, "still there?");
+    world.settle();
     world.server.revoked.insert(bob);
     world.take_events(ALICE);
     world.pass_ms(24 * 60 * 60 * 1_000);
@@ -420,6 +422,17 @@ fn the_directory_is_asked_what_became_of_contacts() {
         .unwrap()
         .unwrap();
     assert_eq!(contact.activity_state, ActivityState::Invalid);
+    // The conversation says so, once, and it is no message to be read.
+    let revoked = |world: &World| {
+        let timeline = world.timeline(ALICE, BOB);
+        let notices = timeline.iter().filter(|message| {
+            message.sender == bob && message.content == Content::Notice(Notice::IdentityRevoked)
+        });
+        notices.count()
+    };
+    assert_eq!(revoked(&world), 1);
+    let list = view::conversations(&world.device(ALICE).conn).unwrap();
+    assert_eq!(list[0].unread_count, 0);
     let text = Command::SendText {
         to: bob.into(),
         text: "x".into(),
@@ -435,4 +448,5 @@ fn the_directory_is_asked_what_became_of_contacts() {
         .unwrap()
         .unwrap();
     assert_eq!(contact.activity_state, ActivityState::Invalid);
+    assert_eq!(revoked(&world), 1);
 }

@@ -22,6 +22,7 @@ enum Stored {
     Renamed { from: String, to: String },
     PictureChanged,
     PictureRemoved,
+    IdentityRevoked,
 }
 
 pub(crate) fn to_text(notice: &Notice) -> String {
@@ -37,6 +38,7 @@ pub(crate) fn to_text(notice: &Notice) -> String {
         Notice::Renamed { from, to } => Stored::Renamed { from, to },
         Notice::PictureChanged => Stored::PictureChanged,
         Notice::PictureRemoved => Stored::PictureRemoved,
+        Notice::IdentityRevoked => Stored::IdentityRevoked,
     };
     serde_json::to_string(&stored).expect("invariant: a notice is a JSON object")
 }
@@ -55,6 +57,7 @@ pub(crate) fn from_text(text: &str) -> Option<Notice> {
         Stored::Renamed { from, to } => Notice::Renamed { from, to },
         Stored::PictureChanged => Notice::PictureChanged,
         Stored::PictureRemoved => Notice::PictureRemoved,
+        Stored::IdentityRevoked => Notice::IdentityRevoked,
     })
 }
 
@@ -81,6 +84,7 @@ mod tests {
             renamed,
             Notice::PictureChanged,
             Notice::PictureRemoved,
+            Notice::IdentityRevoked,
         ];
         for notice in all {
             assert!(!format!("{notice:?}").contains("secret"));
