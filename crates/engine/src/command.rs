@@ -222,7 +222,8 @@ pub enum Command {
         /// What it says from now on.
         text: String,
     },
-    /// Delete a message. Reply: [`Reply::Changed`] if for everyone, else [`Reply::Done`].
+    /// Delete a message. Reply: [`Reply::Changed`] if for everyone and others have it, else
+    /// [`Reply::Done`].
     Delete {
         /// The message.
         position: Position,

@@ -273,13 +273,6 @@ pub(crate) fn is_sending(conn: &Connection) -> Result<bool> {
     Ok(statement.exists([])?)
 }
 
-/// Whether some part of a message of ours never left.
-pub(crate) fn is_unsent(conn: &Connection, position: Position) -> Result<bool> {
-    let mut statement =
-        conn.prepare_cached("SELECT 1 FROM media WHERE position = ?1 AND state IN (10, 12)")?;
-    Ok(statement.exists([position.0])?)
-}
-
 /// Forgets what a message carried; its files are to be deleted from now on.
 pub(crate) fn delete_all(conn: &Connection, position: Position) -> Result<()> {
     let mut statement = conn.prepare_cached("DELETE FROM media WHERE position = ?1")?;

@@ -7,7 +7,7 @@ use prost::Message as _;
 
 use super::{
     edit::check_age,
-    refer::{changed, changed_reply, id_number, message_id, shown, unreached},
+    refer::{changed, changed_reply, id_number, is_only_here, message_id, shown, unreached},
     take::Taken,
 };
 use crate::{
@@ -32,7 +32,7 @@ impl Engine {
             Ok(found) => found,
             Err(refusal) => return Ok(Answer::refuse(refusal)),
         };
-        if db::media::is_unsent(turn.tx, position)? {
+        if is_only_here(turn, &row)? {
             // Nobody else has anything of it.
             return delete_here(turn, position);
         }
@@ -46,13 +46,11 @@ impl Engine {
             Ok(missing) => missing,
             Err(refusal) => return Ok(Answer::refuse(refusal)),
         };
-        if !row.is_failed {
-            let delete = DeleteMessage {
-                message_id: id_number(row.id),
-            };
-            let id = MessageId(random(&mut *self.rng));
-            self.queue_all(turn, &target, id, Content::Delete(delete.encode_to_vec()))?;
-        }
+        let delete = DeleteMessage {
+            message_id: id_number(row.id),
+        };
+        let id = MessageId(random(&mut *self.rng));
+        self.queue_all(turn, &target, id, Content::Delete(delete.encode_to_vec()))?;
         wipe(turn, &row, turn.now)?;
         Ok(Answer::Now(Ok(changed_reply(turn, position, missing)?)))
     }

@@ -10,7 +10,7 @@ use dreiklang_wire::{
 use prost::Message as _;
 
 use super::{
-    refer::{changed, changed_reply, id_number, message_id, unreached},
+    refer::{changed, changed_reply, id_number, is_only_here, message_id, unreached},
     take::Taken,
 };
 use crate::{
@@ -48,7 +48,7 @@ impl Engine {
         };
         if says(&row) != text {
             // What nobody has got will say the new words when it goes out.
-            if !row.is_failed {
+            if !is_only_here(turn, &row)? {
                 let edit = EditMessage {
                     message_id: id_number(row.id),
                     text: text.to_owned(),

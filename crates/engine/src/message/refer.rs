@@ -105,6 +105,11 @@ impl Engine {
     }
 }
 
+/// Whether a message of ours is given up, or waits for its file: nobody else has anything of it.
+pub(crate) fn is_only_here(turn: &Turn<'_>, row: &MessageRow) -> Result<bool> {
+    Ok(row.is_failed || (row.is_waiting && !db::outbox::contains(turn.tx, row.id)?))
+}
+
 /// A message that somebody sees.
 pub(crate) fn shown(turn: &Turn<'_>, position: Position) -> Result<Option<MessageRow>> {
     Ok(db::messages::find(turn.tx, position)?.filter(|row| row.is_shown))

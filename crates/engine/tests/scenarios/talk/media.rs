@@ -1,6 +1,9 @@
 //! Files and the retired types of old clients, as far as they are shown without being fetched.
 
-use dreiklang_engine::view::FileContent;
+use dreiklang_engine::{
+    TransferFault,
+    view::{FileContent, MessageState},
+};
 use dreiklang_wire::{csp::payload::FromServer, e2e::FileRendering};
 
 use super::*;
@@ -79,4 +82,34 @@ fn a_file_is_shown_with_its_caption_which_its_sender_edits() {
     assert_eq!(file(&message).caption, "a cat");
     let before = view::edits(&world.device(ALICE).conn, message.position).unwrap();
     assert_eq!(before[0].text, "a ct");
+}
+
+#[test]
+fn a_file_that_waits_is_edited_and_deleted_without_a_word() {
+    let mut world = World::friends();
+    let (alice, bob) = (world.identities[ALICE], world.identities[BOB]);
+    world.server.blobs.faults = [TransferFault::Unreachable; 4].into();
+    let kept = world.send_file(ALICE, bob.into(), "pixels");
+    let deleted = world.send_file(ALICE, bob.into(), "more pixels");
+    world.settle();
+    world.change(ALICE, edit(kept.position, "look here"));
+    let deletion = world.ask(ALICE, delete(deleted.position, true));
+    assert_eq!(deletion, Ok(Reply::Done), "it is gone altogether");
+    assert_eq!(world.outbox_len(ALICE), 0, "nobody has anything of them");
+    let resend = Command::Resend {
+        position: deleted.position,
+    };
+    assert!(world.ask(ALICE, resend).is_err());
+    world.disconnect(ALICE);
+    world.connect(ALICE);
+    world.settle();
+    let [message] = &world.all(BOB, alice)[..] else {
+        panic!("one was kept")
+    };
+    assert_eq!(file(message).caption, "look here");
+    assert_eq!(message.changed_at, None, "it was never anything else");
+    let [message] = &world.all(ALICE, bob)[..] else {
+        panic!("the other is gone")
+    };
+    assert_eq!(message.state, MessageState::Delivered);
 }
