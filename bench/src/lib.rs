@@ -6,12 +6,14 @@
 //! | [`run`] | starts everything in turn, measures, prints medians, ratios and goals |
 //! | [`load`] | the load generator: many people, each on a connection of its own |
 //! | [`talk`] | one such connection: CSP with the client's role of `wire`, XMPP, MQTT |
+//! | [`media`] | the whole way of a large file, between a real client and a real server |
 //! | [`relay`] | the reference relay |
 //! | [`people`], [`machine`], [`clock`], [`numbers`] | identities from numbers, `/proc`, time, medians |
 
 pub mod clock;
 pub mod load;
 pub mod machine;
+pub mod media;
 pub mod numbers;
 pub mod people;
 pub mod relay;

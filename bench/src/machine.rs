@@ -43,6 +43,16 @@ pub fn pss_kib(process: u32) -> Result<f64> {
     Ok(number.parse::<u32>()?.into())
 }
 
+/// The most kibibytes of memory that a process ever had at once.
+pub fn peak_kib(process: u32) -> Result<f64> {
+    let path = format!("/proc/{process}/status");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    let number = number.with_context(|| format!("{path} has no VmHWM"))?;
+    Ok(number.parse::<u32>()?.into())
+}
+
 /// Nanoseconds of processor time of this thread; zero where the kernel does not count them.
 pub fn thread_cpu_ns() -> u64 {
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use dreiklang_bench::{load, relay, run, say};
+use dreiklang_bench::{load, media, relay, run, say};
 
 /// Measures the Dreiklang server.
 #[derive(Debug, Parser)]
@@ -19,6 +19,8 @@ enum Command {
     Run(run::Arguments),
     /// Load a server that runs already, whose people are numbered as ours
     Load(load::Arguments),
+    /// Send a large file the whole way; print speeds and memory
+    Media(media::Arguments),
     /// Be the reference relay
     Relay(relay::Arguments),
 }
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Load(arguments) => load::run(&arguments),
+        Command::Media(arguments) => media::run(&arguments),
         Command::Relay(arguments) => relay::run(&arguments),
     };
     match result {

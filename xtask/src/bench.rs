@@ -1,6 +1,6 @@
 //! `bench`: builds the server and the bench, optimised, and measures. Whatever stands after the
 //! verb goes to the bench's `run`, or to another of its verbs if it begins with one. `bench engine`
-//! measures what a client computes, without a server.
+//! measures what a client computes, without a server; `bench media` sends large files.
 
 use anyhow::Result;
 
@@ -21,6 +21,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     let packages = ["--package=dreiklang-server", "--package=dreiklang-bench"];
     start(cargo(&["build", "--release", "--locked"]).args(packages))?;
+    if arguments.first().is_some_and(|verb| verb == "media") {
+        let example = ["--package=dreiklang-client", "--example=move_blob"];
+        start(cargo(&["build", "--release", "--locked"]).args(example))?;
+    }
     let mut bench = cargo(&[
         "run",
         "--release",
@@ -37,5 +41,5 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 fn names_a_verb(arguments: &[String]) -> bool {
     let first = arguments.first().map_or("", String::as_str);
-    matches!(first, "run" | "load" | "relay" | "--help" | "-h")
+    matches!(first, "run" | "load" | "media" | "relay" | "--help" | "-h")
 }
