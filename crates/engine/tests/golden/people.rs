@@ -6,7 +6,7 @@ use dreiklang_engine::{
     view::{self, Contact, VerificationLevel},
 };
 
-use super::play::Play;
+use super::play::{self, Play};
 
 /// What somebody does. Nothing if there is no such sentence.
 pub(crate) fn command(play: &mut Play, who: usize, words: &[&str], text: &str) -> Option<Command> {
@@ -21,7 +21,7 @@ pub(crate) fn command(play: &mut Play, who: usize, words: &[&str], text: &str) -
             Command::ScanContact { text }
         }
         ["scans", whom] => {
-            let shown = play.index(whom);
+            let shown = play::who(whom);
             let me = view::me(&play.world.device(shown).conn).unwrap()?;
             let text = me.my_code();
             Command::ScanContact { text }

@@ -115,6 +115,13 @@ impl Play {
                 quote: None,
                 reference: None,
             },
+            _ => return self.group_command(who, words, text),
+        })
+    }
+
+    /// What somebody does about groups.
+    fn group_command(&mut self, who: usize, words: &[&str], text: &str) -> Option<Command> {
+        Some(match words {
             ["creates", name, with @ ..] => Command::CreateGroup {
                 name: unquoted(name)?,
                 members: self.identities(with.strip_prefix(&["with"]).unwrap_or_default()),
@@ -143,6 +150,13 @@ impl Play {
                 group: self.group(who, name)?,
                 member: None,
             },
+            _ => return self.message_command(who, words, text),
+        })
+    }
+
+    /// What somebody does about messages that are there.
+    fn message_command(&mut self, who: usize, words: &[&str], text: &str) -> Option<Command> {
+        Some(match words {
             ["to", whom, "quoting", said] => {
                 let conversation = self.conversation(who, whom);
                 let quoted = self.message(who, said)?;
@@ -176,6 +190,13 @@ impl Play {
                 position: self.message(who, said)?.position,
                 on: true,
             },
+            _ => return self.other_command(who, words, text),
+        })
+    }
+
+    /// What somebody shows, asks and sorts.
+    fn other_command(&mut self, who: usize, words: &[&str], text: &str) -> Option<Command> {
+        Some(match words {
             ["shows", whom, "the", "place"] => Command::SendLocation {
                 to: self.conversation(who, whom),
                 place: Place {
@@ -295,10 +316,6 @@ impl Play {
         self.world.settle();
     }
 
-    pub(crate) fn index(&self, name: &str) -> usize {
-        who(name)
-    }
-
     pub(crate) fn identity(&self, name: &str) -> Identity {
         self.world.identities[who(name)]
     }
@@ -351,7 +368,7 @@ fn unquoted(word: &str) -> Option<String> {
     word.strip_prefix('"').map(str::to_owned)
 }
 
-fn who(name: &str) -> usize {
+pub(crate) fn who(name: &str) -> usize {
     let found = PEOPLE.iter().position(|person| *person == name);
     found.unwrap_or_else(|| panic!("there is nobody called {name}"))
 }

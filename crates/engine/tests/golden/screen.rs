@@ -163,7 +163,7 @@ fn quote(play: &Play, who: usize, message: &Message) -> Option<String> {
             format!("> {}: {words}", name_of(play, who, *sender))
         }
         Quote::Words { identity, text } => format!("> {}: {text}", name_of(play, who, *identity)),
-        _ => "> (something that is not here)".into(),
+        Quote::Missing => "> (something that is not here)".into(),
     })
 }
 
