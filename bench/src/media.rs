@@ -1,5 +1,5 @@
-//! Large files: how fast a client seals, uploads, downloads and saves one through a real server with
-//! TLS, and how much memory either program takes for it.
+//! Large files: how fast a client seals, uploads, downloads and saves one through a real server
+//! with TLS, and how much memory either program takes for it.
 
 use std::fs;
 use std::io::{BufRead, BufReader};

@@ -134,6 +134,7 @@ impl Client {
         let blobs = Blobs::of_instance(&way.instance, way.http.clone());
         let settings = LinkSettings::new(&way.instance, ClientInfo(build.client_info()));
         let memory = Memory::open(files, build).await?;
+        forget_orphans(&media, &memory).await?;
         let (asks, asks_receiver) = mpsc::channel(ASKS_MAX);
         let (events, _) = broadcast::channel(EVENTS_MAX);
         let (state_sender, state) = watch::channel(ConnectionState::Offline);
@@ -217,6 +218,19 @@ impl Client {
         }
         closed.await.unwrap_or(Ok(()))
     }
+}
+
+/// Removes files that were staged and never sent: the program ended in between. Nothing is staged
+/// yet, so whatever the database does not know is one.
+async fn forget_orphans(media: &Media, memory: &Memory) -> Result<(), Error> {
+    let known = memory.view(view::media_names).await??;
+    match media.keep_only(&known) {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!(swept, "files that were never sent are removed"),
+        // They stay until the next time; that is no reason to keep a person out.
+        Err(error) => tracing::warn!(%error, "files that were never sent are still there"),
+    }
+    Ok(())
 }
 
 /// The way to the servers of a profile.

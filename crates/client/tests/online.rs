@@ -7,8 +7,8 @@ use std::time::Duration;
 use common::World;
 use dreiklang_client::engine::view::{self, Content, MessageState};
 use dreiklang_client::{
-    Client, Command, CommandError, ConnectionState, EngineEvent, Event, Fault, Refusal, Reply,
-    StopReason,
+    Client, Command, CommandError, ConnectionState, EngineEvent, Error, Event, Fault, MediaFault,
+    Refusal, Reply, StopReason,
 };
 use dreiklang_wire::csp::payload::FromServer;
 use dreiklang_wire::id::Identity;
@@ -395,4 +395,22 @@ async fn a_database_that_fails_every_turn_stops_the_client() {
         client.command(Command::ClearDeviceCookie).await,
         Err(CommandError::Stopped)
     ));
+}
+
+/// The program ended between staging a file and sending it.
+#[tokio::test]
+async fn a_file_that_was_staged_and_never_sent_is_gone_at_the_next_start() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let client = world.client(folder.path(), "alice").await;
+    let staged = client.stage_bytes(b"never sent".to_vec()).await.unwrap();
+    let bytes = client.read_media(staged.sealed(), 100).await.unwrap();
+    assert_eq!(bytes, b"never sent");
+    client.close().await.unwrap();
+    let client = world.client(folder.path(), "alice").await;
+    let missing = client.read_media(staged.sealed(), 100).await;
+    assert!(
+        matches!(missing, Err(Error::Media(MediaFault::Missing))),
+        "{missing:?}"
+    );
 }

@@ -1,6 +1,5 @@
 //! The asynchronous doors to the media of an open profile.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -40,12 +39,6 @@ impl Client {
     /// Removes a staged file that will not be sent.
     pub async fn discard_media(&self, name: MediaName) -> Result<(), Error> {
         self.with_media(move |media| media.remove(name)).await
-    }
-
-    /// Removes the files that nobody knows, because they were staged and never sent, and says how
-    /// many there were. Only before anything is staged: what is staged is not known yet.
-    pub async fn sweep_media(&self, known: BTreeSet<MediaName>) -> Result<usize, Error> {
-        self.with_media(move |media| media.keep_only(&known)).await
     }
 
     /// Opens a sealed file, which was found whole, for reading.

@@ -99,8 +99,8 @@ fn container(head: &[u8]) -> Option<&'static str> {
     None
 }
 
-/// The first entry of an archive tells documents apart: OpenDocument and EPUB begin with their media
-/// type, the others with a folder of their own.
+/// The first entry of an archive tells documents apart: OpenDocument and EPUB begin with their
+/// media type, the others with a folder of their own.
 fn archive(head: &[u8]) -> &'static str {
     const DOCUMENTS: [(&[u8], &str); 8] = [
         (
