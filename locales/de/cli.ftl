@@ -58,6 +58,7 @@ chat-line = { $id }  { $time }  { $name }: { $text }{ $count ->
     [0] { "" }
    *[other] {"  "}[{ $count } ungelesen]
 }
+message-notice = #{ $position }  { $time }  { $text }
 message-in = #{ $position }  { $time }  { $name }: { $text }
 message-out = #{ $position }  { $time }  → { $text }  ({ $state })
 unsupported = (eine Art von Nachricht, die diese Version nicht zeigen kann; sie bleibt aufbewahrt)
@@ -95,6 +96,7 @@ file-animated = Bewegtes Bild
 file-video = Video
 file-voice = Sprachnachricht
 file-sticker = Sticker
+notice-who-self = Diese Kennung
 notice-created = Die Gruppe wurde hier angelegt.
 notice-restored = Die Gruppe kam mit der Sicherung zurück; was vorher geschrieben wurde, nicht.
 notice-you-were-added = { $who } hat diese Kennung in die Gruppe aufgenommen.
@@ -128,6 +130,16 @@ group-role-orphaned = die Kennung, die sie angelegt hat, ist widerrufen; weiter 
 group-role-removed = daraus entfernt
 group-role-left = verlassen
 group-role-disbanded = beendet
+storage-line = { $size }  { $files } Dateien, { $messages } Nachrichten  { $id }
+storage-clear-question = Das löscht Dateien von diesem Gerät; ihre Nachrichten bleiben. Was der Server nicht mehr hat, lässt sich nicht wieder holen.
+storage-fetch =
+    Ungefragt geholt werden
+    Bilder      { $images }
+    Ton         { $audio }
+    Videos      { $videos }
+    Anderes     { $others }
+    Höchstens   { $largest }
+share-everybody = alle
 nobody = niemand
 blocked-list =
     Blockiert                         { $blocked }
@@ -412,6 +424,7 @@ error-no-opener = Das Programm, das Dateien öffnet, { $program }, lässt sich n
 error-not-forwardable = Dieses alte Bild lässt sich nicht weiterleiten. Es speichern und als Datei senden.
 error-not-failed = Diese Nachricht ist nicht fehlgeschlagen. Sie ist gesendet oder unterwegs.
 error-already-sent = Die Nachricht ist gesendet. Sie stattdessen für alle löschen: dreiklang delete MESSAGE --everyone
+error-no-picture = Es gibt kein Bild.
 error-unknown-identity = Das Verzeichnis kennt { $id } nicht, oder die Kennung wurde widerrufen. Die acht Zeichen prüfen.
 error-key-mismatch = Der Schlüssel von { $id } ist nicht der bekannte. Nicht vertrauen: die Person persönlich fragen.
 error-bad-key = Das Verzeichnis gab für { $id } einen unbrauchbaren Schlüssel. Nicht vertrauen; bei der Betreiberin oder beim Betreiber der Instanz nachfragen.

@@ -58,6 +58,7 @@ chat-line = { $id }  { $time }  { $name }: { $text }{ $count ->
     [0] { "" }
    *[other] {"  "}[{ $count } unread]
 }
+message-notice = #{ $position }  { $time }  { $text }
 message-in = #{ $position }  { $time }  { $name }: { $text }
 message-out = #{ $position }  { $time }  → { $text }  ({ $state })
 unsupported = (a kind of message that this version cannot show; it is kept)
@@ -95,6 +96,7 @@ file-animated = Animated image
 file-video = Video
 file-voice = Voice message
 file-sticker = Sticker
+notice-who-self = This identity
 notice-created = The group was made here.
 notice-restored = The group came back with the backup; what was written before did not.
 notice-you-were-added = { $who } added this identity to the group.
@@ -128,6 +130,16 @@ group-role-orphaned = the creator's identity is revoked; to go on: dreiklang gro
 group-role-removed = removed by its creator
 group-role-left = left
 group-role-disbanded = ended
+storage-line = { $size }  { $files } files, { $messages } messages  { $id }
+storage-clear-question = This deletes files from this device; their messages stay. What the server has no more cannot be fetched again.
+storage-fetch =
+    Fetched without being asked for
+    Images    { $images }
+    Audio     { $audio }
+    Videos    { $videos }
+    Others    { $others }
+    At most   { $largest }
+share-everybody = everybody
 nobody = nobody
 blocked-list =
     Blocked                       { $blocked }
@@ -412,6 +424,7 @@ error-no-opener = The program that opens files, { $program }, cannot be started:
 error-not-forwardable = This old image cannot be forwarded. Save it and send it as a file.
 error-not-failed = This message did not fail. It is sent, or on its way.
 error-already-sent = The message is sent. Delete it for everybody instead: dreiklang delete MESSAGE --everyone
+error-no-picture = There is no picture.
 error-unknown-identity = The directory does not know { $id }, or it was revoked. Check the eight characters.
 error-key-mismatch = The key of { $id } is not the key that is known for it. Do not trust it: ask the person face to face.
 error-bad-key = The directory gave an unusable key for { $id }. Do not trust it; ask whoever runs the instance.

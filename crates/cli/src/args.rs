@@ -16,7 +16,7 @@ use dreiklang_client::{App, Identity};
 pub(crate) use chats::{Chat, ChatVerb, Mark, Sure};
 pub(crate) use contacts::{Contact, Tell};
 pub(crate) use groups::Group;
-pub(crate) use media::{Open, Resend, Save, SendAs, SendCard, SendFile, Size};
+pub(crate) use media::{Open, Picture, Resend, Save, SendAs, SendCard, SendFile, Size, Storage};
 pub(crate) use messages::{
     CreatePoll, Delete, Delivery, Edit, Forward, HandOver, Poll, React, Send, SendLocation, Star,
     Wait,
@@ -146,6 +146,12 @@ pub(crate) enum Command {
     Save(Save),
     /// Open the file of a message with the program that the system has for it
     Open(Open),
+    /// Look after the own picture and those of groups, and save those of others
+    #[command(subcommand)]
+    Picture(Picture),
+    /// See how much room files take, and which ones are fetched
+    #[command(subcommand)]
+    Storage(Storage),
     /// Send what was given up once more
     Resend(Resend),
     /// Put an emoji on a message

@@ -16,6 +16,7 @@ mod me;
 mod nickname;
 pub(crate) mod open;
 mod passphrase;
+mod picture;
 mod policy;
 mod poll;
 pub(crate) mod progress;
@@ -35,6 +36,7 @@ mod settings;
 mod setup;
 mod shell;
 mod star;
+mod storage;
 mod work;
 
 use crate::args::{Arguments, Command};
@@ -62,6 +64,8 @@ pub(crate) async fn perform(arguments: Arguments, texts: &Texts) -> Result<(), F
         Command::SendCard(flags) => send_card::perform(&session, flags).await,
         Command::Save(flags) => save::perform(&session, flags).await,
         Command::Open(flags) => open::perform(&session, flags).await,
+        Command::Picture(verb) => picture::perform(&session, verb).await,
+        Command::Storage(verb) => storage::perform(&session, verb).await,
         Command::Resend(flags) => resend::perform(&session, flags).await,
         Command::React(flags) => react::perform(&session, flags).await,
         Command::Edit(flags) => edit::perform(&session, flags).await,

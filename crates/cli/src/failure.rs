@@ -287,7 +287,11 @@ fn of_file(refusal: Refusal) -> Failure {
         Refusal::FileNameTooLong { limit_bytes } => {
             Failure::usage("file-name-too-long").with("limit", limit_bytes)
         }
-        Refusal::BadMediaType => Failure::usage("file-not-so").with("type", ""),
+        Refusal::PictureTooLarge { limit_bytes } => {
+            let limit = u64::try_from(limit_bytes).unwrap_or(u64::MAX);
+            Failure::usage("file-too-large").with("limit", size(limit))
+        }
+        Refusal::NoJpeg | Refusal::BadMediaType => Failure::usage("file-not-so").with("type", ""),
         Refusal::NoFile => Failure::usage("no-file"),
         Refusal::FileNotHere => Failure::new("file-not-here"),
         Refusal::NotForwardable => Failure::new("not-forwardable"),

@@ -12,8 +12,8 @@ use dreiklang_client::{Identity, Instance, fingerprint};
 use serde::Serialize;
 
 pub(crate) use contact::{Blocked, Contact, ContactDetails, Contacts, source};
-pub(crate) use file::Saved;
-pub(crate) use group::{Group, GroupDetails, Groups};
+pub(crate) use file::{Fetch, Saved, Storage};
+pub(crate) use group::{Group, GroupDetails, GroupReply, Groups};
 pub(crate) use message::{Changed, Message, Messages, contact_of, state};
 pub(crate) use work::{Directory, Exported, Links, Policy, Safe, Work};
 

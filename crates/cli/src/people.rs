@@ -64,6 +64,11 @@ impl People {
         self.plain_name(identity)
     }
 
+    /// The same, unless it is the own identity.
+    pub(crate) fn other_name(&self, identity: Identity) -> Option<String> {
+        (self.me != Some(identity)).then(|| self.plain_name(identity))
+    }
+
     /// The same for scripts, which know the own identity.
     pub(crate) fn plain_name(&self, identity: Identity) -> String {
         match self.names.get(&identity) {

@@ -17,7 +17,7 @@ const CRATE_LINES: [(&str, usize); 7] = [
     // Organisations brought sixty operations, each a file; files and functions stay small.
     ("server", 30_000),
     // Two faces: commands for scripts, and the full screen.
-    ("cli", 12_000),
+    ("cli", 14_000),
 ];
 
 const CRYPTO_ITEMS_MAX: usize = 40;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::Delivery;
+use super::{Delivery, HandOver, Switch};
 
 /// Flags of `send-file`.
 #[derive(Debug, Args)]
@@ -106,4 +106,72 @@ pub(crate) struct SendCard {
     pub(crate) whose: String,
     #[command(flatten)]
     pub(crate) delivery: Delivery,
+}
+
+/// What `picture` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Picture {
+    /// Choose the own picture, or that of a group of the own
+    Set {
+        /// The file; it is made smaller
+        path: PathBuf,
+        /// The group instead of the own identity
+        #[arg(long)]
+        group: Option<String>,
+        #[command(flatten)]
+        hand_over: HandOver,
+    },
+    /// Have no picture any more
+    Remove {
+        /// The group instead of the own identity
+        #[arg(long)]
+        group: Option<String>,
+        #[command(flatten)]
+        hand_over: HandOver,
+    },
+    /// Save the picture of somebody or of a group, or the own one
+    Save {
+        /// The name of the new file
+        path: PathBuf,
+        /// Whose: an identity, a group, or the whole name of one of them
+        #[arg(long, value_name = "WHO")]
+        of: Option<String>,
+    },
+}
+
+/// What `storage` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Storage {
+    /// Show how much room conversations take
+    Show,
+    /// Delete files that are here and leave their messages
+    Clear {
+        /// Only those of this conversation
+        #[arg(value_name = "WHO")]
+        who: Option<String>,
+        /// Only those that came to be here so many days ago or more
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        days: u64,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Choose which files are fetched without being asked for
+    Fetch {
+        /// Images
+        #[arg(long, value_enum)]
+        images: Option<Switch>,
+        /// Recordings and music
+        #[arg(long, value_enum)]
+        audio: Option<Switch>,
+        /// Videos
+        #[arg(long, value_enum)]
+        videos: Option<Switch>,
+        /// Everything else
+        #[arg(long, value_enum)]
+        others: Option<Switch>,
+        /// Only files of at most so many mebibytes
+        #[arg(long, value_name = "MIB")]
+        largest: Option<u64>,
+    },
 }

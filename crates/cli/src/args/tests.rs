@@ -80,3 +80,47 @@ fn every_verb_and_flag_explains_itself() {
     command.build();
     check(&command);
 }
+
+#[test]
+fn chat_opens_the_screen_or_looks_after_a_conversation() {
+    let chat = |line| match parse(line).unwrap().command {
+        Command::Chat(flags) => flags,
+        other => panic!("{other:?}"),
+    };
+    assert!(chat("chat").verb.is_none());
+    assert_eq!(
+        chat("chat ECHOECHO").conversation.as_deref(),
+        Some("ECHOECHO")
+    );
+    assert!(matches!(chat("chat pin ECHOECHO").verb, Some(ChatVerb::Pin(mark)) if !mark.off));
+    assert_eq!(
+        kind("chat mute X --off --hours 3"),
+        ErrorKind::ArgumentConflict
+    );
+}
+
+#[test]
+fn what_would_make_no_sense_is_refused() {
+    for line in [
+        "poll create X question only-one",
+        "star",
+        "group add G",
+        "send-file X",
+        "contact policy",
+    ] {
+        let kind = kind(line);
+        let is_missing = matches!(
+            kind,
+            ErrorKind::MissingRequiredArgument | ErrorKind::TooFewValues
+        );
+        assert!(is_missing, "{line}: {kind:?}");
+    }
+    assert!(
+        parse("send-location X -47.5,-8.25").is_ok(),
+        "south and west"
+    );
+    assert!(
+        parse("poll vote 5").is_ok(),
+        "no choice takes the vote back"
+    );
+}

@@ -172,6 +172,9 @@ pub(crate) async fn change(
             },
             &format::Changed::new(message, unreached),
         ),
+        Reply::Group(group) => {
+            session.print(|texts| texts.say("done"), &format::GroupReply::new(group))
+        }
         _ => session.print(|texts| texts.say("done"), &format::Done::new()),
     }
 }

@@ -1,6 +1,6 @@
 //! `history`: the last messages of a conversation.
 
-use dreiklang_client::view::{self, Conversation, ConversationId, Message, Position};
+use dreiklang_client::view::{self, Content, Conversation, ConversationId, Message, Position};
 use dreiklang_client::{Client, Connection, Error};
 use ratatui::text::Line;
 
@@ -90,6 +90,9 @@ pub(crate) fn line(
         ("text", &text),
     ];
     let [number, time, text] = values;
+    if matches!(message.content, Content::Notice(_)) {
+        return texts.with("message-notice", &[number, time, text]);
+    }
     if message.state.is_outgoing() {
         let state = state_word(message.state, texts);
         return texts.with("message-out", &[number, time, text, ("state", &state)]);

@@ -58,7 +58,7 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Run) -> Result<(), Fai
         client: client.clone(),
         events: client.events(),
         inputs: request::read_stdin(),
-        ledger: Ledger::new(after, newest),
+        ledger: Ledger::new(after),
         current: None,
         ignores_input: flags.no_input,
         signals: [

@@ -1,7 +1,7 @@
 //! `send-card`: the card of a contact, as a file that every address book reads.
 
 use dreiklang_client::engine::NewFile;
-use dreiklang_client::view::{self, Contact, FileRendering};
+use dreiklang_client::view::{self, Card, Contact, FileRendering};
 use dreiklang_client::{Client, Command};
 
 use crate::args::SendCard;
@@ -20,7 +20,9 @@ pub(crate) async fn perform(session: &Session<'_>, flags: SendCard) -> Result<()
         let whose = who::person(client, &flags.whose).await?;
         let contact = client.view(move |conn| view::contact(conn, whose)).await?;
         let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", whose))?;
-        let staged = client.stage_bytes(card(&contact).into_bytes()).await?;
+        let staged = client
+            .stage_bytes(card(&contact).to_vcard().into_bytes())
+            .await?;
         let file = NewFile {
             name: staged.name,
             key: staged.key,
@@ -46,38 +48,19 @@ pub(crate) async fn perform(session: &Session<'_>, flags: SendCard) -> Result<()
 }
 
 /// The name and the identity, without the key: whoever gets the card shall not take it for
-/// compared.
-pub(crate) fn card(contact: &Contact) -> String {
-    let is_named = !contact.first_name.is_empty() || !contact.last_name.is_empty();
-    let [first, last] = if is_named {
-        [&contact.first_name, &contact.last_name]
+/// compared. A nickname is not ours to pass on as a name.
+pub(crate) fn card(contact: &Contact) -> Card {
+    let name = if contact.name.is_empty() {
+        contact.identity.to_string()
     } else {
-        [&contact.work_first_name, &contact.work_last_name]
+        contact.name.clone()
     };
-    let lines = [
-        "BEGIN:VCARD".to_owned(),
-        "VERSION:3.0".to_owned(),
-        format!("FN:{}", escaped(&contact.display_name())),
-        format!("N:{};{};;;", escaped(last), escaped(first)),
-        format!("URL:threema://add?id={}", contact.identity),
-        "END:VCARD".to_owned(),
-        String::new(),
-    ];
-    lines.join("\r\n")
-}
-
-/// RFC 6350, 3.4: these characters mean something in a card.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => escaped.push_str("\\n"),
-            '\r' => {}
-            '\\' | ',' | ';' => escaped.extend(['\\', character]),
-            _ => escaped.push(character),
-        }
+    Card {
+        name,
+        phones: Vec::new(),
+        emails: Vec::new(),
+        identity: Some(contact.identity),
     }
-    escaped
 }
 
 #[cfg(test)]
@@ -88,20 +71,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_has_name_and_identity_and_nothing_breaks_out_of_it() {
+    fn a_card_names_somebody_and_proves_nothing() {
         let key = PublicKey::from_bytes([9; 32]).unwrap();
-        let at = Timestamp::from_ms(1);
-        let contact = Contact {
-            name: "Bob; Jr.\r\nEND:VCARD Baumann".to_owned(),
-            first_name: "Bob; Jr.\r\nEND:VCARD".to_owned(),
-            last_name: "Baumann".to_owned(),
-            ..Contact::new("BOB00000".parse().unwrap(), key, at)
-        };
-        assert_eq!(
-            card(&contact),
-            "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bob\\; Jr.\\nEND:VCARD Baumann\r\n\
-             N:Baumann;Bob\\; Jr.\\nEND:VCARD;;;\r\nURL:threema://add?id=BOB00000\r\n\
-             END:VCARD\r\n"
-        );
+        let mut contact = Contact::new("BOB00000".parse().unwrap(), key, Timestamp::from_ms(1));
+        contact.nickname = "Alice".to_owned();
+        assert_eq!(card(&contact).name, "BOB00000");
+        contact.name = "Bob; Jr.\r\nEND:VCARD".to_owned();
+        let file = card(&contact).to_vcard();
+        let read = Card::parse(file.as_bytes()).unwrap();
+        assert_eq!(read.identity, Some(contact.identity));
+        assert!(read.name.starts_with("Bob; Jr."), "{read:?}");
+        assert!(!file.contains(&"09".repeat(32)), "{file}");
     }
 }

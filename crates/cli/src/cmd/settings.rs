@@ -91,7 +91,7 @@ fn order(order: NameOrder, texts: &Texts) -> String {
 fn sharing_words(sharing: &PictureSharing, texts: &Texts) -> String {
     match sharing {
         PictureSharing::Nobody => texts.say("nobody"),
-        PictureSharing::Everybody => texts.say("everybody"),
+        PictureSharing::Everybody => texts.say("share-everybody"),
         PictureSharing::Listed(people) => {
             let people: Vec<_> = people.iter().map(Identity::to_string).collect();
             people.join(", ")

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use dreiklang_client::view::{FileContent, FileRendering, MediaState};
+use dreiklang_client::engine::AutoDownload;
+use dreiklang_client::view::{FileContent, FileRendering, MediaState, StorageUse};
 use serde::Serialize;
 
 /// The file of a message.
@@ -68,6 +69,56 @@ impl From<&FileContent> for File {
             },
             fault: file.media.fault.map(|fault| fault.to_string()),
             is_played: file.is_played,
+        }
+    }
+}
+
+/// How much room conversations take.
+#[derive(Serialize)]
+pub(crate) struct Storage {
+    storage: Vec<Use>,
+}
+
+#[derive(Serialize)]
+struct Use {
+    conversation: String,
+    messages: u64,
+    files: u64,
+    size_bytes: u64,
+}
+
+impl Storage {
+    pub(crate) fn new(used: &[StorageUse]) -> Self {
+        let line = |line: &StorageUse| Use {
+            conversation: line.conversation.to_string(),
+            messages: line.messages,
+            files: line.files,
+            size_bytes: line.size_bytes,
+        };
+        Self {
+            storage: used.iter().map(line).collect(),
+        }
+    }
+}
+
+/// Which files are fetched without being asked for.
+#[derive(Serialize)]
+pub(crate) struct Fetch {
+    images: bool,
+    audio: bool,
+    videos: bool,
+    others: bool,
+    largest_bytes: u64,
+}
+
+impl From<AutoDownload> for Fetch {
+    fn from(auto: AutoDownload) -> Self {
+        Self {
+            images: auto.images,
+            audio: auto.audio,
+            videos: auto.videos,
+            others: auto.others,
+            largest_bytes: auto.size_bytes_max,
         }
     }
 }

@@ -35,6 +35,20 @@ struct Member {
     is_contact: bool,
 }
 
+/// A group that was changed.
+#[derive(Serialize)]
+pub(crate) struct GroupReply {
+    group: Group,
+}
+
+impl GroupReply {
+    pub(crate) fn new(group: &view::Group) -> Self {
+        Self {
+            group: Group::from(group),
+        }
+    }
+}
+
 /// All groups.
 #[derive(Serialize)]
 pub(crate) struct Groups {

@@ -8,7 +8,10 @@ use crate::safe;
 
 pub(super) fn sentence(notice: &Notice, sender: Identity, scene: &Scene<'_>) -> String {
     let texts = scene.texts;
-    let who = scene.people.name(sender, texts);
+    let who = scene
+        .people
+        .other_name(sender)
+        .unwrap_or_else(|| texts.say("notice-who-self"));
     let names = |people: &[Identity]| {
         let names: Vec<_> = people
             .iter()

@@ -60,6 +60,10 @@ struct Typing {
     ends_at: Instant,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of them at a time, for a moment"
+)]
 enum Woken {
     Terminal(Option<std::io::Result<TerminalEvent>>),
     Client(Result<Event, RecvError>),
@@ -170,7 +174,13 @@ impl<'a> Driver<'a> {
     async fn take(&mut self, woken: Woken, terminal: &mut FullScreen) -> Result<(), Failure> {
         match woken {
             Woken::Terminal(Some(Ok(event))) => {
+                let had_window = self.screen.dialog.is_some();
                 let effect = self.screen.take_event(&event, &look(self.session));
+                if had_window && self.screen.dialog.is_none() {
+                    // Terminals disagree about how wide some emojis are: what stood in the window
+                    // could stay behind.
+                    terminal.terminal().clear()?;
+                }
                 if let Some(effect) = effect {
                     self.perform(effect, terminal).await?;
                 }

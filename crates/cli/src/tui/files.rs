@@ -2,8 +2,12 @@
 
 use std::path::PathBuf;
 
-use dreiklang_client::view::{self, Content, ConversationId, MediaState, Message, Position};
+use dreiklang_client::view::{
+    self, Card, Content, ConversationId, FileContent, MediaState, Message, Position,
+};
 use dreiklang_client::{Command, Sealed};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Line;
 
 use super::driver::{Done, Driver};
 use super::keys::Effect;
@@ -13,7 +17,11 @@ use crate::args::{SendAs, Size};
 use crate::cmd::{open, save, send_file};
 use crate::failure::Failure;
 use crate::safe;
+use crate::wrap::shorten;
 
+/// The most lines of a card, and how long they are.
+const CARD_LINES_MAX: usize = 6;
+const CARD_COLUMNS: usize = 32;
 /// How many of the newest messages show small pictures.
 const PREVIEWS_MAX: usize = 50;
 
@@ -120,17 +128,31 @@ impl Driver<'_> {
             let Content::File(file) = &message.content else {
                 return false;
             };
-            let small = file.thumbnail.map(|thumbnail| thumbnail.state);
+            let looks_at = if is_card(file) {
+                Some(file.media)
+            } else {
+                file.thumbnail
+            };
+            let small = looks_at.map(|media| media.state);
             let is_here = |state| !matches!(state, MediaState::Remote | MediaState::Coming);
             small.is_some_and(|state| is_here(state) && state != MediaState::Lost)
                 && !open.previews.contains_key(&message.position)
         };
         let newest = open.messages.iter().rev().take(PREVIEWS_MAX);
-        let missing: Vec<_> = newest.filter(is_missing).map(|m| m.position).collect();
-        for position in missing {
+        let missing: Vec<_> = newest
+            .filter(is_missing)
+            .map(|message| (message.position, is_card_in(message)))
+            .collect();
+        for (position, is_card) in missing {
             let file = self
                 .client
-                .view(move |conn| view::thumbnail_file(conn, position))
+                .view(move |conn| {
+                    if is_card {
+                        view::media_file(conn, position)
+                    } else {
+                        view::thumbnail_file(conn, position)
+                    }
+                })
                 .await?;
             let Some(file) = file else { continue };
             let sealed = Sealed {
@@ -140,11 +162,36 @@ impl Driver<'_> {
             };
             // A picture that cannot be read is left out: the line of text says what it is.
             let bytes = self.client.read_media(sealed, preview::BYTES_MAX).await;
-            let lines = bytes
-                .ok()
-                .and_then(|bytes| preview::lines(&bytes, self.session.has_true_colour()));
+            let lines = bytes.ok().and_then(|bytes| {
+                if is_card {
+                    Some(card_lines(&Card::parse(&bytes)?))
+                } else {
+                    preview::lines(&bytes, self.session.has_true_colour())
+                }
+            });
             open.previews.insert(position, lines.unwrap_or_default());
         }
         Ok(())
     }
+}
+
+fn is_card(file: &FileContent) -> bool {
+    ["text/vcard", "text/x-vcard"].contains(&file.media_type.as_str())
+}
+
+fn is_card_in(message: &Message) -> bool {
+    matches!(&message.content, Content::File(file) if is_card(file))
+}
+
+/// What a card says. It is somebody's word: adding the identity is up to the person.
+fn card_lines(card: &Card) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled(
+        safe::line(&card.name),
+        Style::new().add_modifier(Modifier::BOLD),
+    )];
+    let identity = card.identity.map(|identity| identity.to_string());
+    let details = card.phones.iter().chain(&card.emails).chain(&identity);
+    let details = details.take(CARD_LINES_MAX);
+    lines.extend(details.map(|text| Line::raw(shorten(&safe::line(text), CARD_COLUMNS))));
+    lines
 }

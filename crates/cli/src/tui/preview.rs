@@ -1,5 +1,5 @@
-//! Small pictures as blocks of colour: two pixels in every character, the upper one as the colour of
-//! the block, the lower one as the colour behind it.
+//! Small pictures as blocks of colour: two pixels in every character, the upper one as the colour
+//! of the block, the lower one as the colour behind it.
 
 use std::io::Cursor;
 

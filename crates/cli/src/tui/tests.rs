@@ -3,15 +3,17 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use dreiklang_client::engine::Timestamp;
 use dreiklang_client::view::{
-    Choice, Contact, Content, Conversation, Group, Me, Member, Membership, Message, MessageState,
-    Notes, Notice, Partner, Poll, Position, Quote, Reaction, VerificationLevel, Visibility,
+    Choice, Contact, Content, Conversation, FileContent, FileRendering, Group, Me, Media, Member,
+    Membership, Message, MessageState, Notes, Notice, Partner, Poll, Position, Quote, Reaction,
+    VerificationLevel, Visibility,
 };
 use dreiklang_client::{Command, ConnectionState, Identity, MessageId, PublicKey};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Cell;
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Modifier};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::Line;
 
 use super::keys::Effect;
 use super::state::{Compose, Dialog, Focus, Screen};
@@ -759,5 +761,77 @@ fn a_click_chooses_a_message() {
         });
         screen.take_event(&click, look);
         assert_eq!(screen.open.as_ref().unwrap().chosen, Some(Position(3)));
+    });
+}
+
+#[test]
+fn files_are_sent_and_saved_by_their_paths() {
+    with_look(Spoken::English, |look| {
+        let mut screen = group_screen(80, 24, look);
+        press(&mut screen, look, KeyCode::F(6));
+        assert_eq!(press(&mut screen, look, KeyCode::Enter), None, "no path");
+        screen.take_event(&Event::Paste(" /tmp/a picture.png\n".into()), look);
+        assert!(picture(&screen, look).contains("/tmp/a picture.png"));
+        let sent = press(&mut screen, look, KeyCode::Enter);
+        let to = GROUP.parse().unwrap();
+        let path = "/tmp/a picture.png".into();
+        assert_eq!(sent, Some(Effect::SendFile { to, path }));
+        let mut messages = group_timeline();
+        let file = FileContent {
+            name: "a.pdf".into(),
+            media_type: "application/pdf".into(),
+            size_bytes: 5,
+            caption: String::new(),
+            rendering: FileRendering::File,
+            width: None,
+            height: None,
+            duration_ms: None,
+            is_animated: false,
+            media: Media::default(),
+            thumbnail: None,
+            is_played: false,
+            correlation: String::new(),
+        };
+        messages[5].content = Content::File(file);
+        let red = Line::styled("▀▀", Style::new().fg(Color::Red));
+        screen
+            .open
+            .as_mut()
+            .unwrap()
+            .previews
+            .insert(Position(7), vec![red]);
+        screen.set_messages(messages, people(), look);
+        let shown = picture(&screen, look);
+        assert!(
+            shown.contains("▌ ▀▀") && shown.contains("File a.pdf"),
+            "{shown}"
+        );
+        press(&mut screen, look, KeyCode::Up);
+        let opened = press(&mut screen, look, KeyCode::Char('o'));
+        assert_eq!(opened, Some(Effect::OpenFile(Position(7), false)));
+        press(&mut screen, look, KeyCode::Char('s'));
+        type_text(&mut screen, look, "/x");
+        let saved = press(&mut screen, look, KeyCode::Enter);
+        assert_eq!(saved, Some(Effect::Save(Position(7), "./x".into())));
+    });
+}
+
+#[test]
+fn long_texts_in_windows_are_scrolled() {
+    with_look(Spoken::English, |look| {
+        let mut screen = screen(80, 24, look);
+        press(&mut screen, look, KeyCode::F(1));
+        assert!(!picture(&screen, look).contains("∅ mute"));
+        for _ in 0..100 {
+            press(&mut screen, look, KeyCode::Down);
+        }
+        let end = picture(&screen, look);
+        assert!(end.contains("∅ mute"), "{end}");
+        press(&mut screen, look, KeyCode::Esc);
+        press(&mut screen, look, KeyCode::F(1));
+        assert!(
+            picture(&screen, look).contains("this help"),
+            "from the top again"
+        );
     });
 }

@@ -19,20 +19,17 @@ const PAGE: u32 = 256;
 pub(super) struct Ledger {
     /// The newest incoming message that was told.
     newest: Position,
-    /// The newest message of all when this run began: what is told of older ones are changes.
-    oldest: Position,
-    /// What the script believes that messages of this run say, as a digest.
+    /// What the script believes that messages say, as a digest.
     told: BTreeMap<Position, u64>,
     /// Our messages that can still move on, and where the script believes them.
     open: BTreeMap<Position, MessageState>,
 }
 
 impl Ledger {
-    /// Everything incoming up to `told` was told; messages up to `existing` are there already.
-    pub(super) fn new(told: Position, existing: Position) -> Self {
+    /// Everything up to this position was told.
+    pub(super) fn new(newest: Position) -> Self {
         Self {
-            newest: told,
-            oldest: existing,
+            newest,
             told: BTreeMap::new(),
             open: BTreeMap::new(),
         }
@@ -51,18 +48,18 @@ impl Ledger {
         match event {
             Event::Engine(EngineEvent::Message(message)) => {
                 let (position, state) = (message.position, message.state);
-                let is_incoming = !state.is_outgoing();
-                let is_changed = self.is_changed(message);
-                if is_incoming && position > self.newest {
-                    self.newest = position;
-                } else if is_changed {
-                    return Some(EventLine::changed(message));
-                } else {
-                    if !is_incoming {
-                        self.follow(position, state);
-                    }
+                self.is_news(message);
+                if state.is_outgoing() {
+                    self.follow(position, state);
                     return None;
                 }
+                if position <= self.newest {
+                    return None;
+                }
+                self.newest = position;
+            }
+            Event::Engine(EngineEvent::MessageChanged(message)) if !self.is_news(message) => {
+                return None;
             }
             Event::Engine(EngineEvent::MessageState {
                 position, state, ..
@@ -77,18 +74,14 @@ impl Ledger {
         EventLine::from_event(event)
     }
 
-    /// Whether the message says something else than the script believes. A message of ours that is
-    /// new was told by the reply to its command.
-    fn is_changed(&mut self, message: &Message) -> bool {
+    /// Whether the message says something else than the script believes.
+    fn is_news(&mut self, message: &Message) -> bool {
         let digest = digest(message);
         let believed = self.told.insert(message.position, digest);
         if self.told.len() > OPEN_MAX {
             self.told.pop_first();
         }
-        match believed {
-            Some(believed) => believed != digest,
-            None => message.position <= self.oldest,
-        }
+        believed != Some(digest)
     }
 
     /// The script knows that this message of ours is so far.

@@ -140,6 +140,9 @@ impl EventLine {
     fn from_engine(event: &EngineEvent) -> Option<Self> {
         Some(match event {
             EngineEvent::Message(message) => Self::message(message),
+            EngineEvent::MessageChanged(message) => {
+                Self::MessageChanged(Box::new(format::Message::from(message)))
+            }
             EngineEvent::MessageState {
                 conversation,
                 position,
@@ -206,10 +209,6 @@ impl EventLine {
             message: Box::new(format::Message::from(message)),
             names: None,
         }
-    }
-
-    pub(super) fn changed(message: &view::Message) -> Self {
-        Self::MessageChanged(Box::new(format::Message::from(message)))
     }
 
     fn connection(state: &ConnectionState) -> Self {

@@ -86,7 +86,7 @@ fn lines_look_as_documented() {
 
 #[test]
 fn a_message_is_told_once() {
-    let mut ledger = Ledger::new(Position(4), Position(4));
+    let mut ledger = Ledger::new(Position(4));
     assert!(ledger.note(&incoming(5)).is_some());
     assert!(
         ledger.note(&incoming(5)).is_none(),
@@ -97,7 +97,7 @@ fn a_message_is_told_once() {
 
 #[test]
 fn a_state_is_told_when_it_is_news() {
-    let mut ledger = Ledger::new(Position(0), Position(0));
+    let mut ledger = Ledger::new(Position(0));
     let ours = Event::Engine(EngineEvent::Message(message(7, MessageState::Pending)));
     assert!(ledger.note(&ours).is_none(), "the reply told it");
     ledger.follow(Position(7), MessageState::Pending);
@@ -108,33 +108,32 @@ fn a_state_is_told_when_it_is_news() {
 
 #[test]
 fn a_change_is_told_once_and_only_if_it_is_one() {
-    let mut ledger = Ledger::new(Position(2), Position(4));
+    let mut ledger = Ledger::new(Position(2));
     let name = |line: Option<EventLine>| {
         line.map(|line| serde_json::to_value(line).unwrap()["event"].clone())
     };
     assert_eq!(name(ledger.note(&incoming(3))), Some("message".into()));
-    assert_eq!(name(ledger.note(&incoming(3))), None);
-    let edited = |position, state| {
+    let changed = |position, state, text: &str| {
         let mut message = message(position, state);
-        message.content = Content::Text("edited".into());
-        Event::Engine(EngineEvent::Message(message))
+        message.content = Content::Text(text.to_owned());
+        Event::Engine(EngineEvent::MessageChanged(message))
     };
-    let changed = Some("message_changed".into());
-    let theirs = edited(3, MessageState::IncomingRead);
-    assert_eq!(name(ledger.note(&theirs)), changed);
-    assert_eq!(name(ledger.note(&theirs)), None);
-    let old = edited(1, MessageState::Read);
-    assert_eq!(name(ledger.note(&old)), changed, "ours, of an earlier run");
+    let told = Some("message_changed".into());
+    let edited = changed(3, MessageState::IncomingRead, "edited");
+    assert_eq!(name(ledger.note(&edited)), told);
+    assert_eq!(name(ledger.note(&edited)), None);
+    let old = changed(1, MessageState::Read, "edited");
+    assert_eq!(name(ledger.note(&old)), told, "ours, of an earlier run");
     let ours = Event::Engine(EngineEvent::Message(message(7, MessageState::Pending)));
-    assert_eq!(name(ledger.note(&ours)), None);
-    let sent = Event::Engine(EngineEvent::Message(message(7, MessageState::Sent)));
+    assert_eq!(name(ledger.note(&ours)), None, "the reply told it");
+    let sent = changed(7, MessageState::Sent, "hi\u{1B}");
     assert_eq!(
         name(ledger.note(&sent)),
         None,
         "how far it is, is told apart"
     );
     assert_eq!(
-        name(ledger.note(&edited(7, MessageState::Sent))),
-        Some("message_changed".into())
+        name(ledger.note(&changed(7, MessageState::Sent, "hi"))),
+        told
     );
 }
