@@ -161,7 +161,7 @@ impl Engine {
             Input::Payloads(payloads) => self.on_payloads(&mut turn, payloads)?,
             Input::HttpDone(id, result) => self.on_http_done(&mut turn, id, result)?,
             Input::Command(ticket, command) => self.on_command(&mut turn, ticket, command)?,
-            Input::Transferred(id, result) => self.on_transferred(&mut turn, id, result)?,
+            Input::Transferred(id, result) => self.on_transferred(&mut turn, id, &result)?,
             Input::Timeout => {}
             Input::Disconnected => self.on_disconnected(&mut turn),
         }

@@ -178,14 +178,13 @@ impl Engine {
             return Ok(());
         }
         // The file has its name before it is there: whatever a crash leaves behind is known.
-        let name = match row.name {
-            Some(name) => name,
-            None => {
-                let name = MediaName(random(&mut *self.rng));
-                row.name = Some(name);
-                db::media::update(turn.tx, &row)?;
-                name
-            }
+        let name = if let Some(name) = row.name {
+            name
+        } else {
+            let name = MediaName(random(&mut *self.rng));
+            row.name = Some(name);
+            db::media::update(turn.tx, &row)?;
+            name
         };
         let transfer = Transfer::Download {
             blob: row.blob.ok_or(Error::Bug("a file to fetch has no id"))?,
@@ -225,14 +224,14 @@ impl Engine {
         &mut self,
         turn: &mut Turn<'_>,
         id: TransferId,
-        result: Result<Transferred, TransferFault>,
+        result: &Result<Transferred, TransferFault>,
     ) -> Result<()> {
         match self.media.pending.remove(&id) {
             // That nobody was told that a blob is not needed costs the server some space for some
             // days.
             None | Some(Purpose::Done) => Ok(()),
             Some(Purpose::Picture(owner, blob)) => {
-                self.on_picture_fetched(turn, owner, blob, result)
+                Self::on_picture_fetched(turn, owner, blob, result)
             }
             Some(Purpose::UploadPicture(row)) => self.on_picture_uploaded(turn, row, result),
             Some(Purpose::Send(position, part)) => self.on_file_sent(turn, position, part, result),

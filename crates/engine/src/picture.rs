@@ -4,7 +4,7 @@
 use dreiklang_crypto::{SharedKey, random};
 use dreiklang_wire::{
     e2e::{BlobKey, BlobReference},
-    id::MessageNonce,
+    id::{BlobId, MessageNonce},
     spec,
 };
 
@@ -69,11 +69,10 @@ impl Engine {
     }
 
     pub(crate) fn on_picture_fetched(
-        &mut self,
         turn: &mut Turn<'_>,
         owner: Owner,
-        blob: Option<dreiklang_wire::id::BlobId>,
-        result: Result<Transferred, TransferFault>,
+        blob: Option<BlobId>,
+        result: &Result<Transferred, TransferFault>,
     ) -> Result<()> {
         let row = db::profile_pictures::find(turn.tx, owner)?;
         let is_wanted = |row: &PictureRow| row.state == PictureState::ToFetch && row.blob == blob;
@@ -87,10 +86,10 @@ impl Engine {
                 row.tries = row.tries.saturating_add(1);
                 return db::profile_pictures::update(turn.tx, &row);
             }
-            Ok(Transferred::Read(jpeg)) if check_jpeg(&jpeg).is_ok() => {
+            Ok(Transferred::Read(jpeg)) if check_jpeg(jpeg).is_ok() => {
                 let before = db::profile_pictures::jpeg(turn.tx, owner)?;
-                if before.as_ref() != Some(&jpeg) {
-                    db::profile_pictures::set_jpeg(turn.tx, owner, &jpeg)?;
+                if before.as_ref() != Some(jpeg) {
+                    db::profile_pictures::set_jpeg(turn.tx, owner, jpeg)?;
                     Self::tell_picture(turn, owner)?;
                 }
             }
@@ -105,7 +104,7 @@ impl Engine {
         &mut self,
         turn: &mut Turn<'_>,
         mut uploaded: PictureRow,
-        result: Result<Transferred, TransferFault>,
+        result: &Result<Transferred, TransferFault>,
     ) -> Result<()> {
         let row = db::profile_pictures::find(turn.tx, uploaded.owner)?;
         let is_same =
@@ -117,7 +116,7 @@ impl Engine {
         match result {
             Ok(Transferred::Uploaded(blob)) => {
                 let is_new = row.blob.is_none();
-                uploaded.blob = Some(blob);
+                uploaded.blob = Some(*blob);
                 uploaded.uploaded_at = turn.now;
                 uploaded.state = PictureState::Settled;
                 uploaded.tries = 0;

@@ -4,6 +4,7 @@
 //!
 //! A failure names its seed, and a seed always plays the same: `play` shows it again.
 
+#[expect(dead_code, reason = "this test uses a part of it")]
 mod common;
 
 use std::collections::BTreeSet;

@@ -16,8 +16,8 @@ impl Engine {
                 reference,
             } => self.send_file(turn, &to, *file, reference.as_deref().unwrap_or_default())?,
             Command::Resend { position } => self.resend_file(turn, position)?,
-            Command::Cancel { position } => self.cancel(turn, position)?,
-            Command::Download { position } => self.download(turn, position)?,
+            Command::Cancel { position } => Self::cancel(turn, position)?,
+            Command::Download { position } => Self::download(turn, position)?,
             Command::MarkPlayed { position } => Self::mark_played(turn, position)?,
             Command::SetAutoDownload(automatic) => Self::set_auto_download(turn, automatic)?,
             Command::ClearMedia {

@@ -89,7 +89,7 @@ impl Engine {
         position: Position,
         part: Part,
         name: MediaName,
-        result: Result<Transferred, TransferFault>,
+        result: &Result<Transferred, TransferFault>,
     ) -> Result<()> {
         let row = db::media::find(turn.tx, position, part)?;
         let is_wanted = |row: &MediaRow| row.state == PartState::Wanted && row.name == Some(name);
@@ -99,7 +99,7 @@ impl Engine {
         };
         match result {
             Ok(Transferred::Stored { sealed_bytes }) => {
-                row.size_bytes = sealed_bytes;
+                row.size_bytes = *sealed_bytes;
                 row.state = PartState::Here;
                 row.fault = None;
                 db::media::update(turn.tx, &row)?;
@@ -108,11 +108,11 @@ impl Engine {
             Ok(_) => return Err(Error::Bug("a download brought no file")),
             Err(fault) if fault.is_permanent() => {
                 row.state = PartState::Lost;
-                row.fault = Some(fault);
+                row.fault = Some(*fault);
                 row.name = None;
                 db::media::update(turn.tx, &row)?;
             }
-            Err(fault) => rest(turn, &mut row, fault)?,
+            Err(fault) => rest(turn, &mut row, *fault)?,
         }
         changed(turn, position)
     }
@@ -131,7 +131,7 @@ impl Engine {
     }
 
     /// The person wants to have the file.
-    pub(crate) fn download(&mut self, turn: &mut Turn<'_>, position: Position) -> Result<Answer> {
+    pub(crate) fn download(turn: &mut Turn<'_>, position: Position) -> Result<Answer> {
         let parts = db::media::parts(turn.tx, position)?;
         if parts.is_empty() {
             return Ok(Answer::refuse(Refusal::NoFile));

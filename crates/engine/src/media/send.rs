@@ -182,19 +182,19 @@ impl Engine {
         turn: &mut Turn<'_>,
         position: Position,
         part: Part,
-        result: Result<Transferred, TransferFault>,
+        result: &Result<Transferred, TransferFault>,
     ) -> Result<()> {
         let row = db::media::find(turn.tx, position, part)?;
         let Some(mut row) = row.filter(|row| row.state == PartState::ToSend) else {
             // It was cancelled meanwhile: nobody will ever fetch this blob.
             if let Ok(Transferred::Uploaded(blob)) = result {
-                self.tell_blob_server(turn, blob)?;
+                self.tell_blob_server(turn, *blob)?;
             }
             return Ok(());
         };
         match result {
             Ok(Transferred::Uploaded(blob)) => {
-                row.blob = Some(blob);
+                row.blob = Some(*blob);
                 row.state = PartState::Sent;
                 row.fault = None;
                 db::media::update(turn.tx, &row)?;
@@ -203,11 +203,11 @@ impl Engine {
             Ok(_) => return Err(Error::Bug("an upload brought something")),
             Err(fault) if fault.is_permanent() => {
                 row.state = PartState::Unsendable;
-                row.fault = Some(fault);
+                row.fault = Some(*fault);
                 db::media::update(turn.tx, &row)?;
                 give_up(turn, position)?;
             }
-            Err(fault) => rest(turn, &mut row, fault)?,
+            Err(fault) => rest(turn, &mut row, *fault)?,
         }
         changed(turn, position)
     }
@@ -278,7 +278,7 @@ impl Engine {
     }
 
     /// Takes back a file that is not sent yet, with its message.
-    pub(crate) fn cancel(&mut self, turn: &mut Turn<'_>, position: Position) -> Result<Answer> {
+    pub(crate) fn cancel(turn: &mut Turn<'_>, position: Position) -> Result<Answer> {
         let Some(row) = db::files::find(turn.tx, position)? else {
             return Ok(Answer::refuse(Refusal::UnknownMessage));
         };

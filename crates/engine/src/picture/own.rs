@@ -37,7 +37,7 @@ impl Engine {
         match jpeg {
             // It is uploaded when somebody is to get it.
             Some(jpeg) => {
-                db::profile_pictures::set_own(turn.tx, Owner::Me, jpeg, PictureState::Settled)?
+                db::profile_pictures::set_own(turn.tx, Owner::Me, jpeg, PictureState::Settled)?;
             }
             None => {
                 db::profile_pictures::delete(turn.tx, Owner::Me)?;

@@ -74,10 +74,9 @@ pub struct StorageUse {
 impl Media {
     fn of(row: &MediaRow) -> Self {
         let state = match row.state {
-            PartState::Remote => MediaState::Remote,
             PartState::Wanted => MediaState::Coming,
             PartState::Here | PartState::Sent if row.name.is_some() => MediaState::Here,
-            PartState::Here | PartState::Sent => MediaState::Remote,
+            PartState::Remote | PartState::Here | PartState::Sent => MediaState::Remote,
             PartState::Lost => MediaState::Lost,
             PartState::ToSend => MediaState::Sending,
             PartState::Unsendable => MediaState::Unsendable,
