@@ -4,15 +4,17 @@ use dreiklang_crypto::SharedKey;
 use dreiklang_engine::{
     AutoDownload, Command, Event, Input, MediaName, NewFile, NewThumbnail, Refusal, Reply,
     Timestamp, Transfer, TransferFault,
-    view::{self, ConversationId, MediaState, Message, MessageState, Position},
+    view::{self, Content, ConversationId, MediaState, Message, MessageState, Position},
 };
 use dreiklang_wire::{
+    csp::payload::FromServer,
     e2e::{BlobKey, FileRendering},
     spec,
 };
 
 use crate::{
     groups::team,
+    hostile::pen,
     world::{ALICE, BOB, CAROL, World},
 };
 
@@ -553,4 +555,80 @@ fn the_largest_caption_fits_a_frame() {
     world.ask(ALICE, send).unwrap();
     world.settle();
     assert_eq!(world.timeline(BOB, ALICE).len(), 1);
+}
+
+#[test]
+fn an_old_image_is_fetched_with_the_key_between_the_two_and_never_passed_on() {
+    let mut world = World::new(3);
+    for (who, whom) in [(ALICE, BOB), (BOB, ALICE), (ALICE, CAROL)] {
+        world.befriend(who, whom);
+    }
+    let forge = pen(&mut world);
+    let (nonce, pixels) = ([0x4e; 24], b"old pixels");
+    let alice = world.server.keys[&world.identities[ALICE]];
+    let sealed = world
+        .device(BOB)
+        .secret_key()
+        .agree(&alice)
+        .seal(&nonce, pixels);
+    let size = u32::try_from(sealed.len()).unwrap().to_le_bytes();
+    let blob = world.server.blobs.put(sealed, false);
+    let body = [&[0x02][..], blob.as_bytes(), &size, &nonce].concat();
+    world.inject(ALICE, FromServer::Message(forge.message(1, &body)));
+    world.settle();
+    let position = world.newest(ALICE, BOB).position;
+    assert_eq!(world.open(ALICE, position), "old pixels");
+    assert_eq!(world.server.blobs.done, [blob]);
+    let to = world.identities[CAROL].into();
+    let forward = Command::Forward {
+        position,
+        to,
+        reference: None,
+    };
+    assert_eq!(world.ask(ALICE, forward), Err(Refusal::NotForwardable));
+}
+
+#[test]
+fn what_is_deleted_for_everyone_leaves_no_file_anywhere() {
+    let mut world = World::friends();
+    let to = world.identities[BOB].into();
+    // The directory tells what apps can do; it is asked once a day.
+    world.pass_ms(25 * 60 * 60 * 1_000);
+    world.settle();
+    let sent = world.send_file(ALICE, to, "regretted");
+    world.settle();
+    assert_eq!(world.device(BOB).disk.files.len(), 2);
+    let delete = Command::Delete {
+        position: sent.position,
+        for_everyone: true,
+    };
+    world.ask(ALICE, delete).unwrap();
+    world.settle();
+    for who in [ALICE, BOB] {
+        world.give(who, Input::Timeout);
+        assert_eq!(world.device(who).disk.files.len(), 0, "{who}");
+        assert_eq!(world.count(who, "media"), 0);
+    }
+}
+
+#[test]
+fn a_recording_is_marked_as_played() {
+    let mut world = World::friends();
+    let to = world.identities[BOB].into();
+    world.send_file(ALICE, to, "la la");
+    world.settle();
+    let position = world.newest(BOB, ALICE).position;
+    let is_played = |world: &World| match world.newest(BOB, ALICE).content {
+        Content::File(file) => file.is_played,
+        other => panic!("{other:?}"),
+    };
+    assert!(!is_played(&world));
+    world.take_events(BOB);
+    world.ask(BOB, Command::MarkPlayed { position }).unwrap();
+    assert!(is_played(&world));
+    let told = Event::MediaChanged {
+        conversation: world.identities[ALICE].into(),
+        position,
+    };
+    assert_eq!(world.take_events(BOB), [told]);
 }
