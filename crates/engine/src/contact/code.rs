@@ -87,4 +87,26 @@ mod tests {
             assert_eq!(text.parse::<ContactCode>(), Err(error), "{text}");
         }
     }
+
+    #[test]
+    fn whatever_stands_in_a_code_is_read_as_it_is_written_or_refused() {
+        let code = format!("3mid:ECHOECHO,{},1790000000", "09".repeat(32));
+        for text in [
+            &code,
+            "https://threema.id/ECHOECHO",
+            "threema://add?id=*MY3DATA",
+        ] {
+            for at in 0..=text.len() {
+                let (before, after) = text.split_at(at);
+                let rest: String = after.chars().skip(1).collect();
+                for put in ["", "0", "G", "ü", ",", "-", "\0"] {
+                    for changed in [format!("{before}{put}{rest}"), format!("{before}{put}")] {
+                        if let Ok(ContactCode::Proven(link)) = changed.parse() {
+                            assert_eq!(link.to_string().parse(), Ok(link), "{changed}");
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -2,10 +2,11 @@
 
 use dreiklang_crypto::{SecretKey, SeededRng};
 use dreiklang_engine::{
-    Command, NameOrder, Person, Refusal, Reply, Settings,
+    Command, HttpResponse, Input, NameOrder, Person, Refusal, Reply, Settings,
     view::{self, ActivityState},
 };
 use dreiklang_wire::id::Identity;
+use serde_json::json;
 
 use crate::world::{ALICE, BOB, CAROL, World};
 
@@ -112,6 +113,44 @@ fn who_is_out_of_use_can_be_hidden() {
     let contact = view::contact(&world.device(ALICE).conn, bob);
     let state = contact.unwrap().unwrap().activity_state;
     assert_eq!(state, ActivityState::Invalid);
+}
+
+/// The directory says what became of Bob, Alice's only contact, a day later.
+fn checked(world: &mut World, answer: &serde_json::Value) -> view::Contact {
+    world.pass_ms(24 * 60 * 60 * 1_000);
+    let (id, request) = world.device(ALICE).requests.pop_front().unwrap();
+    assert_eq!(request.path, "identity/check");
+    let answer = HttpResponse {
+        status: 200,
+        body: answer.to_string().into_bytes(),
+    };
+    world.give(ALICE, Input::HttpDone(id, Ok(answer)));
+    world.settle();
+    let bob = world.identities[BOB];
+    let contact = view::contact(&world.device(ALICE).conn, bob);
+    contact.unwrap().unwrap()
+}
+
+#[test]
+fn what_the_directory_says_of_a_contact_is_taken_over_and_changes_back() {
+    let mut world = World::friends();
+    let asleep = json!({
+        "checkInterval": 86_400, "states": [1], "types": [1], "featureMasks": [0x3ff]
+    });
+    let contact = checked(&mut world, &asleep);
+    assert_eq!(contact.activity_state, ActivityState::Inactive);
+    assert_eq!((contact.feature_mask, contact.has_work_app), (0x3ff, true));
+    // Whoever was not seen for long may still be written to.
+    world.send(ALICE, BOB, "are you there?");
+    world.settle();
+    assert_eq!(world.texts(BOB, ALICE), ["are you there?"]);
+    // A mask that the directory does not know is none to believe.
+    let awake = json!({
+        "checkInterval": 86_400, "states": [0], "types": [0], "featureMasks": [null]
+    });
+    let contact = checked(&mut world, &awake);
+    assert_eq!(contact.activity_state, ActivityState::Active);
+    assert_eq!((contact.feature_mask, contact.has_work_app), (0x3ff, false));
 }
 
 #[test]

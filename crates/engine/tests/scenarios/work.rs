@@ -314,6 +314,19 @@ fn another_key_for_a_known_contact_is_not_taken_from_the_organisation() {
 }
 
 #[test]
+fn whom_the_administrator_names_is_a_contact_again() {
+    let mut world = colleagues();
+    let bob = world.identities[BOB];
+    world.ask(ALICE, Command::RemoveContact(bob)).unwrap();
+    let listed = |world: &mut World| view::contacts(&world.device(ALICE).conn).unwrap().len();
+    assert_eq!(listed(&mut world), 0);
+    let name = ("Bob".to_owned(), "Baumann".to_owned());
+    world.server.organisation.people.insert(bob, name);
+    world.ask(ALICE, Command::WorkSync).unwrap();
+    assert_eq!(listed(&mut world), 1);
+}
+
+#[test]
 fn the_directory_is_searched_as_the_organisation_allows() {
     let mut world = colleagues();
     let bob = world.identities[BOB];
