@@ -8,6 +8,7 @@ mod closed;
 #[path = "../common/mod.rs"]
 mod common;
 mod contacts;
+mod directions;
 mod groups;
 mod leaving;
 mod linking;

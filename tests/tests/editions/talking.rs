@@ -1,12 +1,13 @@
 //! S15 and S20: people of all editions of an instance talk to each other as if there were one.
+//! What a conversation consists of is in `directions`.
 
 use serde_json::{Value, json};
 
 use crate::common::Running;
-use crate::world::{self, Person, acquaint};
+use crate::directions::{self, Direction};
+use crate::world::{self, Person, World};
 
-/// Everything that one person can send another in this version: texts, both kinds of delivery
-/// receipt, and that they are typing. Other message types join here when the apps have them.
+/// What both apps have to show about a plain text: both kinds of delivery receipt, and who types.
 pub(crate) fn all_from(from: &Person, at_from: &mut Running, to: &Person, at_to: &mut Running) {
     let text = format!("{} to {}: grüezi 👋", from.name, to.name);
     let sent = at_from.ask(&json!({ "command": "send", "to": to.identity, "text": text }));
@@ -35,11 +36,24 @@ pub(crate) fn all_from(from: &Person, at_from: &mut Running, to: &Person, at_to:
     }
 }
 
-fn all_in_both_directions(one: &Person, other: &Person) {
-    acquaint(one, other);
-    let (mut at_one, mut at_other) = (one.online(), other.online());
+fn all_in_both_directions(world: &World, one: &Person, other: &Person) {
+    let (mut at_one, mut at_other) = directions::online(world, one, other);
     all_from(one, &mut at_one, other, &mut at_other);
     all_from(other, &mut at_other, one, &mut at_one);
+    let mut there = Direction {
+        from: one,
+        to: other,
+        at_from: &mut at_one,
+        at_to: &mut at_other,
+    };
+    there.everything();
+    let mut back = Direction {
+        from: other,
+        to: one,
+        at_from: &mut at_other,
+        at_to: &mut at_one,
+    };
+    back.everything();
 }
 
 #[test]
@@ -49,14 +63,14 @@ fn s15_features_are_the_same_in_every_direction() {
     let work = |name: &str| open.work(name, &org.credential(&open, name));
     let (private, friend) = (open.private("private"), open.private("friend"));
     let (member, colleague) = (work("member"), work("colleague"));
-    all_in_both_directions(&private, &friend);
-    all_in_both_directions(&private, &member);
-    all_in_both_directions(&member, &colleague);
+    all_in_both_directions(&open, &private, &friend);
+    all_in_both_directions(&open, &private, &member);
+    all_in_both_directions(&open, &member, &colleague);
 
     let closed = world::closed();
     let org = closed.org("Office", 0);
     let onprem = |name: &str| closed.onprem(name, &org.credential(&closed, name));
-    all_in_both_directions(&onprem("anna"), &onprem("ben"));
+    all_in_both_directions(&closed, &onprem("anna"), &onprem("ben"));
 }
 
 #[test]
