@@ -167,8 +167,8 @@ pub enum Command {
         /// A JPEG of at most 512 by 512 pixels.
         Option<Vec<u8>>,
     ),
-    /// Change the picture of an own group, or have none. Reply: [`Reply::Group`]; members hear of it
-    /// once it is uploaded.
+    /// Change the picture of an own group, or have none. Reply: [`Reply::Group`]; members hear of
+    /// it once it is uploaded.
     SetGroupPicture {
         /// The group.
         group: GroupIdentity,
