@@ -6,11 +6,14 @@ use std::time::Duration;
 
 use common::World;
 use dreiklang_client::engine::view::{self, Content, MessageState};
+use dreiklang_client::engine::{NewFile, NewThumbnail};
+use dreiklang_client::media::SendAs;
 use dreiklang_client::{
     Client, Command, CommandError, ConnectionState, EngineEvent, Error, Event, Fault, MediaFault,
-    Refusal, Reply, StopReason,
+    Refusal, Reply, Sealed, StopReason,
 };
 use dreiklang_wire::csp::payload::FromServer;
+use dreiklang_wire::e2e::FileRendering;
 use dreiklang_wire::id::Identity;
 use tokio::sync::broadcast;
 
@@ -304,7 +307,7 @@ async fn a_fault_of_the_engine_is_survived() {
         .await;
     assert_eq!(rows.unwrap().len(), 1);
     // A reader that panics harms nobody else.
-    let read = alice.view(|_| -> Result<(), dreiklang_client::Error> { panic!("by a test") });
+    let read = alice.view(|_| -> Result<(), Error> { panic!("by a test") });
     assert!(read.await.is_err());
     assert!(alice.view(view::me).await.unwrap().is_some());
 }
@@ -413,4 +416,104 @@ async fn a_file_that_was_staged_and_never_sent_is_gone_at_the_next_start() {
         matches!(missing, Err(Error::Media(MediaFault::Missing))),
         "{missing:?}"
     );
+}
+
+/// Waits until the file of a message is here.
+async fn here(client: &Client, position: view::Position) -> view::MediaFile {
+    let mut events = client.events();
+    loop {
+        let file = client.view(move |conn| view::media_file(conn, position));
+        if let Some(file) = file.await.unwrap() {
+            return file;
+        }
+        let changed = events.recv();
+        tokio::time::timeout(Duration::from_mins(1), changed)
+            .await
+            .expect("something changes")
+            .unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_goes_from_disk_to_disk_and_the_server_keeps_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start().await;
+    let [(alice, _), (bob, bob_identity)] = pair(&world, folder.path()).await;
+    let path = folder.path().join("lake.png");
+    image::RgbImage::from_fn(900, 600, |x, y| {
+        image::Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 99])
+    })
+    .save(&path)
+    .unwrap();
+    let prepared = alice.prepare(path, SendAs::File).await.unwrap();
+    let plain = alice.read_media(prepared.content.sealed(), 10_000_000);
+    let plain = plain.await.unwrap();
+    let (mut told, mut heard) = (alice.events(), bob.events());
+    let thumbnail = prepared.thumbnail.expect("a picture has one");
+    let file = NewFile {
+        name: prepared.content.name,
+        key: prepared.content.key,
+        size_bytes: prepared.content.plain_bytes,
+        file_name: prepared.file_name,
+        media_type: prepared.media_type,
+        caption: "the lake".to_owned(),
+        rendering: FileRendering::Media,
+        width: Some(900),
+        height: Some(600),
+        duration_ms: None,
+        is_animated: false,
+        thumbnail: Some(NewThumbnail {
+            name: thumbnail.name,
+            size_bytes: thumbnail.plain_bytes,
+            media_type: "image/jpeg".to_owned(),
+        }),
+        correlation: String::new(),
+    };
+    let command = Command::SendFile {
+        to: bob_identity.into(),
+        file: Box::new(file),
+        reference: None,
+    };
+    assert!(matches!(
+        alice.command(command).await,
+        Ok(Reply::Message(_))
+    ));
+    let (position, content) = event(&mut heard, |event| match event {
+        EngineEvent::Message(message) => match &message.content {
+            Content::File(file) => Some((message.position, file.clone())),
+            _ => None,
+        },
+        _ => None,
+    })
+    .await;
+    assert_eq!(
+        (content.name.as_str(), content.caption.as_str()),
+        ("lake.png", "the lake")
+    );
+    event(&mut told, reached(MessageState::Delivered)).await;
+    bob.command(Command::Download { position }).await.unwrap();
+    let file = here(&bob, position).await;
+    let target = folder.path().join("saved.png");
+    let sealed = Sealed {
+        name: file.name,
+        key: file.key,
+        nonce: file.nonce,
+    };
+    let saved = bob.save_media(sealed, target.clone(), false).await.unwrap();
+    assert_eq!(saved, plain.len() as u64);
+    assert_eq!(std::fs::read(&target).unwrap(), plain);
+    // Bob has told the server that he is done with the picture and with what it looks like.
+    tokio::time::timeout(Duration::from_mins(1), async {
+        while world.blobs() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the server is told");
+    let mut is_told = false;
+    while let Ok(event) = heard.try_recv() {
+        is_told |= matches!(event, Event::Progress { done_bytes, total_bytes, .. }
+            if done_bytes == total_bytes && total_bytes == saved + 16);
+    }
+    assert!(is_told, "progress is told up to the end");
 }

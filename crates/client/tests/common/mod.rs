@@ -18,7 +18,7 @@ use dreiklang_wire::api::{Base64, instance};
 use dreiklang_wire::csp::LoginAck;
 use dreiklang_wire::csp::payload::{FromServer, Message, ToServer};
 use dreiklang_wire::csp::server::{Handshake, ServerKeys, Session, Step, VerifiedLogin};
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::id::{BlobId, Identity};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
@@ -46,6 +46,9 @@ struct Shared {
     online: BTreeMap<Identity, mpsc::UnboundedSender<Order>>,
     logins: Vec<String>,
     swallow_messages: bool,
+    /// What was uploaded and is not done with, and whether it persists.
+    blobs: BTreeMap<BlobId, (Vec<u8>, bool)>,
+    next_blob: u8,
 }
 
 /// What a test makes a connection do.
@@ -133,6 +136,11 @@ impl World {
         self.lock().logins.clone()
     }
 
+    /// How many blobs the server holds.
+    pub(crate) fn blobs(&self) -> usize {
+        self.lock().blobs.len()
+    }
+
     /// What waits for this identity.
     pub(crate) fn queued(&self, identity: Identity) -> usize {
         self.lock().queues.get(&identity).map_or(0, VecDeque::len)
@@ -173,7 +181,12 @@ impl World {
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         let path = request.uri().path().trim_start_matches('/').to_owned();
+        let query = request.uri().query().unwrap_or_default().to_owned();
         let body = request.into_body().collect().await.unwrap().to_bytes();
+        if let Some(answer) = self.blob(&path, &query, &body) {
+            let body = Full::new(Bytes::from(answer));
+            return Ok(Response::new(body));
+        }
         let json = match path.as_str() {
             path::CREATE => self.create(&body),
             path::SET_FEATURE_MASK => self.set_feature_mask(&body),
@@ -188,6 +201,34 @@ impl World {
         let status = if json.is_some() { 200 } else { 404 };
         let body = Full::new(Bytes::from(json.unwrap_or_default()));
         Ok(Response::builder().status(status).body(body).unwrap())
+    }
+
+    /// A blob server that forgets what somebody is done with, unless it persists.
+    fn blob(&self, path: &str, query: &str, body: &[u8]) -> Option<Vec<u8>> {
+        let mut state = self.lock();
+        if path == "upload" {
+            let find = |wanted: &[u8]| body.windows(wanted.len()).position(|part| part == wanted);
+            let boundary = &body[..find(b"\r\n")?];
+            let start = find(b"\r\n\r\n")? + 4;
+            let end = body.len() - boundary.len() - b"\r\n--\r\n".len();
+            state.next_blob += 1;
+            let id = BlobId([state.next_blob; 16]);
+            let persists = query == "persist=1";
+            let content = body[start..end].to_vec();
+            state.blobs.insert(id, (content, persists));
+            return Some(id.to_string().into_bytes());
+        }
+        let (id, is_done) = match path.strip_suffix("/done") {
+            Some(id) => (id.parse().ok()?, true),
+            None => (path.parse().ok()?, false),
+        };
+        if is_done {
+            state
+                .blobs
+                .retain(|held, (_, persists)| *held != id || *persists);
+            return Some(Vec::new());
+        }
+        state.blobs.get(&id).map(|(content, _)| content.clone())
     }
 
     fn challenge(&self) -> Option<String> {
