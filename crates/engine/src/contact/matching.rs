@@ -170,6 +170,7 @@ fn take_match(
             feature_mask: 0,
         };
         db::contacts::insert(turn.tx, &entry, LEVEL_SERVER, turn.now)?;
+        db::settings::set_check_due(turn.tx)?;
     }
     let Some(contact) = db::contacts::find(turn.tx, identity)? else {
         return Ok(false);

@@ -74,6 +74,15 @@ pub(crate) fn check_pause(conn: &Connection) -> Result<Pause> {
     ))
 }
 
+/// Has the contacts checked at once: there is one of whom nobody knows what their app can do.
+pub(crate) fn set_check_due(conn: &Connection) -> Result<()> {
+    conn.execute(
+        "UPDATE settings SET contacts_checked_at = 0 WHERE slot = 1",
+        [],
+    )?;
+    Ok(())
+}
+
 pub(crate) fn set_checked(conn: &Connection, at: Timestamp, interval_s: u32) -> Result<()> {
     conn.execute(
         "UPDATE settings SET contacts_checked_at = ?1, check_interval_s = ?2 WHERE slot = 1",

@@ -235,6 +235,7 @@ impl Engine {
                     feature_mask: 0,
                 };
                 db::contacts::insert(turn.tx, &entry, LEVEL_UNVERIFIED, turn.now)?;
+                db::settings::set_check_due(turn.tx)?;
             }
         }
         let entry = WorkEntry {

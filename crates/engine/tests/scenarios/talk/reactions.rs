@@ -1,5 +1,6 @@
 //! Emojis on messages: of both sides, several, taken off, in legacy form, and hostile ones.
 
+use dreiklang_engine::Person;
 use dreiklang_wire::csp::payload::FromServer;
 
 use super::*;
@@ -208,4 +209,22 @@ fn repeats_reordering_and_a_crash_do_not_matter() {
     world.give(ALICE, input());
     assert_eq!(emojis(&world.last(ALICE, bob)), [(bob, "👍")]);
     assert_eq!(world.changes(ALICE), 0, "the repeat is no news");
+}
+
+#[test]
+fn what_the_app_of_somebody_found_can_do_is_asked_at_once() {
+    let mut world = World::new(2);
+    let bob = world.identities[BOB];
+    let find = Command::MatchContacts(vec![Person {
+        name: "Bob".into(),
+        emails: vec![format!("{bob}@example.com")],
+        phones: Vec::new(),
+    }]);
+    let conn = &world.device(ALICE).conn;
+    conn.execute("UPDATE settings SET contact_sync = 1", [])
+        .unwrap();
+    assert_eq!(world.ask(ALICE, find), Ok(Reply::Matched(vec![bob])));
+    let sent = world.send(ALICE, BOB, "hi");
+    world.settle();
+    world.change(ALICE, react(sent.position, "👋", true));
 }
