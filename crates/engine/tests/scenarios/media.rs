@@ -2,8 +2,8 @@
 
 use dreiklang_crypto::SharedKey;
 use dreiklang_engine::{
-    AutoDownload, Command, Event, Input, MediaName, NewFile, NewThumbnail, Refusal, Reply,
-    Timestamp, Transfer, TransferFault,
+    Authorization, AutoDownload, Command, Edition, Event, Input, MediaName, NewFile, NewThumbnail,
+    Refusal, Reply, Timestamp, Transfer, TransferFault,
     view::{self, Content, ConversationId, MediaState, Message, MessageState, Position},
 };
 use dreiklang_wire::{
@@ -11,6 +11,7 @@ use dreiklang_wire::{
     e2e::{BlobKey, FileRendering},
     spec,
 };
+use serde_json::json;
 
 use crate::{
     groups::team,
@@ -631,4 +632,44 @@ fn a_recording_is_marked_as_played() {
         position,
     };
     assert_eq!(world.take_events(BOB), [told]);
+}
+
+#[test]
+fn a_closed_instance_is_shown_a_token_and_old_files_go_with_their_messages() {
+    let mut world = World::work(Edition::OnPrem, true);
+    world.add_stranger();
+    world.befriend(ALICE, BOB);
+    let to = world.identities[BOB].into();
+    world.send_file(ALICE, to, "old");
+    let shown: Vec<_> = world.device(ALICE).disk.transfers.iter().collect();
+    assert_eq!(shown.len(), 2);
+    for (_, transfer) in shown {
+        let authorization = transfer.authorization();
+        assert!(
+            matches!(authorization, Authorization::Token(license) if license.username == "alice")
+        );
+    }
+    world.settle();
+    assert_eq!(world.device(ALICE).disk.files.len(), 2);
+    world.pass_ms(9 * 24 * 60 * 60 * 1_000);
+    let days = ("th_keep_messages_days".to_owned(), json!(7));
+    world
+        .ask(ALICE, Command::SetExternalMdm([days].into()))
+        .unwrap();
+    assert_eq!(world.timeline(ALICE, BOB).len(), 0);
+    world.give(ALICE, Input::Timeout);
+    assert_eq!(world.device(ALICE).disk.files.len(), 0);
+}
+
+#[test]
+fn what_is_due_is_found_without_looking_at_every_file() {
+    let mut world = World::friends();
+    let conn = &world.device(ALICE).conn;
+    let sql = "EXPLAIN QUERY PLAN SELECT m.position FROM media AS m
+               WHERE m.state IN (1, 10) AND m.due_at <= ?1 ORDER BY m.due_at LIMIT ?2";
+    let plan: String = conn.query_row(sql, [1, 2], |row| row.get(3)).unwrap();
+    assert!(plan.contains("USING INDEX media_due"), "{plan}");
+    let sql = "EXPLAIN QUERY PLAN SELECT 1 FROM media AS m WHERE m.name = ?1 AND m.name <> x''";
+    let plan: String = conn.query_row(sql, [1], |row| row.get(3)).unwrap();
+    assert!(plan.contains("media_by_name"), "{plan}");
 }
