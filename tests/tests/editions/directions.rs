@@ -1,6 +1,8 @@
 //! S15, the matrix: everything that one person can say or do to another, between apps of every
 //! edition, over real processes. `talking` has the story; here is what a conversation consists of.
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
 use crate::common::{PATIENCE, Running};
@@ -161,20 +163,26 @@ impl Direction<'_> {
     }
 }
 
-/// Both apps online and known to each other, each with what its app can do told to the directory:
-/// who looks somebody up earlier than that learns of no reactions or edits.
-pub(crate) fn online(world: &World, one: &Person, other: &Person) -> (Running, Running) {
-    let (mut at_one, mut at_other) = (one.online(), other.online());
-    for person in [one, other] {
-        let until = std::time::Instant::now() + PATIENCE;
-        loop {
-            let facts = world.admin(&["identity", "show", &person.identity]);
-            if facts["feature_mask"].as_u64().is_some_and(|mask| mask > 0) {
-                break;
-            }
-            assert!(std::time::Instant::now() < until, "{facts}");
+/// Lets an app tell the directory what it can do: who looks the person up earlier than that learns
+/// of no reactions or edits until the next check.
+pub(crate) fn told(world: &World, person: Person) -> Person {
+    let mut app = person.online();
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let facts = world.admin(&["identity", "show", &person.identity]);
+        if facts["feature_mask"].as_u64().is_some_and(|mask| mask > 0) {
+            break;
         }
+        assert!(Instant::now() < until, "{facts}");
     }
+    app.ask(&json!({ "command": "stop" }));
+    app.until_end();
+    person
+}
+
+/// Both apps online and known to each other.
+pub(crate) fn online(one: &Person, other: &Person) -> (Running, Running) {
+    let (mut at_one, mut at_other) = (one.online(), other.online());
     at_one.ask(&json!({ "command": "contact_add", "contact": other.identity }));
     at_other.ask(&json!({ "command": "contact_add", "contact": one.identity }));
     (at_one, at_other)

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::common::Running;
-use crate::directions::{self, Direction};
-use crate::world::{self, Person, World};
+use crate::directions::{self, Direction, told};
+use crate::world::{self, Person};
 
 /// What both apps have to show about a plain text: both kinds of delivery receipt, and who types.
 pub(crate) fn all_from(from: &Person, at_from: &mut Running, to: &Person, at_to: &mut Running) {
@@ -36,8 +36,8 @@ pub(crate) fn all_from(from: &Person, at_from: &mut Running, to: &Person, at_to:
     }
 }
 
-fn all_in_both_directions(world: &World, one: &Person, other: &Person) {
-    let (mut at_one, mut at_other) = directions::online(world, one, other);
+fn all_in_both_directions(one: &Person, other: &Person) {
+    let (mut at_one, mut at_other) = directions::online(one, other);
     all_from(one, &mut at_one, other, &mut at_other);
     all_from(other, &mut at_other, one, &mut at_one);
     let mut there = Direction {
@@ -60,17 +60,21 @@ fn all_in_both_directions(world: &World, one: &Person, other: &Person) {
 fn s15_features_are_the_same_in_every_direction() {
     let open = world::open();
     let org = open.org("Acme", 0);
-    let work = |name: &str| open.work(name, &org.credential(&open, name));
-    let (private, friend) = (open.private("private"), open.private("friend"));
+    let private = |name: &str| told(&open, open.private(name));
+    let work = |name: &str| told(&open, open.work(name, &org.credential(&open, name)));
+    let (private, friend) = (private("private"), private("friend"));
     let (member, colleague) = (work("member"), work("colleague"));
-    all_in_both_directions(&open, &private, &friend);
-    all_in_both_directions(&open, &private, &member);
-    all_in_both_directions(&open, &member, &colleague);
+    all_in_both_directions(&private, &friend);
+    all_in_both_directions(&private, &member);
+    all_in_both_directions(&member, &colleague);
 
     let closed = world::closed();
     let org = closed.org("Office", 0);
-    let onprem = |name: &str| closed.onprem(name, &org.credential(&closed, name));
-    all_in_both_directions(&closed, &onprem("anna"), &onprem("ben"));
+    let onprem = |name: &str| {
+        let person = closed.onprem(name, &org.credential(&closed, name));
+        told(&closed, person)
+    };
+    all_in_both_directions(&onprem("anna"), &onprem("ben"));
 }
 
 #[test]
