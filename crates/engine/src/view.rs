@@ -35,7 +35,7 @@ pub use details::{Edit, Times, edits, message_times};
 pub use dreiklang_wire::e2e::FileRendering;
 pub use groups::{Group, Member, Membership, group, groups, groups_in_common, members};
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
-pub use me::{Me, is_everything_sent, me, settings};
+pub use me::{Me, is_announced, is_everything_sent, me, settings};
 pub use media::{
     Media, MediaFile, MediaState, StorageUse, auto_download, media, media_file, media_names,
     own_picture, picture, storage, thumbnail, thumbnail_file,

@@ -1,11 +1,13 @@
 //! `setup`: a profile with an identity on an instance.
 
 use std::path::Path;
+use std::time::Duration;
 
 use dreiklang_client::activation::{self, Activation};
 use dreiklang_client::engine::{License, Reply};
 use dreiklang_client::provisioning::{Provisioning, Source};
 use dreiklang_client::{App, Client, Command, Instance, Protection, instance, view};
+use tokio::time::{Instant, sleep};
 
 use super::{managed, work};
 use crate::args::Setup;
@@ -14,6 +16,10 @@ use crate::format;
 use crate::output;
 use crate::safe;
 use crate::session::{Session, secret_from};
+
+/// How long the directory may take to hear what this app can do.
+const ANNOUNCEMENT: Duration = Duration::from_secs(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Where the profile is going to be.
 struct Place {
@@ -63,6 +69,9 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Setup) -> Result<(), F
     progress(session, "setup-identity")?;
     let taken = take_identity(&client, &flags, license).await;
     let me = client.view(view::me).await?;
+    if taken.is_ok() {
+        await_announcement(&client).await?;
+    }
     client.close().await?;
     taken?;
     let me = me.ok_or_else(|| Failure::new("no-identity"))?;
@@ -79,6 +88,16 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Setup) -> Result<(), F
         },
         &format::Me::new(&me, &place.instance),
     )
+}
+
+/// Waits until the directory knows what this app can do. Whoever adds the new identity at once would
+/// else take its app for an old one. It is not worth failing for: the next command goes on.
+async fn await_announcement(client: &Client) -> Result<(), Failure> {
+    let until = Instant::now() + ANNOUNCEMENT;
+    while Instant::now() < until && !client.view(view::is_announced).await? {
+        sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
 }
 
 /// Makes an identity, or takes one over; in an app for members it is then attached to the

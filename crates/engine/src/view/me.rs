@@ -68,6 +68,12 @@ pub fn settings(conn: &Connection) -> Result<Settings> {
     ))
 }
 
+/// Whether the directory knows what this app can do. Until it does, others are refused to send what
+/// only some apps know.
+pub fn is_announced(conn: &Connection) -> Result<bool> {
+    Ok(db::identity::find(conn)?.is_some_and(|row| row.feature_mask.is_some()))
+}
+
 /// Whether the servers have everything that was sent, receipts too.
 pub fn is_everything_sent(conn: &Connection) -> Result<bool> {
     Ok(db::outbox::is_empty(conn)? && !db::media::is_sending(conn)?)
