@@ -1,12 +1,32 @@
 //! S15, the matrix: everything that one person can say or do to another, between apps of every
 //! edition, over real processes. `talking` has the story; here is what a conversation consists of.
 
+use std::fs;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::common::{PATIENCE, Running};
 use crate::world::{Person, World};
+
+/// How a file is sent, its name, and what is in it. The image is one white pixel.
+const FILES: [(&str, &str, &[u8]); 5] = [
+    (
+        "file",
+        "notes.txt",
+        b"Nothing of it is readable on its way.",
+    ),
+    ("file", "empty.bin", b""),
+    ("voice", "memo.m4a", b"\0\0\0\x18ftypM4A not really sound"),
+    ("sticker", "dot.gif", DOT),
+    (
+        "file",
+        "ada.vcf",
+        b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nEND:VCARD\r\n",
+    ),
+];
+const DOT: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 /// One direction of a conversation, with both apps online.
 pub(crate) struct Direction<'a> {
@@ -47,6 +67,9 @@ impl Direction<'_> {
         self.edit_and_delete(&text);
         self.place(here);
         self.poll(here);
+        for (send_as, name, bytes) in FILES {
+            self.file(here, send_as, name, bytes);
+        }
     }
 
     fn text(&mut self, here: &str, there: &str) -> Value {
@@ -130,6 +153,42 @@ impl Direction<'_> {
             .ask(&json!({ "command": "poll_close", "message": id }));
         let got = self.change(&id, |line| line["poll"]["is_closed"] == true);
         assert_eq!(got["poll"]["choices"][1]["votes"], 1, "{got}");
+    }
+
+    /// Byte for byte from disk to disk.
+    fn file(&mut self, here: &str, send_as: &str, name: &str, bytes: &[u8]) {
+        let (path, target) = (self.from.folder.join(name), self.to.folder.join(name));
+        fs::write(&path, bytes).unwrap();
+        let send = json!({
+            "command": "send_file", "to": here, "path": path, "as": send_as, "caption": "Look!",
+        });
+        self.at_from.ask(&send);
+        let got = self.arrival();
+        let file = &got["file"];
+        assert_eq!(
+            (&file["name"], &file["caption"]),
+            (&json!(name), &json!("Look!")),
+            "{got}"
+        );
+        assert_eq!(file["size_bytes"], bytes.len(), "{got}");
+        let id = got["message_id"].clone();
+        if file["state"] != "here" {
+            self.at_to
+                .ask(&json!({ "command": "download", "message": id }));
+        }
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let save = json!({
+                "command": "save", "message": id, "path": target, "replace": true,
+            });
+            let saved = self.at_to.ask(&save);
+            if saved["error"] == Value::Null {
+                break;
+            }
+            // Fetching goes on beside.
+            assert!(Instant::now() < until, "{saved}");
+        }
+        assert_eq!(fs::read(&target).unwrap(), bytes);
     }
 
     /// A group of both, with another name than it had at first.
