@@ -1,13 +1,14 @@
 //! Profile pictures: who gets the own one and when, and how those of others come.
 
 use dreiklang_engine::{
-    Command, PictureSharing, Refusal, Reply, TransferFault,
+    Command, Edition, PictureSharing, Refusal, Reply, TransferFault,
     view::{self, Notice},
 };
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{csp::payload::FromServer, id::Identity};
 
 use crate::{
     groups::{DAVE, team},
+    hostile::pen,
     world::{ALICE, BOB, CAROL, World},
 };
 
@@ -211,4 +212,44 @@ fn a_group_shows_the_picture_that_its_creator_gives_it() {
     for who in [ALICE, BOB, CAROL, DAVE] {
         assert_eq!(sees(&mut world, who), None, "{who}");
     }
+}
+
+#[test]
+fn whoever_asks_gets_the_picture_again() {
+    let mut world = World::friends();
+    world.set_picture(ALICE, Some(jpeg(1)));
+    world.write(ALICE, BOB);
+    let forge = pen(&mut world);
+    let before = world.sent_to(BOB);
+    world.inject(ALICE, FromServer::Message(forge.message(1, &[0x1a])));
+    world.settle();
+    assert_eq!(world.sent_to(BOB), before, "not before the next message");
+    world.write(ALICE, BOB);
+    assert_eq!(world.sent_to(BOB), before + 2);
+    assert_eq!(world.server.blobs.blobs.len(), 1, "the same blob");
+}
+
+#[test]
+fn a_restored_app_asks_for_pictures_and_takes_back_what_it_may_have_told() {
+    let mut world = World::friends();
+    let enable = Command::SafeEnable {
+        password: "horse battery".into(),
+        server: String::new(),
+    };
+    assert_eq!(world.ask(ALICE, enable), Ok(Reply::Done));
+    let device = world.another_device(Edition::Private);
+    let me = world.identities[ALICE];
+    let restore = Command::SafeRestore {
+        identity: me,
+        password: "horse battery".into(),
+        server: String::new(),
+    };
+    assert_eq!(world.ask(device, restore), Ok(Reply::IdentityRestored(me)));
+    world.answer_all_http(device);
+    assert_eq!(world.outbox_len(device), 1, "the request");
+    world.send(device, BOB, "back again");
+    // The text, and that there is no picture: nobody knows what the app before told.
+    assert_eq!(world.outbox_len(device), 3);
+    world.send(device, BOB, "really");
+    assert_eq!(world.outbox_len(device), 4);
 }
