@@ -205,7 +205,7 @@ pub(crate) fn note_picture(
     db::profile_pictures::announce(turn.tx, owner, picture)
 }
 
-fn check_jpeg(jpeg: &[u8]) -> Result<(), Refusal> {
+pub(crate) fn check_jpeg(jpeg: &[u8]) -> Result<(), Refusal> {
     if jpeg.len() > JPEG_BYTES_MAX {
         return Err(Refusal::PictureTooLarge {
             limit_bytes: JPEG_BYTES_MAX,

@@ -1,21 +1,27 @@
 //! What a Safe backup holds of a profile, and how it comes back.
 
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{api::Base64, id::Identity};
 
 use super::document::{Contact, Document};
 use crate::{
     Engine,
     contact::NAME_CHARS_MAX,
-    db,
+    db::{
+        self,
+        profile_pictures::{Owner, PictureState},
+    },
     error::Result,
     event::Event,
     identity::NICKNAME_CHARS_MAX,
+    picture,
     settings::{PictureSharing, Settings},
     turn::Turn,
 };
 
 /// safe-backup.schema.yml, profilePicRelease.
 const EVERYBODY: &str = "*";
+/// Safe servers take little: a larger picture is not worth a backup that they refuse.
+const PICTURE_BYTES_MAX: usize = 64 * 1024;
 
 impl Engine {
     /// Everything that a backup holds now. Messages are not part of it.
@@ -27,6 +33,10 @@ impl Engine {
         let mut document = Document::new(device, &own.secret_key);
         document.user.nickname = (!own.nickname.is_empty()).then(|| own.nickname.clone());
         document.user.picture_release = Some(release(&db::pictures::sharing(turn.tx)?));
+        let picture = db::profile_pictures::jpeg(turn.tx, Owner::Me)?;
+        document.user.picture = picture
+            .filter(|jpeg| jpeg.len() <= PICTURE_BYTES_MAX)
+            .map(Base64);
         document.contacts = db::safe::contacts(turn.tx)?;
         document
             .contacts
@@ -91,6 +101,11 @@ pub(crate) fn restore_settings(turn: &mut Turn<'_>, document: &Document) -> Resu
     }
     if let Some(release) = &document.user.picture_release {
         db::pictures::set_sharing(turn.tx, &sharing(release))?;
+    }
+    if let Some(Base64(jpeg)) = &document.user.picture
+        && picture::check_jpeg(jpeg).is_ok()
+    {
+        db::profile_pictures::set_own(turn.tx, Owner::Me, jpeg, PictureState::Settled)?;
     }
     Ok(())
 }

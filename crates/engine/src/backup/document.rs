@@ -1,6 +1,6 @@
 //! What is in a Safe backup (safe-backup.schema.yml).
 //!
-//! Fields of which this version makes no use – distribution lists, pictures – are kept as
+//! Fields of which this version makes no use – distribution lists and the like – are kept as
 //! they came and written again, so that restoring here loses nothing for another app.
 
 use std::fmt;
@@ -55,6 +55,14 @@ pub(crate) struct User {
         skip_serializing_if = "Option::is_none"
     )]
     pub(crate) picture_release: Option<Vec<Option<String>>>,
+    /// A JPEG.
+    #[serde(
+        rename = "profilePic",
+        default,
+        deserialize_with = "or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) picture: Option<Base64>,
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
 }
@@ -177,6 +185,7 @@ impl Document {
                 private_key: Base64(secret_key.expose().to_vec()),
                 nickname: None,
                 picture_release: None,
+                picture: None,
                 rest: Map::new(),
             },
             contacts: Vec::new(),

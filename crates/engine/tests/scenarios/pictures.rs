@@ -232,6 +232,7 @@ fn whoever_asks_gets_the_picture_again() {
 #[test]
 fn a_restored_app_asks_for_pictures_and_takes_back_what_it_may_have_told() {
     let mut world = World::friends();
+    world.set_picture(ALICE, Some([jpeg(9), vec![9; 64 * 1024]].concat()));
     let enable = Command::SafeEnable {
         password: "horse battery".into(),
         server: String::new(),
@@ -248,8 +249,30 @@ fn a_restored_app_asks_for_pictures_and_takes_back_what_it_may_have_told() {
     world.answer_all_http(device);
     assert_eq!(world.outbox_len(device), 1, "the request");
     world.send(device, BOB, "back again");
-    // The text, and that there is no picture: nobody knows what the app before told.
+    // The picture was too large for the backup. The text, and that there is none: nobody knows
+    // what the app before told.
     assert_eq!(world.outbox_len(device), 3);
     world.send(device, BOB, "really");
     assert_eq!(world.outbox_len(device), 4);
+}
+
+#[test]
+fn a_backup_brings_the_own_picture_back() {
+    let mut world = World::friends();
+    world.set_picture(ALICE, Some(jpeg(9)));
+    let enable = Command::SafeEnable {
+        password: "horse battery".into(),
+        server: String::new(),
+    };
+    assert_eq!(world.ask(ALICE, enable), Ok(Reply::Done));
+    let device = world.another_device(Edition::Private);
+    let me = world.identities[ALICE];
+    let restore = Command::SafeRestore {
+        identity: me,
+        password: "horse battery".into(),
+        server: String::new(),
+    };
+    assert_eq!(world.ask(device, restore), Ok(Reply::IdentityRestored(me)));
+    let picture = view::own_picture(&world.device(device).conn).unwrap();
+    assert_eq!(picture, Some(jpeg(9)));
 }
