@@ -1,7 +1,8 @@
 //! Seals a file, uploads it, downloads it, saves it again, and says how long that took and how much
 //! memory. Transfers that fail for a reason that may pass are tried again, as the engine does it.
 //!
-//! `move_blob <instance.json> <folder> <bytes>` prints one line of JSON.
+//! `move_blob <instance.json> <folder> <bytes> [<user name> <password>]` prints one line of JSON. A
+//! closed instance asks for the credentials; they are shown as a token.
 
 use std::error::Error;
 use std::fs::File;
@@ -9,7 +10,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use dreiklang_client::engine::Transferred;
-use dreiklang_client::engine::{Authorization, MediaName, Place, Transfer, TransferFault};
+use dreiklang_client::engine::{Authorization, License, MediaName, Place, Transfer, TransferFault};
 use dreiklang_client::{Blobs, Media, Sealed, Watcher, instance};
 use dreiklang_crypto::{SystemRng, random};
 use tokio::time::Instant;
@@ -28,6 +29,13 @@ async fn main() -> Outcome<()> {
     };
     let (instance, folder): (PathBuf, PathBuf) = (next()?.into(), next()?.into());
     let bytes: u64 = next()?.to_string_lossy().parse()?;
+    let authorization = match (next(), next()) {
+        (Ok(username), Ok(password)) => Authorization::Token(License {
+            username: username.to_string_lossy().into_owned(),
+            password: password.to_string_lossy().into_owned(),
+        }),
+        _ => Authorization::Nobody,
+    };
     let mut courier = Courier {
         blobs: Blobs::new(&instance::read(&instance)?)?,
         media: Media::open(&folder)?,
@@ -45,7 +53,7 @@ async fn main() -> Outcome<()> {
     let upload = Transfer::Upload {
         source: Place::File(staged.name),
         persist: false,
-        authorization: Authorization::Nobody,
+        authorization: authorization.clone(),
     };
     let Transferred::Uploaded(blob) = courier.carry(&upload).await? else {
         return Err("an upload gives an id".into());
@@ -60,7 +68,7 @@ async fn main() -> Outcome<()> {
         nonce: staged.nonce,
         bytes_max: bytes + 16,
         target: Some(name),
-        authorization: Authorization::Nobody,
+        authorization: authorization.clone(),
     };
     courier.carry(&download).await?;
     let download_ms = start.elapsed().as_millis();
@@ -75,7 +83,7 @@ async fn main() -> Outcome<()> {
 
     let done = Transfer::Done {
         blob,
-        authorization: Authorization::Nobody,
+        authorization,
     };
     courier.carry(&done).await?;
     let line = serde_json::json!({

@@ -51,11 +51,22 @@ fn through(server: &Server, port: u16, folder: &Path) -> PathBuf {
 
 /// Goes the whole way with a file of this size; what is printed, or the last line of the complaint.
 fn carry(instance: &Path, folder: &Path, bytes: u64) -> Result<Value, String> {
+    carry_as(&[], instance, folder, bytes)
+}
+
+/// The same with a user name and a password.
+fn carry_as(
+    credentials: &[&str],
+    instance: &Path,
+    folder: &Path,
+    bytes: u64,
+) -> Result<Value, String> {
     let folder = folder.join("client");
     std::fs::create_dir_all(&folder).unwrap();
     let outcome = Command::new(programs().move_blob())
         .args([instance, &folder])
         .arg(bytes.to_string())
+        .args(credentials)
         .output()
         .unwrap();
     if outcome.status.success() {
@@ -143,4 +154,30 @@ fn more_than_the_server_takes_is_said() {
     let server = start(folder.path(), &[("DREIKLANG_BLOB__BYTES_MAX", "1000000")]);
     let refused = carry(&server.instance_file(), folder.path(), 40 * MIB).unwrap_err();
     assert!(refused.contains("TooLarge"), "{refused}");
+}
+
+/// A closed instance takes and gives blobs for a token only.
+#[test]
+fn a_closed_instance_wants_a_token_for_every_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("server");
+    let mut server = Server::init_as(&programs().server(), "closed", &at, &[]).unwrap();
+    server
+        .command_output(&["admin", "org", "create", "Office"])
+        .unwrap();
+    let made = ["admin", "credential", "create", "anna", "--json"];
+    let made = server.command_output(&made).unwrap();
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let password = made["password"].as_str().unwrap();
+    server.start().unwrap();
+    let instance = server.instance_file();
+    let way = carry_as(&["anna", password], &instance, folder.path(), MIB).unwrap();
+    assert_eq!(
+        (&way["is_same"], &way["faults"]),
+        (&json!(true), &json!([]))
+    );
+    for stranger in [&[][..], &["anna", "wrong"]] {
+        let refused = carry_as(stranger, &instance, folder.path(), MIB).unwrap_err();
+        assert!(refused.contains("Refused(401)"), "{refused}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Stands before every route and lets in whom the route table names.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -12,6 +13,7 @@ use super::management::entrance::{Needed, enter};
 use super::routes::Access;
 use crate::app::App;
 use crate::config::InstanceKind;
+use crate::edge::http::body::{Pace, Stream};
 
 /// Decides by the route's [`Access`], which handlers find among the request's extensions. On a
 /// closed instance nothing but what is for [`Access::Anybody`] is seen without a licence.
@@ -24,7 +26,11 @@ pub(super) async fn guard(
         let peer = peer_of(request.extensions());
         match caller::admit(&app, request.headers(), peer).await {
             Ok(caller) => request.extensions_mut().insert(caller),
-            Err(refusal) => return refusal,
+            Err(refusal) => {
+                // A token may have run out in front of a large file: its sender must hear that.
+                Stream::new(request.into_body(), pace(&app)).leave();
+                return refusal;
+            }
         };
     }
     request.extensions_mut().insert(access);
@@ -34,6 +40,15 @@ pub(super) async fn guard(
             enter(&app, Needed::Operator(area, verb), request, next).await
         }
         _ => next.run(request).await,
+    }
+}
+
+/// The limits of the largest body that any route takes.
+fn pace(app: &App) -> Pace {
+    Pace {
+        bytes_max: app.config.blob.bytes_max,
+        bytes_per_s_min: app.config.api.body_bytes_per_s_min,
+        stall: Duration::from_secs(app.config.api.body_stall_timeout_s),
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use tokio::time::Instant;
 
 /// Why a body was not taken.
@@ -46,6 +47,8 @@ pub struct Stream {
     pace: Pace,
     start: Instant,
     received: u64,
+    /// The peer was too slow: it gets no more time.
+    is_given_up: bool,
 }
 
 impl Stream {
@@ -56,6 +59,7 @@ impl Stream {
             pace,
             start: Instant::now(),
             received: 0,
+            is_given_up: false,
         }
     }
 
@@ -64,6 +68,7 @@ impl Stream {
         loop {
             let Ok(frame) = tokio::time::timeout_at(self.deadline(), self.body.frame()).await
             else {
+                self.is_given_up = true;
                 return Err(Refusal::TooSlow);
             };
             let frame = match frame {
@@ -80,6 +85,17 @@ impl Stream {
             }
             return Ok(Some(bytes));
         }
+    }
+
+    /// Reads on and forgets, within the same limits, while the answer goes out. A peer that is
+    /// still sending would find the line cut instead of the answer: what nobody reads resets it.
+    pub fn leave(mut self) {
+        if self.is_given_up || self.body.is_end_stream() {
+            return;
+        }
+        self.start = Instant::now();
+        self.received = 0;
+        tokio::spawn(async move { while let Ok(Some(_)) = self.next().await {} });
     }
 
     /// When the next piece must be here: the average rate must be kept, and no single pause may be

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dreiklang_wire::api::blob::BlobQuery;
@@ -12,7 +13,7 @@ use dreiklang_wire::id::BlobId;
 use super::multipart::Multipart;
 use crate::app::App;
 use crate::edge::api::answer::Refusal;
-use crate::edge::api::call::peer;
+use crate::edge::api::call::peer_of;
 use crate::edge::api::texts::{Language, Text};
 use crate::edge::http::body::{self, Pace, Stream};
 use crate::error::Error;
@@ -21,23 +22,33 @@ use crate::service::blobs;
 /// Answers exactly 200 with the bare 32 hex digits (protocol.md A3.2).
 pub async fn upload(State(app): State<Arc<App>>, request: Request) -> Response {
     let language = Language::of(request.headers());
-    match perform(&app, request).await {
+    let (parts, body) = request.into_parts();
+    let pace = Pace {
+        bytes_max: app.config.blob.bytes_max.saturating_add(ENVELOPE_BYTES_MAX),
+        bytes_per_s_min: app.config.api.body_bytes_per_s_min,
+        stall: Duration::from_secs(app.config.api.body_stall_timeout_s),
+    };
+    let mut stream = Stream::new(body, pace);
+    match perform(&app, &parts, &mut stream).await {
         Ok(id) => (
             [(header::CACHE_CONTROL, "no-store")],
             hex::encode(id.as_bytes()),
         )
             .into_response(),
-        Err(refusal) => refusal.in_language(language),
+        Err(refusal) => {
+            stream.leave();
+            refusal.in_language(language)
+        }
     }
 }
 
-async fn perform(app: &App, request: Request) -> Result<BlobId, Refusal> {
+async fn perform(app: &App, parts: &Parts, stream: &mut Stream) -> Result<BlobId, Refusal> {
     let bytes_max = app.config.blob.bytes_max.saturating_add(ENVELOPE_BYTES_MAX);
-    if declared_length(request.headers()).is_some_and(|length| length > bytes_max) {
+    if declared_length(&parts.headers).is_some_and(|length| length > bytes_max) {
         return Err(too_large());
     }
-    let content_type = request
-        .headers()
+    let content_type = parts
+        .headers
         .get(header::CONTENT_TYPE)
         .and_then(|it| it.to_str().ok());
     let multipart = content_type
@@ -45,17 +56,11 @@ async fn perform(app: &App, request: Request) -> Result<BlobId, Refusal> {
         .and_then(Multipart::from_content_type)
         .map_err(|_| Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Text::Malformed))?;
     // What does not parse is no reason to lose a picture: unknown means not persistent.
-    let query = BlobQuery::parse(request.uri().query().unwrap_or_default()).unwrap_or_default();
+    let query = BlobQuery::parse(parts.uri.query().unwrap_or_default()).unwrap_or_default();
     let persist = query.persist.unwrap_or(query.mirror.is_some());
-    let mut upload = blobs::begin(app, peer(&request), persist)
+    let mut upload = blobs::begin(app, peer_of(&parts.extensions), persist)
         .await
         .map_err(refusal_of)?;
-    let pace = Pace {
-        bytes_max,
-        bytes_per_s_min: app.config.api.body_bytes_per_s_min,
-        stall: Duration::from_secs(app.config.api.body_stall_timeout_s),
-    };
-    let stream = Stream::new(request.into_body(), pace);
     match receive(app, &mut upload, multipart, stream).await {
         Ok(()) => upload.seal().await.map_err(refusal_of),
         Err(refusal) => {
@@ -69,7 +74,7 @@ async fn receive(
     app: &App,
     upload: &mut blobs::Upload,
     mut multipart: Multipart,
-    mut stream: Stream,
+    stream: &mut Stream,
 ) -> Result<(), Refusal> {
     let malformed = || Refusal::new(StatusCode::BAD_REQUEST, Text::Malformed);
     let mut content = Vec::new();
