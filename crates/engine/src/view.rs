@@ -24,8 +24,8 @@ mod work;
 
 pub use crate::message::emoji::emoji;
 pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
-pub use contact_details::{ContactDetails, contact_details};
 pub use card::{CARD_BYTES_MAX, Card};
+pub use contact_details::{ContactDetails, contact_details};
 pub use contacts::{
     ActivityState, Contact, KeyMismatch, VerificationLevel, contact, contacts, person,
 };
@@ -37,8 +37,8 @@ pub use groups::{Group, Member, Membership, group, groups, groups_in_common, mem
 pub use markup::{LinkWarning, Mention, Span, SpanKind, Style, markup, mentions};
 pub use me::{Me, is_announced, is_everything_sent, me, settings};
 pub use media::{
-    Media, MediaFile, MediaState, StorageUse, auto_download, media, media_file, media_names,
-    own_picture, picture, storage, thumbnail, thumbnail_file,
+    Media, MediaFile, MediaState, StorageUse, auto_download, is_picture_moving, media, media_file,
+    media_names, own_picture, picture, storage, thumbnail, thumbnail_file,
 };
 pub use notice::Notice;
 pub use policy::{Policy, policy};

@@ -19,6 +19,8 @@ use crate::session::{Session, go_online};
 use crate::words::state_word;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// How long pictures may take on their way.
+const PICTURES: Duration = Duration::from_secs(5);
 
 /// Gives the commands that make new messages, waits for them, and prints how far they are.
 pub(crate) async fn messages(
@@ -49,6 +51,9 @@ pub(crate) async fn messages(
                 until,
             )
             .await?;
+        }
+        if delivery.wait != Wait::Queued {
+            settle_pictures(session, &client).await?;
         }
         Ok(messages)
     };
@@ -150,6 +155,7 @@ pub(crate) async fn change(
         let reply = client.command(command).await?;
         if !hand_over.queued {
             let until = Instant::now() + Duration::from_secs(hand_over.timeout);
+            settle_pictures(session, &client).await?;
             empty_outbox(&client, until).await?;
         }
         let unreached = match &reply {
@@ -210,6 +216,24 @@ pub(crate) async fn empty_outbox(client: &Client, until: Instant) -> Result<(), 
     while !client.view(view::is_everything_sent).await? {
         if Instant::now() >= until {
             return Err(Failure::new("not-yet-handed-over"));
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
+}
+
+/// Profile pictures go along with messages, and others hear of them once they are uploaded. A program
+/// that ends at once would never come to it; one that waited for long would be a nuisance.
+pub(crate) async fn settle_pictures(session: &Session<'_>, client: &Client) -> Result<(), Failure> {
+    let until = Instant::now() + PICTURES;
+    let now = session.clock.now();
+    let mut has_moved = false;
+    while Instant::now() < until {
+        let is_moving = client.view(move |conn| view::is_picture_moving(conn, now));
+        if is_moving.await? {
+            has_moved = true;
+        } else if !has_moved || client.view(view::is_everything_sent).await? {
+            break;
         }
         sleep(LOOK_AGAIN).await;
     }

@@ -11,6 +11,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::args::Receive;
+use crate::cmd::delivery::settle_pictures;
 use crate::cmd::history;
 use crate::failure::Failure;
 use crate::format;
@@ -63,7 +64,10 @@ async fn receive(
         match listen(client, printer, &mut events, quiet.min(until)).await? {
             Heard::Something => {}
             Heard::TooMuch => has_missed = true,
-            Heard::Drained => return hand_over_receipts(client).await,
+            Heard::Drained => {
+                hand_over_receipts(client).await?;
+                return settle_pictures(printer.session, client).await;
+            }
             Heard::TimeIsUp if has_missed => return hand_over_receipts(client).await,
             Heard::TimeIsUp => return Err(Failure::new("chat-timeout")),
         }

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::{ConversationId, FileContent, Position};
 use crate::{
+    Timestamp,
     db::{
         self,
         media::{MediaRow, Part, PartState},
@@ -152,6 +153,12 @@ pub fn picture(conn: &Connection, who: &ConversationId) -> Result<Option<Vec<u8>
         Some(owner) => db::profile_pictures::jpeg(conn, owner),
         None => Ok(None),
     }
+}
+
+/// Whether a profile picture is on its way to or from the blob server. One that rests after a fault
+/// is not.
+pub fn is_picture_moving(conn: &Connection, now: Timestamp) -> Result<bool> {
+    Ok(!db::profile_pictures::due(conn, now, 1)?.is_empty())
 }
 
 /// The own picture, a JPEG.
