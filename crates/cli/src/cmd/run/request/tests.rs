@@ -1,0 +1,164 @@
+//! Lines of scripts, as they are read.
+
+use super::*;
+
+fn read_all(text: &[u8]) -> Vec<Input> {
+    let mut from = text;
+    std::iter::from_fn(|| read_line(&mut from).unwrap()).collect()
+}
+
+fn failure_code(input: &Input) -> Option<&'static str> {
+    match input {
+        Input::Unusable(unusable) => Some(unusable.failure.code()),
+        Input::Request(_) => None,
+    }
+}
+
+#[test]
+fn requests_are_read_with_their_ids() {
+    let line = br#"{"command":"send","id":7,"to":"ECHOECHO","text":"hi","reference":"r1"}"#;
+    let request = Request::Send {
+        to: "ECHOECHO".into(),
+        text: "hi".into(),
+        quote: None,
+        reference: Some("r1".into()),
+    };
+    let envelope = Envelope {
+        id: Some(7.into()),
+        command: "send".into(),
+        request,
+    };
+    assert_eq!(read_all(line), [Input::Request(envelope)]);
+}
+
+#[test]
+fn one_bad_line_does_not_spoil_the_next() {
+    let long = format!(
+        r#"{{"command":"send","text":"{}"}}"#,
+        "x".repeat(LINE_BYTES_MAX)
+    );
+    let text = format!(
+        "nonsense\n[1]\n\n{{\"command\":\"dance\"}}\n{{\"command\":\"me\",\"x\":1}}\n{long}\n\
+         {{\"command\":\"me\"}}"
+    );
+    let inputs = read_all(text.as_bytes());
+    let codes: Vec<_> = inputs.iter().map(failure_code).collect();
+    let expected = [
+        "bad-json",
+        "bad-json",
+        "bad-command",
+        "bad-command",
+        "line-too-long",
+    ];
+    assert_eq!(codes[..5], expected.map(Some));
+    assert_eq!(codes[5..], [None]);
+}
+
+/// One line for every request, with every field that it has.
+const REQUESTS: &str = r#"
+    {"command":"send","to":"x","text":"t","quote":1,"reference":"r"}
+    {"command":"send_location","to":"x","latitude":1.5,"longitude":-2,"accuracy_m":3,"name":"n","address":"a","reference":"r"}
+    {"command":"send_file","to":"x","path":"p","caption":"c","as":"voice","size":"extra_large","reference":"r"}
+    {"command":"poll_create","to":"x","question":"q","choices":["a","b"],"is_multiple":true,"shows_votes":false,"is_summary":true,"reference":"r"}
+    {"command":"forward","message":"00112233445566ff","to":"x","reference":"r"}
+    {"command":"resend","message":1}
+    {"command":"react","message":1,"emoji":"e","on":false}
+    {"command":"edit","message":1,"text":"t"}
+    {"command":"delete","message":1,"for_everyone":true}
+    {"command":"poll_vote","message":1,"choices":[1,2]}
+    {"command":"poll_close","message":1}
+    {"command":"star","message":1,"on":false}
+    {"command":"download","message":1}
+    {"command":"cancel","message":1}
+    {"command":"save","message":1,"path":"p","replace":true}
+    {"command":"starred"}
+    {"command":"typing","to":"x","is_typing":true}
+    {"command":"mark_read","conversation":"x","position":1}
+    {"command":"chat_visibility","conversation":"x","visibility":"archived"}
+    {"command":"chat_mute","conversation":"x","is_muted":true,"until_ms":5,"mentions_only":true}
+    {"command":"chat_unread","conversation":"x","on":true}
+    {"command":"chat_draft","conversation":"x","text":"t"}
+    {"command":"chat_empty","conversation":"x"}
+    {"command":"groups"}
+    {"command":"group","group":"g"}
+    {"command":"group_create","name":"n","members":["x"],"reference":"r"}
+    {"command":"group_clone","group":"g","name":"n","reference":"r"}
+    {"command":"group_rename","group":"g","name":"n"}
+    {"command":"group_add","group":"g","members":["x"]}
+    {"command":"group_remove","group":"g","members":["x"]}
+    {"command":"group_leave","group":"g"}
+    {"command":"group_disband","group":"g"}
+    {"command":"group_sync","group":"g","member":"x"}
+    {"command":"group_delete","group":"g"}
+    {"command":"contact_add","contact":"x","name":"n"}
+    {"command":"contact_verify","code":"c"}
+    {"command":"contact_dismiss_warning","contact":"x"}
+    {"command":"contact_rename","contact":"x","name":"n","last_name":"l"}
+    {"command":"contact_policy","contact":"x","read_receipts":"on","typing_indicators":"default"}
+    {"command":"contact_policy_reset"}
+    {"command":"contact_remove","contact":"x"}
+    {"command":"contact_block","contact":"x"}
+    {"command":"contact_unblock","contact":"x"}
+    {"command":"contact_exclude","contact":"x"}
+    {"command":"contact_include","contact":"x"}
+    {"command":"contact","contact":"x"}
+    {"command":"blocked"}
+    {"command":"contacts"}
+    {"command":"chats"}
+    {"command":"me"}
+    {"command":"history","conversation":"x","before":5,"limit":3}
+    {"command":"history","contact":"x"}
+    {"command":"message","message":3}
+    {"command":"message","reference":"r"}
+    {"command":"nickname","nickname":"n"}
+    {"command":"settings","read_receipts":true,"typing_indicators":true,"block_unknown":true,"hide_inactive":true,"sort":"last","first":"first","share_picture":"nobody"}
+    {"command":"work_status"}
+    {"command":"policy"}
+    {"command":"work_sync"}
+    {"command":"safe_backup"}
+    {"command":"reclaim"}
+    {"command":"clear_warning"}
+    {"command":"connect"}
+    {"command":"disconnect"}
+    {"command":"stop"}
+"#;
+
+#[test]
+fn every_request_is_understood_and_documented() {
+    const DOCUMENTATION: &str = include_str!("../../../../../../docs/cli.md");
+    let table = DOCUMENTATION.split("| command | fields | answer |").nth(1);
+    let table = table.unwrap().split("| event | fields |").next().unwrap();
+    let lines = REQUESTS
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let mut count = 0;
+    for line in lines {
+        let input = parse(line.as_bytes());
+        let Input::Request(envelope) = &input else {
+            panic!("{line}: {input:?}");
+        };
+        let name = format!("`{}`", envelope.command);
+        assert!(table.contains(&name), "{name} is not documented");
+        let fields: Value = serde_json::from_str(line).unwrap();
+        for field in fields.as_object().unwrap().keys() {
+            let is_known = field == "command" || table.contains(&format!("`{field}`"));
+            assert!(is_known, "{name}: {field} is not documented");
+        }
+        count += 1;
+    }
+    assert_eq!(count, REQUESTS_COUNT);
+}
+
+/// Two of them are there twice, in both of their forms.
+const REQUESTS_COUNT: usize = 65;
+
+#[test]
+fn the_largest_text_fits_into_a_line() {
+    let text = "\u{1}".repeat(6_000);
+    let line = serde_json::json!({"command": "send", "to": "ECHOECHO", "text": text});
+    assert_eq!(
+        failure_code(&read_all(format!("{line}\n").as_bytes())[0]),
+        None
+    );
+}
