@@ -51,7 +51,9 @@ fn cuts() -> impl Strategy<Value = Vec<prop::sample::Index>> {
 #[test]
 fn every_single_cut_gives_the_same_box() {
     let (key, nonce) = (SharedKey::from_bytes([3; 32]), [9; 24]);
-    for length in [0_usize, 1, 15, 16, 17, 31, 32, 33, 63, 64, 95, 96, 97, 160, 200] {
+    for length in [
+        0_usize, 1, 15, 16, 17, 31, 32, 33, 63, 64, 95, 96, 97, 160, 200,
+    ] {
         let plain: Vec<u8> = (0..length).map(|at| at.to_le_bytes()[0]).collect();
         let whole = key.seal(&nonce, &plain);
         for cut in 0..=plain.len() {

@@ -4,6 +4,13 @@
 //! Prints a table, and with `--json FILE` the same for programs. Each ratio compares two figures of
 //! the same run.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    reason = "a bench is there to measure time and to print rounded figures"
+)]
+
 #[path = "../tests/common/mod.rs"]
 #[expect(dead_code, reason = "the bench uses a part of it")]
 mod common;

@@ -42,9 +42,9 @@ mod http;
 mod identity;
 mod media;
 mod message;
+mod picture;
 #[cfg(feature = "planted-bugs")]
 pub mod planted;
-mod picture;
 mod policy;
 mod proto;
 mod remote_secret;

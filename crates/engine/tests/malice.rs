@@ -17,7 +17,9 @@ use dreiklang_wire::{
         BlobKey, BlobReference, Body, Content, DeliveryReceipt, File, FileRendering, Location,
         MediaFacts, MessageType, OldAudio, OldImage, OldVideo, Poll, PollChoice, PollSetup,
         PollVote, ReceiptStatus, Scope,
-        call::{CallAnswer, CallCandidates, CallOffer, CallReference, SessionDescription},
+        call::{
+            CallAnswer, CallCandidates, CallFeatures, CallOffer, CallReference, SessionDescription,
+        },
     },
     id::{BlobId, GroupId, Identity, MessageId, MessageNonce, PollId},
 };
@@ -340,14 +342,14 @@ fn signals(people: &[Identity]) -> Vec<Content> {
                 sdp_type: "offer".into(),
                 sdp: "v=0".into(),
             },
-            features: Default::default(),
+            features: CallFeatures::default(),
         }),
         Content::CallAnswer(CallAnswer {
             call_id: 7,
             action: 0,
             answer: None,
             reject_reason: Some(1),
-            features: Default::default(),
+            features: CallFeatures::default(),
         }),
         Content::CallCandidates(CallCandidates {
             call_id: 7,

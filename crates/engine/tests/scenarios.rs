@@ -29,10 +29,10 @@ mod messages;
 mod names;
 #[path = "scenarios/parameters.rs"]
 mod parameters;
-#[path = "scenarios/privacy.rs"]
-mod privacy;
 #[path = "scenarios/pictures.rs"]
 mod pictures;
+#[path = "scenarios/privacy.rs"]
+mod privacy;
 #[path = "scenarios/remote_secret.rs"]
 mod remote_secret;
 #[path = "scenarios/talk.rs"]

@@ -156,6 +156,7 @@ impl Direction<'_> {
     }
 
     /// Byte for byte from disk to disk.
+    #[expect(clippy::disallowed_methods, reason = "patience is real time")]
     fn file(&mut self, here: &str, send_as: &str, name: &str, bytes: &[u8]) {
         let (path, target) = (self.from.folder.join(name), self.to.folder.join(name));
         fs::write(&path, bytes).unwrap();
@@ -224,6 +225,7 @@ impl Direction<'_> {
 
 /// Lets an app tell the directory what it can do: who looks the person up earlier than that learns
 /// of no reactions or edits until the next check.
+#[expect(clippy::disallowed_methods, reason = "patience is real time")]
 pub(crate) fn told(world: &World, person: Person) -> Person {
     let mut app = person.online();
     let until = Instant::now() + PATIENCE;

@@ -26,8 +26,8 @@ use blobs::{BlobServer, Disk};
 use safe::SafeServer;
 use work::Organisation;
 
-pub(crate) mod forge;
 pub(crate) mod blobs;
+pub(crate) mod forge;
 pub(crate) mod safe;
 pub(crate) mod work;
 

@@ -9,6 +9,10 @@ use dreiklang_wire::id::Identity;
 
 use crate::world::{ALICE, BOB, CAROL, World};
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "texts and codes are given as they are"
+)]
 fn scan(text: impl ToString) -> Command {
     let text = text.to_string();
     Command::ScanContact { text }
