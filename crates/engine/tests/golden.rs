@@ -11,6 +11,8 @@ mod common;
 #[expect(dead_code, reason = "the transcripts use a part of it")]
 mod world;
 
+#[path = "golden/files.rs"]
+mod files;
 #[path = "golden/people.rs"]
 mod people;
 #[path = "golden/play.rs"]
@@ -20,20 +22,18 @@ mod screen;
 #[path = "golden/script.rs"]
 mod script;
 
-use std::{fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use play::Play;
 use script::Script;
 
 #[test]
 fn every_transcript_is_as_written() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let mut files: Vec<_> = fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
-        .collect();
-    files.sort();
+    let files = files();
     assert!(files.len() > 4, "the transcripts are missing");
     let mut wrong = Vec::new();
     for file in files {
@@ -52,6 +52,39 @@ fn every_transcript_is_as_written() {
         "these are different now:\n{}",
         wrong.join("\n")
     );
+}
+
+#[test]
+fn every_transcript_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = fs::read_to_string(root.join("../../docs/conversations.md")).unwrap();
+    let listed: BTreeSet<_> = list.split('`').skip(1).step_by(2).collect();
+    for file in files() {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        assert!(
+            listed.contains(name),
+            "docs/conversations.md does not name {name}"
+        );
+    }
+    let is_story = |name: &&&str| name.starts_with('a') && name.contains('-');
+    for name in listed.iter().filter(is_story) {
+        let file = root.join(format!("tests/golden/{name}.txt"));
+        assert!(
+            file.exists(),
+            "docs/conversations.md names {name}, which is not there"
+        );
+    }
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut files: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .collect();
+    files.sort();
+    files
 }
 
 fn first_difference(expected: &str, actual: &str) -> String {

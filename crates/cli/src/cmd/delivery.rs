@@ -222,8 +222,8 @@ pub(crate) async fn empty_outbox(client: &Client, until: Instant) -> Result<(), 
     Ok(())
 }
 
-/// Profile pictures go along with messages, and others hear of them once they are uploaded. A program
-/// that ends at once would never come to it; one that waited for long would be a nuisance.
+/// Profile pictures go along with messages, and others hear of them once they are uploaded. A
+/// program that ends at once would never come to it; one that waited for long would be a nuisance.
 pub(crate) async fn settle_pictures(session: &Session<'_>, client: &Client) -> Result<(), Failure> {
     let until = Instant::now() + PICTURES;
     let now = session.clock.now();

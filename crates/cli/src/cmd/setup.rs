@@ -90,8 +90,8 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Setup) -> Result<(), F
     )
 }
 
-/// Waits until the directory knows what this app can do. Whoever adds the new identity at once would
-/// else take its app for an old one. It is not worth failing for: the next command goes on.
+/// Waits until the directory knows what this app can do. Whoever adds the new identity at once
+/// would else take its app for an old one. It is not worth failing for: the next command goes on.
 async fn await_announcement(client: &Client) -> Result<(), Failure> {
     let until = Instant::now() + ANNOUNCEMENT;
     while Instant::now() < until && !client.view(view::is_announced).await? {

@@ -208,6 +208,13 @@ impl Play {
                 },
                 reference: None,
             },
+            ["sends", whom, "the", "file", name] => {
+                let name = unquoted(name)?;
+                self.file(who, whom, &name, text)
+            }
+            ["fetches", said] => Command::Download {
+                position: self.message(who, said)?.position,
+            },
             ["asks", whom, kind @ .., question] => {
                 let is = |word| kind.contains(&word);
                 let poll = NewPoll {

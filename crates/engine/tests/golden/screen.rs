@@ -6,7 +6,10 @@ use dreiklang_engine::view::{
 };
 use dreiklang_wire::id::Identity;
 
-use super::play::{PEOPLE, Play};
+use super::{
+    files,
+    play::{PEOPLE, Play},
+};
 
 /// A whole conversation, the oldest message first.
 pub(crate) fn conversation(play: &mut Play, who: usize, name: &str) -> Vec<String> {
@@ -133,7 +136,8 @@ fn lines(play: &Play, who: usize, message: &Message) -> Vec<String> {
                 caption,
                 ..
             } = file;
-            format!("\"{name}\" ({media_type}, {size_bytes} bytes) {caption}")
+            let place = files::place(file.media.state);
+            format!("\"{name}\" ({media_type}, {size_bytes} bytes{place}) {caption}")
         }
         Content::Deleted => "(deleted)".into(),
         other => format!("{other:?}"),
