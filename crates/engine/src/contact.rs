@@ -113,6 +113,7 @@ impl Engine {
                     // What is not sent yet is part of the conversation that is forgotten. What
                     // goes to a group is not.
                     db::outbox::delete_conversation(turn.tx, conversation_id)?;
+                    db::conversations::reset(turn.tx, conversation_id)?;
                     db::messages::delete_conversation(turn.tx, conversation_id)?;
                 }
                 // A group shows its members by the names that people know.

@@ -97,6 +97,13 @@ impl Media {
         })
     }
 
+    /// A picture is replaced: what becomes of the upload of the one before is nobody's business.
+    pub(crate) fn forget_upload(&mut self, owner: Owner) {
+        self.pending.retain(|_, purpose| {
+            !matches!(purpose, Purpose::UploadPicture(uploaded) if uploaded.owner == owner)
+        });
+    }
+
     fn start(&mut self, turn: &mut Turn<'_>, purpose: Purpose, transfer: Transfer) {
         let id = TransferId(self.next);
         self.next = self.next.wrapping_add(1);
@@ -109,7 +116,8 @@ impl Engine {
     pub(crate) fn media_upkeep(&mut self, turn: &mut Turn<'_>) -> Result<()> {
         self.delete_stale_media(turn)?;
         self.media.next_wake = None;
-        if self.usable_own().is_err() || self.work.is_locked() {
+        // Away from the chat server an app wants nothing from others; the next connection looks again.
+        if !self.is_connected || self.usable_own().is_err() || self.work.is_locked() {
             return Ok(());
         }
         if self.media.has_room() {

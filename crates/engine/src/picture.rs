@@ -166,8 +166,8 @@ impl Engine {
                 db::contacts::identity_of(turn.tx, contact_id)?.map(Event::ContactChanged)
             }
             Owner::Group(conversation_id) => {
-                let id = db::conversations::id_of(turn.tx, conversation_id)?;
-                Some(Event::ConversationChanged(id))
+                let id = db::conversations::find_id(turn.tx, conversation_id)?;
+                id.map(Event::ConversationChanged)
             }
         };
         if let Some(event) = event {

@@ -155,6 +155,7 @@ pub(crate) async fn change(
         let reply = client.command(command).await?;
         if !hand_over.queued {
             let until = Instant::now() + Duration::from_secs(hand_over.timeout);
+            empty_outbox(&client, until).await?;
             settle_pictures(session, &client).await?;
             empty_outbox(&client, until).await?;
         }

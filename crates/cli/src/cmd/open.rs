@@ -93,9 +93,13 @@ pub(crate) async fn open(
     match started {
         // The program lives on; whoever waits for it is the system.
         Ok(_) => Ok((path, size_bytes)),
-        Err(cause) => Err(Failure::new("no-opener")
-            .with("program", OPENER)
-            .with("reason", cause)),
+        Err(cause) => {
+            // Nobody will look at the plain file.
+            let _ = fs::remove_dir_all(&folder);
+            Err(Failure::new("no-opener")
+                .with("program", OPENER)
+                .with("reason", cause))
+        }
     }
 }
 

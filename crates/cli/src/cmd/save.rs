@@ -103,7 +103,8 @@ pub(crate) async fn fetch(
 ) -> Result<(), Failure> {
     file_of(message)?;
     let position = message.position;
-    if is_here(client, position).await? {
+    // What was lost once may be there again.
+    if matches!(is_here(client, position).await, Ok(true)) {
         return Ok(());
     }
     let mut events = client.events();

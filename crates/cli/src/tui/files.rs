@@ -32,16 +32,12 @@ impl Driver<'_> {
         tokio::spawn(async move {
             let sent = async {
                 let file = send_file::prepare(&client, &path, SendAs::Auto, Size::Large).await?;
-                let kept = file.clone();
                 let command = Command::SendFile {
                     to,
                     file: Box::new(file),
                     reference: None,
                 };
-                if let Err(error) = client.command(command).await {
-                    send_file::discard(&client, &[kept]).await;
-                    return Err(Failure::from(error));
-                }
+                client.command(command).await?;
                 Ok(None)
             };
             // The chat may have ended.

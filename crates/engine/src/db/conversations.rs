@@ -56,15 +56,18 @@ pub(crate) fn find_or_insert(conn: &Connection, id: &ConversationId) -> Result<i
     Ok(conn.last_insert_rowid())
 }
 
-/// What a numbered conversation is called.
-pub(crate) fn id_of(conn: &Connection, conversation_id: i64) -> Result<ConversationId> {
+/// What a numbered conversation is called, if it was not forgotten.
+pub(crate) fn find_id(conn: &Connection, conversation_id: i64) -> Result<Option<ConversationId>> {
     let mut statement = conn.prepare_cached(&format!(
         "SELECT {ID_COLUMNS} FROM conversations AS v WHERE v.conversation_id = ?1"
     ))?;
-    statement
-        .query_row([conversation_id], |row| read_id(row, 0))
-        .optional()?
-        .ok_or(Error::Bug("a message without a conversation"))
+    let found = statement.query_row([conversation_id], |row| read_id(row, 0));
+    Ok(found.optional()?)
+}
+
+/// What the conversation of a message is called.
+pub(crate) fn id_of(conn: &Connection, conversation_id: i64) -> Result<ConversationId> {
+    find_id(conn, conversation_id)?.ok_or(Error::Bug("a message without a conversation"))
 }
 
 /// A message became the newest of its conversation.
@@ -89,6 +92,17 @@ pub(crate) fn note_read(conn: &Connection, conversation_id: i64, count: usize) -
     conn.execute(
         "UPDATE conversations SET unread_count = unread_count - ?2 WHERE conversation_id = ?1",
         (conversation_id, count),
+    )?;
+    Ok(())
+}
+
+/// Forgets what the person wished for a conversation, and what they had begun to write.
+pub(crate) fn reset(conn: &Connection, conversation_id: i64) -> Result<()> {
+    conn.execute(
+        "UPDATE conversations SET visibility = 0, is_marked_unread = 0, muted_until = 0,
+                                  mentions_only = 0, draft = ''
+         WHERE conversation_id = ?1",
+        [conversation_id],
     )?;
     Ok(())
 }

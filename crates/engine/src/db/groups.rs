@@ -163,6 +163,7 @@ pub(crate) fn set_picture(
 pub(crate) fn delete(conn: &Connection, conversation_id: i64) -> Result<()> {
     db::messages::delete_conversation(conn, conversation_id)?;
     for sql in [
+        "DELETE FROM profile_pictures WHERE owner_kind = 2 AND owner_id = ?1",
         "DELETE FROM group_members WHERE conversation_id = ?1",
         "DELETE FROM groups WHERE conversation_id = ?1",
         "DELETE FROM conversations WHERE conversation_id = ?1",

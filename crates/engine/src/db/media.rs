@@ -325,10 +325,11 @@ pub(crate) fn clear(
     before: Timestamp,
 ) -> Result<Vec<ConversationId>> {
     let mut statement = conn.prepare_cached(
-        "UPDATE media SET name = x'', state = 0, fault = 0
+        // Without a blob nothing can be fetched again.
+        "UPDATE media SET name = x'', state = iif(blob_id = x'', 3, 0), fault = 0
          WHERE state IN (2, 11) AND name <> x'' AND position IN (
              SELECT m.position FROM media AS f JOIN messages AS m ON m.position = f.position
-             WHERE m.stored_at < ?1 AND m.state <> 1
+             WHERE m.stored_at < ?1 AND m.state NOT IN (0, 1)
                  AND (?2 IS NULL OR m.conversation_id = ?2))
          RETURNING (SELECT conversation_id FROM messages AS m WHERE m.position = media.position)",
     )?;

@@ -87,14 +87,16 @@ impl Engine {
         self.queue_for(turn, (group.creator, creator.public_key()), id, &body)
     }
 
-    /// Nobody is asked about the same group twice in an hour, nor about too many groups.
+    /// Nobody is asked about the same group twice in an hour, nor about too many groups that nobody
+    /// here has heard of: a stranger can invent those, and must not keep known ones from healing.
     pub(super) fn may_ask(&self, turn: &Turn<'_>, group: &GroupIdentity) -> Result<bool> {
         let Some(own) = self.own.as_ref().map(|own| own.identity) else {
             return Ok(false);
         };
         Ok(own != group.creator
             && !db::group_syncs::is_recent(turn.tx, group, own, turn.now)?
-            && !db::group_syncs::is_full(turn.tx, own, turn.now)?)
+            && (db::groups::find(turn.tx, group)?.is_some()
+                || !db::group_syncs::is_full(turn.tx, own, turn.now)?))
     }
 
     pub(super) fn receive_sync_request(

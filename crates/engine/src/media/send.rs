@@ -102,12 +102,19 @@ impl Engine {
             }
             return Ok(answer);
         }
-        if let Err(refusal) = check(&file, reference) {
-            return Ok(Answer::refuse(refusal));
-        }
-        let target = match self.target(turn, to)? {
+        let target = match check(&file, reference) {
+            Ok(()) => self.target(turn, to)?,
+            Err(refusal) => Err(refusal),
+        };
+        let target = match target {
             Ok(target) => target,
-            Err(refusal) => return Ok(Answer::refuse(refusal)),
+            Err(refusal) => {
+                // Nobody will send what was sealed for this.
+                for name in file.names() {
+                    self.discard(turn, name)?;
+                }
+                return Ok(Answer::refuse(refusal));
+            }
         };
         let parts = file.parts();
         let content = Content::File(file.into_wire());
@@ -128,7 +135,10 @@ impl Engine {
             scope: target.scope,
             content,
         };
-        let (kind, bytes) = body.encode().map_err(Error::Wire)?;
+        // A peer may have given it a longer name or caption than we may send.
+        let Ok((kind, bytes)) = body.encode() else {
+            return Ok(Answer::refuse(Refusal::NotForwardable));
+        };
         if bytes.len() > BODY_BYTES_MAX {
             return Ok(Answer::refuse(Refusal::TextTooLong {
                 size_bytes: caption.len(),
@@ -305,6 +315,13 @@ impl Engine {
         to: &ConversationId,
         reference: &str,
     ) -> Result<Answer> {
+        let is_file = |content: &view::Content| matches!(content, view::Content::File(_));
+        if let Some(answer) = Self::repeated(turn, to, reference, is_file)? {
+            return Ok(answer);
+        }
+        if let Err(refusal) = check_reference(reference) {
+            return Ok(Answer::refuse(refusal));
+        }
         let Some(row) = db::files::find(turn.tx, position)? else {
             return Ok(Answer::refuse(Refusal::UnknownMessage));
         };

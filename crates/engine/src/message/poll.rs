@@ -108,8 +108,11 @@ impl Engine {
         let creator = creator.ok_or(Error::Bug("a poll of nobody"))?;
         let mut target = target;
         if setup.poll.announce_type != VOTES_FOR_ALL {
+            // csp.struct.yml, poll: nobody else learns of it, whether blocked or not.
             target.receivers.retain(|other| other.identity == creator);
-            if target.receivers.is_empty() && !row.is_ours() {
+            target.blocked.retain(|other| other.identity == creator);
+            let is_unheard = target.receivers.is_empty() && target.blocked.is_empty();
+            if is_unheard && !row.is_ours() {
                 return Ok(Answer::refuse(Refusal::UnknownContact(creator)));
             }
         }

@@ -37,6 +37,7 @@ impl Engine {
         match jpeg {
             // It is uploaded when somebody is to get it.
             Some(jpeg) => {
+                self.media.forget_upload(Owner::Me);
                 db::profile_pictures::set_own(turn.tx, Owner::Me, jpeg, PictureState::Settled)?;
             }
             None => {
@@ -66,6 +67,7 @@ impl Engine {
         if let Err(refusal) = check_jpeg(jpeg) {
             return Ok(Answer::refuse(refusal));
         }
+        self.media.forget_upload(owner);
         db::profile_pictures::set_own(turn.tx, owner, jpeg, PictureState::ToUpload)?;
         turn.notify(Event::ConversationChanged((*group).into()));
         crate::group::answer(turn, group)
@@ -78,8 +80,8 @@ impl Engine {
         picture: Option<BlobReference>,
         is_new: bool,
     ) -> Result<()> {
-        let id = db::conversations::id_of(turn.tx, conversation_id)?;
-        let ConversationId::Group(group) = id else {
+        let id = db::conversations::find_id(turn.tx, conversation_id)?;
+        let Some(ConversationId::Group(group)) = id else {
             return Ok(());
         };
         // We may have disbanded it meanwhile.

@@ -1,6 +1,8 @@
 //! Quotes: how a text says which message it answers. A quote is the beginning of the text, so that
 //! apps that do not know it show something sensible.
 
+use std::fmt;
+
 use dreiklang_wire::id::{Identity, MessageId};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -8,7 +10,7 @@ use super::{Content, Position, timeline};
 use crate::error::Result;
 
 /// What a text answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Quoted {
     /// A message of the same conversation.
     Message(MessageId),
@@ -22,7 +24,7 @@ pub enum Quoted {
 }
 
 /// The answered message as a screen shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Quote {
     /// A message of the same conversation.
     Message {
@@ -42,6 +44,32 @@ pub enum Quote {
     },
     /// The message is not in this conversation, or not any more.
     Missing,
+}
+
+// What people write must not end in a log by way of `{:?}`.
+impl fmt::Debug for Quoted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message(id) => write!(f, "Message({id})"),
+            Self::Words { identity, text } => {
+                write!(f, "Words({identity}, {} bytes)", text.len())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Quote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message {
+                position, content, ..
+            } => write!(f, "Message({position:?}, {content:?})"),
+            Self::Words { identity, text } => {
+                write!(f, "Words({identity}, {} bytes)", text.len())
+            }
+            Self::Missing => f.write_str("Missing"),
+        }
+    }
 }
 
 const NEW_BEGINS: &str = "> quote #";

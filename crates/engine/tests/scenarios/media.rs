@@ -442,10 +442,17 @@ fn a_file_is_forwarded_as_it_is_and_shared_on_disk() {
     let forward = Command::Forward {
         position,
         to: world.identities[CAROL].into(),
-        reference: None,
+        reference: Some("once".into()),
     };
+    assert!(matches!(
+        world.ask(BOB, forward.clone()),
+        Ok(Reply::Message(_))
+    ));
+    world.settle();
+    // Whoever missed the reply repeats the command, and nothing goes out twice.
     assert!(matches!(world.ask(BOB, forward), Ok(Reply::Message(_))));
     world.settle();
+    assert_eq!(world.timeline(CAROL, BOB).len(), 1);
     let received = world.newest(CAROL, BOB).position;
     assert_eq!(world.open(CAROL, received), "pixels");
     // One file for two messages: it stays until both are gone.

@@ -276,3 +276,30 @@ fn a_backup_brings_the_own_picture_back() {
     let picture = view::own_picture(&world.device(device).conn).unwrap();
     assert_eq!(picture, Some(jpeg(9)));
 }
+
+/// What was uploaded is not what is there by now, so nobody is told of it.
+#[test]
+fn a_picture_that_is_replaced_while_it_goes_up_is_not_handed_out() {
+    let (mut world, group) = team();
+    for pixel in [1, 2] {
+        let picture = Some(jpeg(pixel));
+        world.ask_group(ALICE, Command::SetGroupPicture { group, picture });
+    }
+    assert_eq!(world.device(ALICE).disk.transfers.len(), 2);
+    world.settle();
+    let seen = view::picture(&world.device(BOB).conn, &group.into()).unwrap();
+    assert_eq!(seen, Some(jpeg(2)));
+}
+
+#[test]
+fn a_group_that_is_forgotten_while_its_picture_goes_up_takes_it_along() {
+    let (mut world, group) = team();
+    let picture = Some(jpeg(1));
+    world.ask_group(ALICE, Command::SetGroupPicture { group, picture });
+    world.ask_group(ALICE, Command::DisbandGroup(group));
+    let delete = Command::DeleteGroup(group);
+    assert_eq!(world.ask(ALICE, delete), Ok(Reply::Done));
+    assert_eq!(world.device(ALICE).disk.transfers.len(), 1);
+    world.settle();
+    assert_eq!(world.count(ALICE, "profile_pictures"), 0);
+}

@@ -32,6 +32,10 @@ CREATE TABLE polls (
     poll_id BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX polls_by_id ON polls (poll_id, conversation_id, creator_id);
+-- Earlier versions kept polls without showing them: type, eight bytes of an id, the setup.
+INSERT OR IGNORE INTO polls (position, conversation_id, creator_id, poll_id)
+SELECT position, conversation_id, sender_id, substr(container, 2, 8) FROM messages
+WHERE type = 21 AND length(container) > 9;
 
 CREATE TABLE votes (
     position INTEGER NOT NULL REFERENCES polls (position) ON DELETE CASCADE,
