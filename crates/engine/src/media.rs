@@ -116,7 +116,8 @@ impl Engine {
     pub(crate) fn media_upkeep(&mut self, turn: &mut Turn<'_>) -> Result<()> {
         self.delete_stale_media(turn)?;
         self.media.next_wake = None;
-        // Away from the chat server an app wants nothing from others; the next connection looks again.
+        // Away from the chat server an app wants nothing from others; the next connection looks
+        // again.
         if !self.is_connected || self.usable_own().is_err() || self.work.is_locked() {
             return Ok(());
         }

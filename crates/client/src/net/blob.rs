@@ -180,6 +180,26 @@ impl Blobs {
         mut sink: Sink,
         watcher: &mut dyn Watcher,
     ) -> Result<Transferred, TransferFault> {
+        match self
+            .fill(request, blob, bytes_max, &mut sink, watcher)
+            .await
+        {
+            Ok(()) => sink.finish().await,
+            Err(fault) => {
+                sink.give_up().await;
+                Err(fault)
+            }
+        }
+    }
+
+    async fn fill(
+        &self,
+        request: Builder,
+        blob: BlobId,
+        bytes_max: u64,
+        sink: &mut Sink,
+        watcher: &mut dyn Watcher,
+    ) -> Result<(), TransferFault> {
         let url = blob_url(&self.urls.download_url, blob);
         let request = request.method(Method::GET);
         let mut answer = send(&self.http, &url, request, Body::empty(), |_| {}).await?;
@@ -201,7 +221,7 @@ impl Blobs {
             sink.take(bytes).await?;
             watcher.moved(received, length.unwrap_or(bytes_max));
         }
-        sink.finish().await
+        Ok(())
     }
 
     async fn done(&self, request: Builder, blob: BlobId) -> Result<Transferred, TransferFault> {

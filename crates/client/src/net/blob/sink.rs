@@ -68,6 +68,17 @@ impl Sink {
         }
     }
 
+    /// Nothing more comes. What has come is gone when this returns.
+    pub(super) async fn give_up(self) {
+        if let Self::File { pieces, writer } = self {
+            drop(pieces);
+            if !writer.is_finished() {
+                // What it says about a download that nobody wants is of no interest.
+                let _ = writer.await;
+            }
+        }
+    }
+
     /// Everything has come: is it whole? Then it is made durable.
     pub(super) async fn finish(self) -> Result<Transferred, TransferFault> {
         match self {
