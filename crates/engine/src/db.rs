@@ -157,6 +157,62 @@ mod tests {
         }
     }
 
+    /// A person's database of the version before conversations: a contact whose newest message was
+    /// deleted, another one without messages, and a poll that was kept without being shown.
+    const BEFORE_CONVERSATIONS: &str = "
+        INSERT INTO identity VALUES (1, x'00', 'ALICE000', '', '', x'00', 0, 0);
+        INSERT INTO contacts (
+            contact_id, identity, public_key, verification_level, acquaintance_level,
+            activity_state, identity_type, feature_mask, name, nickname, created_at,
+            last_position, unread_count, newest_created_at)
+        VALUES (7, 'BOB00000', unhex('09' || hex(zeroblob(31))), 2, 0, 0, 0, 0, 'Bob', '', 5,
+                41, 1, 9),
+               (8, 'CAROL000', unhex('10' || hex(zeroblob(31))), 0, 0, 0, 0, 0, '', '', 5, 0, 0,
+                0);
+        INSERT INTO messages (
+            position, contact_id, message_id, is_outgoing, is_shown, type, state, state_at, notes,
+            created_at, stored_at, text, container, reference)
+        VALUES (40, 7, x'0101010101010101', 1, 1, 1, 3, 6, 0, 5, 5, 'Hello', x'', 'once'),
+               (41, 7, x'0202020202020202', 0, 1, 21, 10, 8, 8, 7, 7, '',
+                x'1503030303030303037b7d', ''),
+               (99, 7, x'0404040404040404', 1, 1, 1, 2, 9, 0, 9, 9, 'Gone', x'', '');
+        DELETE FROM messages WHERE position = 99;";
+
+    #[test]
+    fn a_database_with_messages_keeps_all_of_them() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.pragma_update(None, "foreign_keys", true).unwrap();
+        let before = 3;
+        for script in MIGRATIONS.iter().take(before) {
+            conn.execute_batch(script).unwrap();
+        }
+        conn.pragma_update(None, "user_version", i64::try_from(before).unwrap())
+            .unwrap();
+        conn.execute_batch(BEFORE_CONVERSATIONS).unwrap();
+        migrate(&conn).unwrap();
+
+        let bob = "BOB00000"
+            .parse()
+            .map(crate::view::ConversationId::Contact)
+            .unwrap();
+        let [hello, poll] = &crate::view::timeline(&conn, &bob, None, 9).unwrap()[..] else {
+            panic!("not two messages")
+        };
+        assert_eq!(hello.reference.as_deref(), Some("once"));
+        assert_eq!(hello.sender.as_str(), "ALICE000");
+        assert_eq!((poll.sender.as_str(), poll.position.0), ("BOB00000", 41));
+        let unread = "SELECT unread_count FROM conversations WHERE last_position = 41";
+        assert_eq!(conn.query_row(unread, [], |row| row.get(0)), Ok(1));
+        let polls = "SELECT hex(poll_id) FROM polls WHERE position = 41 AND creator_id = 7";
+        let id = conn.query_row(polls, [], |row| row.get(0));
+        assert_eq!(id, Ok("0303030303030303".to_owned()));
+        // Positions are never reused, also not those of messages that were deleted.
+        let next = "SELECT seq FROM sqlite_sequence WHERE name = 'messages'";
+        assert_eq!(conn.query_row(next, [], |row| row.get(0)), Ok(99));
+        let broken = "SELECT count(*) FROM pragma_foreign_key_check";
+        assert_eq!(conn.query_row(broken, [], |row| row.get(0)), Ok(0));
+    }
+
     #[test]
     fn migrating_twice_changes_nothing_and_newer_databases_are_left_alone() {
         let conn = Connection::open_in_memory().unwrap();
