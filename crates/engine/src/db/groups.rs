@@ -6,7 +6,7 @@ use dreiklang_wire::{
 };
 use rusqlite::{Connection, OptionalExtension};
 
-use super::conversations;
+use super::{conversations, profile_pictures::Owner};
 use crate::{Timestamp, db, error::Result, view::ConversationId};
 
 /// A group as the rules need it.
@@ -162,8 +162,8 @@ pub(crate) fn set_picture(
 /// Forgets a group with everything that was written in it.
 pub(crate) fn delete(conn: &Connection, conversation_id: i64) -> Result<()> {
     db::messages::delete_conversation(conn, conversation_id)?;
+    db::profile_pictures::delete(conn, Owner::Group(conversation_id))?;
     for sql in [
-        "DELETE FROM profile_pictures WHERE owner_kind = 2 AND owner_id = ?1",
         "DELETE FROM group_members WHERE conversation_id = ?1",
         "DELETE FROM groups WHERE conversation_id = ?1",
         "DELETE FROM conversations WHERE conversation_id = ?1",

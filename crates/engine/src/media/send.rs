@@ -94,12 +94,9 @@ impl Engine {
         file: NewFile,
         reference: &str,
     ) -> Result<Answer> {
-        let is_file = |content: &view::Content| matches!(content, view::Content::File(_));
         if let Some(answer) = Self::repeated(turn, to, reference, is_file)? {
             // A caller who missed the reply has sealed the file once more.
-            for name in file.names() {
-                self.discard(turn, name)?;
-            }
+            self.discard_staged(turn, &file)?;
             return Ok(answer);
         }
         let target = match check(&file, reference) {
@@ -110,15 +107,20 @@ impl Engine {
             Ok(target) => target,
             Err(refusal) => {
                 // Nobody will send what was sealed for this.
-                for name in file.names() {
-                    self.discard(turn, name)?;
-                }
+                self.discard_staged(turn, &file)?;
                 return Ok(Answer::refuse(refusal));
             }
         };
         let parts = file.parts();
         let content = Content::File(file.into_wire());
         self.submit_file(turn, &target, content, &parts, reference)
+    }
+
+    fn discard_staged(&mut self, turn: &mut Turn<'_>, file: &NewFile) -> Result<()> {
+        for name in file.names() {
+            self.discard(turn, name)?;
+        }
+        Ok(())
     }
 
     /// Makes a message of a file that is in the profile, and begins to send it.
@@ -315,7 +317,6 @@ impl Engine {
         to: &ConversationId,
         reference: &str,
     ) -> Result<Answer> {
-        let is_file = |content: &view::Content| matches!(content, view::Content::File(_));
         if let Some(answer) = Self::repeated(turn, to, reference, is_file)? {
             return Ok(answer);
         }
@@ -351,6 +352,10 @@ impl Engine {
             .collect();
         self.submit_file(turn, &target, Content::File(file), &parts, reference)
     }
+}
+
+fn is_file(content: &view::Content) -> bool {
+    matches!(content, view::Content::File(_))
 }
 
 /// Nothing of the message has left: the person decides what becomes of it.

@@ -40,6 +40,24 @@ impl World {
         self.settle();
     }
 
+    /// Another device with somebody's identity, from a Safe backup made now.
+    fn restore(&mut self, who: usize) -> usize {
+        let enable = Command::SafeEnable {
+            password: "horse battery".into(),
+            server: String::new(),
+        };
+        assert_eq!(self.ask(who, enable), Ok(Reply::Done));
+        let device = self.another_device(Edition::Private);
+        let me = self.identities[who];
+        let restore = Command::SafeRestore {
+            identity: me,
+            password: "horse battery".into(),
+            server: String::new(),
+        };
+        assert_eq!(self.ask(device, restore), Ok(Reply::IdentityRestored(me)));
+        device
+    }
+
     /// How many messages have gone over the line to somebody.
     fn sent_to(&self, whom: usize) -> usize {
         let whom: Identity = self.identities[whom];
@@ -233,19 +251,7 @@ fn whoever_asks_gets_the_picture_again() {
 fn a_restored_app_asks_for_pictures_and_takes_back_what_it_may_have_told() {
     let mut world = World::friends();
     world.set_picture(ALICE, Some([jpeg(9), vec![9; 64 * 1024]].concat()));
-    let enable = Command::SafeEnable {
-        password: "horse battery".into(),
-        server: String::new(),
-    };
-    assert_eq!(world.ask(ALICE, enable), Ok(Reply::Done));
-    let device = world.another_device(Edition::Private);
-    let me = world.identities[ALICE];
-    let restore = Command::SafeRestore {
-        identity: me,
-        password: "horse battery".into(),
-        server: String::new(),
-    };
-    assert_eq!(world.ask(device, restore), Ok(Reply::IdentityRestored(me)));
+    let device = world.restore(ALICE);
     world.answer_all_http(device);
     assert_eq!(world.outbox_len(device), 1, "the request");
     world.send(device, BOB, "back again");
@@ -260,19 +266,7 @@ fn a_restored_app_asks_for_pictures_and_takes_back_what_it_may_have_told() {
 fn a_backup_brings_the_own_picture_back() {
     let mut world = World::friends();
     world.set_picture(ALICE, Some(jpeg(9)));
-    let enable = Command::SafeEnable {
-        password: "horse battery".into(),
-        server: String::new(),
-    };
-    assert_eq!(world.ask(ALICE, enable), Ok(Reply::Done));
-    let device = world.another_device(Edition::Private);
-    let me = world.identities[ALICE];
-    let restore = Command::SafeRestore {
-        identity: me,
-        password: "horse battery".into(),
-        server: String::new(),
-    };
-    assert_eq!(world.ask(device, restore), Ok(Reply::IdentityRestored(me)));
+    let device = world.restore(ALICE);
     let picture = view::own_picture(&world.device(device).conn).unwrap();
     assert_eq!(picture, Some(jpeg(9)));
 }
