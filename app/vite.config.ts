@@ -1,0 +1,85 @@
+// How the interface is built: one bundle for all editions. What differs between editions (colours,
+// names, icons) is laid over it afterwards by build/finish.mjs.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, type Plugin } from 'vite';
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Where `cargo xtask web` puts the Rust core as a package for the browser. */
+const CORE = folder('../target/web/core/dreiklang_web.js');
+const EDITION = process.env['EDITION'] ?? 'private';
+/** A running server whose interface `npm run dev` shall use. */
+const SERVER = process.env['SERVER'];
+
+/** `#core/dreiklang_web.js`: the core if it was built, else a module that says how to build it. */
+function core(): Plugin {
+  const name = '#core/dreiklang_web.js';
+  const missing = '\0core-missing';
+  return {
+    name: 'core',
+    enforce: 'pre',
+    resolveId: (source) => (source !== name ? null : existsSync(CORE) ? CORE : missing),
+    load: (id) =>
+      id === missing
+        ? 'export default async () => { throw new Error("no core: run `cargo xtask web`"); };\n' +
+          'export const start = () => {};'
+        : null,
+  };
+}
+
+/** While developing, the edition's colours come from here; a built edition brings its own file. */
+function edition(): Plugin {
+  return {
+    name: 'edition',
+    apply: 'serve',
+    configureServer(server) {
+      server.middlewares.use('/edition.css', (_request, response) => {
+        void readFile(folder(`editions/${EDITION}/edition.css`)).then((css) => {
+          response.setHeader('Content-Type', 'text/css');
+          response.end(css);
+        });
+      });
+    },
+    transformIndexHtml: (html) =>
+      html
+        .replaceAll('%edition%', EDITION)
+        .replace('</title>', '</title><link rel="stylesheet" href="/edition.css">'),
+  };
+}
+
+const forward = SERVER === undefined ? {} : { target: SERVER, changeOrigin: true };
+const paths = ['/instance.json', '/web.json', '/api'];
+
+export default defineConfig(({ mode }) => ({
+  root: folder('.'),
+  plugins: [core(), edition(), svelte({ configFile: false, compilerOptions: { fragments: 'tree' } })],
+  build: {
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    outDir: folder('../target/web/app'),
+    emptyOutDir: true,
+    // Pictures inside scripts and styles would need `data:` where the policy of the page has none.
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input:
+        mode === 'design'
+          ? { index: folder('index.html'), design: folder('design.html') }
+          : { index: folder('index.html') },
+    },
+  },
+  worker: { format: 'es', plugins: () => [core()] },
+  server: {
+    fs: { allow: [folder('..')] },
+    proxy:
+      SERVER === undefined
+        ? {}
+        : {
+            ...Object.fromEntries(paths.map((path) => [path, forward])),
+            '/chat': { ...forward, ws: true },
+          },
+  },
+}));
