@@ -14,9 +14,9 @@ use clap_complete::Shell;
 use dreiklang_client::{App, Identity};
 
 pub(crate) use chats::{Chat, ChatVerb, Mark, Sure};
-pub(crate) use contacts::{Contact, Tell};
+pub(crate) use contacts::Contact;
 pub(crate) use groups::Group;
-pub(crate) use media::{Open, Picture, Resend, Save, SendAs, SendCard, SendFile, Size, Storage};
+pub(crate) use media::{Open, Picture, Resend, Save, SendCard, SendFile, Storage};
 pub(crate) use messages::{
     CreatePoll, Delete, Delivery, Edit, Forward, HandOver, Poll, React, Send, SendLocation, Star,
     Wait,

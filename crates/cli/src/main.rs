@@ -2,27 +2,24 @@
 
 mod args;
 mod cmd;
-mod emoji;
 mod failure;
-mod format;
 mod language;
 mod moment;
 mod output;
 mod people;
 mod qr;
 mod rendering;
-mod safe;
 mod session;
 mod texts;
 mod tui;
-mod which;
-mod who;
 mod words;
 mod wrap;
 
 use std::process::ExitCode;
 
+use crate::failure::Told;
 use clap::Parser;
+use dreiklang_client::desk::{emoji, format, safe, which, who};
 
 fn main() -> ExitCode {
     // clap ends the process itself: 0 after help, 2 after a wrong command line.

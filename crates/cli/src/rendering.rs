@@ -13,7 +13,7 @@ use dreiklang_client::view::{Content, Message, MessageState, Place, Quote, React
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::people::People;
+use crate::people::{Named, People};
 use crate::safe;
 use crate::texts::Texts;
 use crate::words::notes;

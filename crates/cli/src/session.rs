@@ -8,7 +8,6 @@ use std::time::Duration;
 use dreiklang_client::view::{self, Me};
 use dreiklang_client::{
     Client, Clock, ConnectionState, EngineEvent, Event, Options, Passphrase, Profile, Protection,
-    StopReason,
 };
 use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
@@ -215,7 +214,7 @@ pub(crate) async fn go_online(client: &Client, until: Instant) -> Result<(), Fai
         let now = state.borrow_and_update().clone();
         match now {
             ConnectionState::Online { .. } => return Ok(()),
-            ConnectionState::Stopped(reason) => return Err(stopped(reason)),
+            ConnectionState::Stopped(reason) => return Err(reason.into()),
             ConnectionState::Waiting { fault, .. } => failure = fault.into(),
             _ => {}
         }
@@ -243,17 +242,5 @@ async fn lock(events: &mut Receiver<Event>) -> String {
             // The connection says that the client has ended.
             Err(RecvError::Closed) => std::future::pending().await,
         }
-    }
-}
-
-/// Why the client will not connect any more.
-pub(crate) fn stopped(reason: StopReason) -> Failure {
-    match reason {
-        StopReason::Refused(words) => Failure::new("refused").with("reason", words),
-        StopReason::Revoked => Failure::new("identity-revoked"),
-        StopReason::Blocked(fault) => fault.into(),
-        StopReason::Locked(text) => Failure::new("locked").with("reason", text),
-        StopReason::Storage(reason) => Failure::new("database").with("reason", reason),
-        _ => Failure::new("stopped"),
     }
 }

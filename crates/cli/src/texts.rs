@@ -5,8 +5,14 @@ use unic_langid::LanguageIdentifier;
 
 use crate::language::Spoken;
 
-const ENGLISH: &str = include_str!("../../../locales/en/cli.ftl");
-const GERMAN: &str = include_str!("../../../locales/de/cli.ftl");
+const ENGLISH: &str = concat!(
+    include_str!("../../../locales/en/cli.ftl"),
+    include_str!("../../../locales/en/failures.ftl"),
+);
+const GERMAN: &str = concat!(
+    include_str!("../../../locales/de/cli.ftl"),
+    include_str!("../../../locales/de/failures.ftl"),
+);
 
 /// The messages of one language.
 pub(crate) struct Texts {

@@ -12,6 +12,7 @@
 //! ```
 
 pub mod activation;
+pub mod desk;
 pub mod instance;
 pub mod media;
 pub mod profile;

@@ -2,6 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 use dreiklang_client::Identity;
+use dreiklang_client::desk::Told;
 
 /// What `contact` does.
 #[derive(Debug, Subcommand)]
@@ -96,4 +97,14 @@ pub(crate) enum Tell {
     On,
     /// Never
     Off,
+}
+
+impl From<Tell> for Told {
+    fn from(tell: Tell) -> Self {
+        match tell {
+            Tell::Default => Self::Default,
+            Tell::On => Self::On,
+            Tell::Off => Self::Off,
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use dreiklang_client::desk;
 
 use super::{Delivery, HandOver, Switch};
 
@@ -174,4 +175,28 @@ pub(crate) enum Storage {
         #[arg(long, value_name = "MIB")]
         largest: Option<u64>,
     },
+}
+
+impl From<SendAs> for desk::SendAs {
+    fn from(send_as: SendAs) -> Self {
+        match send_as {
+            SendAs::Auto => Self::Auto,
+            SendAs::File => Self::File,
+            SendAs::Media => Self::Media,
+            SendAs::Sticker => Self::Sticker,
+            SendAs::Voice => Self::Voice,
+        }
+    }
+}
+
+impl From<Size> for desk::Size {
+    fn from(size: Size) -> Self {
+        match size {
+            Size::Small => Self::Small,
+            Size::Medium => Self::Medium,
+            Size::Large => Self::Large,
+            Size::ExtraLarge => Self::ExtraLarge,
+            Size::Original => Self::Original,
+        }
+    }
 }

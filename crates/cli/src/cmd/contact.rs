@@ -1,10 +1,11 @@
 //! `contact`: add, verify, list, show, rename, remove, block, exclude, what they are told.
 
+use dreiklang_client::desk::policies;
 use dreiklang_client::engine::{MismatchSource, Reply, SendPolicy};
 use dreiklang_client::view::{self, ActivityState, Contact as Person, KeyMismatch};
 use dreiklang_client::{Client, Command, Error, Identity, fingerprint};
 
-use crate::args::{Contact, Tell};
+use crate::args::Contact;
 use crate::failure::Failure;
 use crate::format;
 use crate::safe;
@@ -38,7 +39,13 @@ async fn act(session: &Session<'_>, client: &Client, verb: Contact) -> Result<()
             read_receipts,
             typing_indicators,
             ..
-        } => policies(client, id, read_receipts, typing_indicators).await?,
+        } => {
+            let (receipts, typing) = (
+                read_receipts.map(Into::into),
+                typing_indicators.map(Into::into),
+            );
+            policies(client, id, receipts, typing).await?
+        }
         Contact::Policy { .. } => Command::ResetContactPolicies,
         Contact::Add { who, name } => add_command(&who, name, &session.clock)?,
         Contact::Verify { code } => Command::ScanContact { text: code },
@@ -65,29 +72,6 @@ async fn change(session: &Session<'_>, client: &Client, command: Command) -> Res
         ),
         _ => session.print(|texts| texts.say("done"), &format::Done::new()),
     }
-}
-
-/// What is not said stays as it is.
-pub(crate) async fn policies(
-    client: &Client,
-    identity: Identity,
-    read_receipts: Option<Tell>,
-    typing_indicators: Option<Tell>,
-) -> Result<Command, Failure> {
-    let contact = client.view(move |conn| view::contact(conn, identity));
-    let contact = contact.await?;
-    let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", identity))?;
-    let policy = |tell: Option<Tell>, earlier| match tell {
-        None => earlier,
-        Some(Tell::Default) => SendPolicy::Default,
-        Some(Tell::On) => SendPolicy::Send,
-        Some(Tell::Off) => SendPolicy::DontSend,
-    };
-    Ok(Command::SetContactPolicies {
-        identity,
-        read_receipts: policy(read_receipts, contact.read_receipts),
-        typing_indicators: policy(typing_indicators, contact.typing_indicators),
-    })
 }
 
 async fn list(session: &Session<'_>, client: &Client) -> Result<(), Failure> {

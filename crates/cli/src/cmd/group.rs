@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dreiklang_client::engine::Reply;
 use dreiklang_client::view::{self, Member, Membership};
-use dreiklang_client::{Client, Command, Error, GroupIdentity, Identity};
+use dreiklang_client::{Client, Command, Error, GroupIdentity};
 use tokio::time::Instant;
 
 use crate::args::{Group, HandOver};
@@ -90,7 +90,7 @@ async fn command(client: &Client, verb: Group) -> Result<Command, Failure> {
             ..
         } => Command::CreateGroup {
             name,
-            members: people(client, &members).await?,
+            members: who::people(client, &members).await?,
             reference,
         },
         Group::Rename { group, name, .. } => Command::RenameGroup {
@@ -99,11 +99,11 @@ async fn command(client: &Client, verb: Group) -> Result<Command, Failure> {
         },
         Group::Add { group, members, .. } => Command::AddMembers {
             group: of(&group).await?,
-            members: people(client, &members).await?,
+            members: who::people(client, &members).await?,
         },
         Group::Remove { group, members, .. } => Command::RemoveMembers {
             group: of(&group).await?,
-            members: people(client, &members).await?,
+            members: who::people(client, &members).await?,
         },
         Group::Leave { group, .. } => Command::LeaveGroup(of(&group).await?),
         Group::Disband { group, .. } => Command::DisbandGroup(of(&group).await?),
@@ -129,15 +129,6 @@ async fn command(client: &Client, verb: Group) -> Result<Command, Failure> {
         }
         Group::List => return Err(Failure::new("interrupted")),
     })
-}
-
-/// Everybody who is meant.
-pub(crate) async fn people(client: &Client, texts: &[String]) -> Result<Vec<Identity>, Failure> {
-    let mut people = Vec::with_capacity(texts.len());
-    for text in texts {
-        people.push(who::person(client, text).await?);
-    }
-    Ok(people)
 }
 
 async fn list(session: &Session<'_>, client: &Client) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use crate::args::History;
 use crate::failure::Failure;
 use crate::format;
-use crate::people::People;
+use crate::people::{Named, People};
 use crate::rendering::{self, Scene};
 use crate::session::Session;
 use crate::who;

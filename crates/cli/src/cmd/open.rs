@@ -6,12 +6,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use dreiklang_client::Client;
+use dreiklang_client::desk::files::{file_of, save, target};
 use dreiklang_client::media::name;
 use dreiklang_client::view::Message;
 use tokio::time::Instant;
 
 use crate::args::Open;
-use crate::cmd::save::{fetch, file_of, save, target};
+use crate::cmd::save::fetch;
 use crate::failure::Failure;
 use crate::format;
 use crate::session::Session;

@@ -1,7 +1,8 @@
 //! `poll`: ask, vote, close, show.
 
+use dreiklang_client::desk::chosen;
 use dreiklang_client::engine::NewPoll;
-use dreiklang_client::view::{Content, Message};
+use dreiklang_client::view::Content;
 use dreiklang_client::{Client, Command, Error};
 
 use crate::args::{CreatePoll, Poll};
@@ -57,20 +58,6 @@ async fn create(session: &Session<'_>, flags: CreatePoll) -> Result<(), Failure>
         }])
     };
     delivery::messages(session, &flags.delivery, make).await
-}
-
-/// The choices with these numbers, counted from 1 as they are shown.
-pub(crate) fn chosen(message: &Message, numbers: &[usize]) -> Result<Vec<u32>, Failure> {
-    let Content::Poll(poll) = &message.content else {
-        return Err(Failure::usage("wrong-message-kind"));
-    };
-    let id = |number: &usize| {
-        let choice = number.checked_sub(1).and_then(|at| poll.choices.get(at));
-        choice
-            .map(|choice| choice.id)
-            .ok_or_else(|| Failure::usage("unknown-choice"))
-    };
-    numbers.iter().map(id).collect()
 }
 
 async fn show(session: &Session<'_>, message: &str) -> Result<(), Failure> {

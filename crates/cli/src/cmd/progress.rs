@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 
 use dreiklang_client::Event;
+use dreiklang_client::desk::size;
 use dreiklang_client::engine::MediaName;
 
 use crate::output;
-use crate::rendering::file::size;
 use crate::session::Session;
 
 const COLUMNS: u64 = 24;

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::output;
 use crate::people::People;
-use crate::session::{ONLINE_TIMEOUT, Session, go_online, stopped};
+use crate::session::{ONLINE_TIMEOUT, Session, go_online};
 
 /// How many messages of one conversation are read at a time.
 const PAGE: u32 = 256;
@@ -110,7 +110,7 @@ async fn listen(
             printer.print_unread(client).await?;
             Ok(Heard::Drained)
         }
-        Ok(Ok(Event::Connection(ConnectionState::Stopped(reason)))) => Err(stopped(reason)),
+        Ok(Ok(Event::Connection(ConnectionState::Stopped(reason)))) => Err(reason.into()),
         Ok(Ok(_)) => Ok(Heard::Something),
         Ok(Err(RecvError::Lagged(_))) => {
             printer.print_unread(client).await?;

@@ -4,29 +4,25 @@
 //! after what it did is in the database. Commands are done one after the other. Everything that
 //! happens meanwhile is a line of its own. See `docs/cli.md`.
 
-mod commands;
 mod ledger;
-mod line;
 mod reply;
-mod request;
+mod stdin;
 
 use std::future::Future;
 use std::pin::Pin;
 
-use dreiklang_client::view::{self, ConversationId, Position};
-use dreiklang_client::{Client, Connection, ConnectionState, EngineEvent, Error, Event, Identity};
+use dreiklang_client::desk::{Desk, Effect, EventLine, Input, names as name};
+use dreiklang_client::view::Position;
+use dreiklang_client::{ConnectionState, EngineEvent, Event};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
 use self::ledger::Ledger;
-use self::line::{EventLine, Names};
-use self::reply::{Effect, ReplyLine};
-use self::request::Input;
+use self::reply::ReplyLine;
 use crate::args::Run;
 use crate::failure::Failure;
 use crate::output;
-use crate::people::People;
 use crate::session::Session;
 
 /// What the loop waited for.
@@ -55,9 +51,9 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Run) -> Result<(), Fai
     let after = flags.after.map_or(newest, Position);
     let mut talk = Talk {
         session,
-        client: client.clone(),
+        desk: Desk::new(client.clone(), session.clock.clone(), instance.clone()),
         events: client.events(),
-        inputs: request::read_stdin(),
+        inputs: stdin::read(),
         ledger: Ledger::new(after),
         current: None,
         ignores_input: flags.no_input,
@@ -75,7 +71,7 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Run) -> Result<(), Fai
 
 struct Talk<'a> {
     session: &'a Session<'a>,
-    client: Client,
+    desk: Desk,
     events: tokio::sync::broadcast::Receiver<Event>,
     inputs: mpsc::Receiver<Input>,
     ledger: Ledger,
@@ -88,7 +84,7 @@ struct Talk<'a> {
 impl Talk<'_> {
     async fn run(&mut self) -> Result<(), Failure> {
         self.catch_up().await?;
-        self.client.connect().await?;
+        self.desk.client().connect().await?;
         loop {
             let next = match self.wait().await {
                 Woken::Replied(reply) => {
@@ -145,8 +141,8 @@ impl Talk<'_> {
     fn begin(&mut self, input: Input) -> Result<Next, Failure> {
         match input {
             Input::Request(envelope) => {
-                let (client, session) = (self.client.clone(), self.session);
-                self.current = Some(Box::pin(reply::answer(client, session, envelope)));
+                let (desk, session) = (self.desk.clone(), self.session);
+                self.current = Some(Box::pin(reply::answer(desk, session, envelope)));
             }
             Input::Unusable(unusable) => {
                 output::json(&ReplyLine::unusable(unusable, self.session))?;
@@ -158,7 +154,7 @@ impl Talk<'_> {
     async fn tell(&mut self, event: &Event) -> Result<Next, Failure> {
         self.tell_news(event).await?;
         if let Event::Connection(ConnectionState::Stopped(reason)) = event {
-            return Err(crate::session::stopped(reason.clone()));
+            return Err(reason.clone().into());
         }
         Ok(Next::GoOn)
     }
@@ -172,7 +168,8 @@ impl Talk<'_> {
         {
             let (conversation, sender) = (message.conversation, message.sender);
             *names = Some(
-                self.client
+                self.desk
+                    .client()
                     .view(move |conn| name(conn, conversation, sender))
                     .await?,
             );
@@ -183,27 +180,17 @@ impl Talk<'_> {
     /// Tells what the database knows and the script does not yet.
     async fn catch_up(&mut self) -> Result<(), Failure> {
         let ledger = self.ledger.clone();
-        let events = self.client.view(move |conn| ledger.missing(conn)).await?;
+        let events = self
+            .desk
+            .client()
+            .view(move |conn| ledger.missing(conn))
+            .await?;
         for event in events {
             // What is told here is not told again when its event comes.
             self.tell_news(&event).await?;
         }
         Ok(())
     }
-}
-
-/// What the sender and the conversation of a message are called now.
-fn name(conn: &Connection, conversation: ConversationId, sender: Identity) -> Result<Names, Error> {
-    let people = People::named(conn, [sender])?;
-    let title = match conversation {
-        ConversationId::Contact(identity) => People::named(conn, [identity])?.plain_name(identity),
-        ConversationId::Group(group) => view::group(conn, &group)?
-            .map_or_else(|| group.to_string(), |group| group.display_name()),
-    };
-    Ok(Names {
-        sender_name: people.plain_name(sender),
-        title,
-    })
 }
 
 #[cfg(test)]

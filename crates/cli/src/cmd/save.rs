@@ -1,11 +1,10 @@
 //! `save`: the file of a message, fetched first if it is not here.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use dreiklang_client::media::name;
-use dreiklang_client::view::{self, Content, FileContent, MediaState, Message, Position};
-use dreiklang_client::{Client, Command, EngineEvent, Event, Sealed};
+use dreiklang_client::desk::files::{file_of, save, target};
+use dreiklang_client::view::{self, MediaState, Message, Position};
+use dreiklang_client::{Client, Command, EngineEvent, Event};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout_at};
 
@@ -40,58 +39,6 @@ pub(crate) async fn perform(session: &Session<'_>, flags: Save) -> Result<(), Fa
         },
         &format::Saved::new(&path, size_bytes),
     )
-}
-
-/// The file that a message carries.
-pub(crate) fn file_of(message: &Message) -> Result<&FileContent, Failure> {
-    match &message.content {
-        Content::File(file) => Ok(file),
-        _ => Err(Failure::usage("no-file")),
-    }
-}
-
-/// A new name in a folder, or else exactly what was given.
-pub(crate) fn target(given: &Path, file: &FileContent) -> PathBuf {
-    if given.is_dir() {
-        name::unused(given, &full_name(file))
-    } else {
-        given.to_owned()
-    }
-}
-
-/// The name of a file that nobody named: what it is, and the ending that belongs to it.
-fn full_name(file: &FileContent) -> String {
-    if !file.name.is_empty() {
-        return file.name.clone();
-    }
-    let (family, kind) = file.media_type.split_once('/').unwrap_or(("file", "bin"));
-    let ending = match kind {
-        "jpeg" => "jpg",
-        "mpeg" => "mp3",
-        "plain" => "txt",
-        "octet-stream" => "bin",
-        kind => kind,
-    };
-    format!("{family}.{ending}")
-}
-
-/// Saves what is here.
-pub(crate) async fn save(
-    client: &Client,
-    position: Position,
-    target: &Path,
-    replace: bool,
-) -> Result<u64, Failure> {
-    let file = client.view(move |conn| view::media_file(conn, position));
-    let file = file.await?.ok_or_else(|| Failure::new("file-not-here"))?;
-    let sealed = Sealed {
-        name: file.name,
-        key: file.key,
-        nonce: file.nonce,
-    };
-    Ok(client
-        .save_media(sealed, target.to_owned(), replace)
-        .await?)
 }
 
 /// Waits until the file is here.

@@ -1,5 +1,6 @@
 //! `storage`: how much room files take, and which ones are fetched.
 
+use dreiklang_client::desk::size;
 use dreiklang_client::engine::{AutoDownload, Timestamp};
 use dreiklang_client::view;
 use dreiklang_client::{Client, Command};
@@ -8,7 +9,6 @@ use crate::args::{Storage, Switch};
 use crate::cmd::delivery;
 use crate::failure::Failure;
 use crate::format;
-use crate::rendering::file::size;
 use crate::safe;
 use crate::session::Session;
 use crate::who;

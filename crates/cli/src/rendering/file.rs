@@ -1,5 +1,6 @@
 //! A file: what it is, its name and size, its caption.
 
+use dreiklang_client::desk::size;
 use dreiklang_client::view::{FileContent, FileRendering, MediaState};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -68,35 +69,4 @@ fn facts(file: &FileContent) -> String {
     }
     facts.retain(|fact| !fact.is_empty());
     facts.join(", ")
-}
-
-/// A size as people read it.
-pub(crate) fn size(bytes: u64) -> String {
-    let mut tenths = u128::from(bytes) * 10;
-    for unit in ["B", "KiB", "MiB", "GiB"] {
-        if tenths < 10_240 || unit == "GiB" {
-            let point = if unit == "B" {
-                String::new()
-            } else {
-                format!(".{}", tenths % 10)
-            };
-            return format!("{}{point} {unit}", tenths / 10);
-        }
-        tenths /= 1_024;
-    }
-    String::new()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        assert_eq!(size(0), "0 B");
-        assert_eq!(size(1_023), "1023 B");
-        assert_eq!(size(1_536), "1.5 KiB");
-        assert_eq!(size(100 * 1_024 * 1_024), "100.0 MiB");
-        assert_eq!(size(u64::MAX), "17179869183.9 GiB");
-    }
 }

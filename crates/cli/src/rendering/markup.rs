@@ -5,6 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::Scene;
+use crate::people::Named;
 use crate::safe;
 
 /// The lines of a text, and behind them what is odd about its links.

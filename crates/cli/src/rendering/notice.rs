@@ -4,6 +4,7 @@ use dreiklang_client::Identity;
 use dreiklang_client::view::Notice;
 
 use super::Scene;
+use crate::people::Named;
 use crate::safe;
 
 pub(super) fn sentence(notice: &Notice, sender: Identity, scene: &Scene<'_>) -> String {

@@ -5,6 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::{Scene, dim};
+use crate::people::Named;
 use crate::safe;
 
 /// The length of the bar of a choice that everybody took.

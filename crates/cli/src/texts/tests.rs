@@ -50,11 +50,18 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// All words in quotes of the crate's sources, tests excepted.
+/// The sources that say something: this crate's, and those that the apps share.
+fn sources() -> Vec<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = rust_files(&here.join("src"));
+    files.extend(rust_files(&here.join("../client/src/desk")));
+    files
+}
+
+/// All words in quotes of the sources, tests excepted.
 fn quoted() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut words = BTreeSet::new();
-    for path in rust_files(&folder) {
+    for path in sources() {
         let text = fs::read_to_string(path).unwrap();
         let text = text.split("#[cfg(test)]\nmod").next().unwrap_or_default();
         words.extend(text.split('"').skip(1).step_by(2).map(str::to_owned));
@@ -85,8 +92,7 @@ fn both_languages_have_the_same_messages_with_the_same_values() {
 fn every_message_that_the_code_says_exists() {
     let known = messages(ENGLISH);
     let mut found = 0;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for path in rust_files(&folder) {
+    for path in sources() {
         let text = fs::read_to_string(&path).unwrap();
         let text = text.split("#[cfg(test)]\nmod").next().unwrap_or_default();
         for (call, prefix) in CALLS {

@@ -8,6 +8,7 @@ use super::Look;
 use super::state::{Open, title_of};
 use crate::cmd::contact::{mismatch_words, policy_word};
 use crate::cmd::group::role;
+use crate::people::Named;
 use crate::safe;
 use crate::session::Session;
 use crate::words::{grouped, state_word, verification_word};

@@ -13,6 +13,7 @@ use super::layout::Panes;
 use super::state::{Compose, Focus, Open, Screen, title_of};
 use super::{Look, dialog, list};
 use crate::cmd::progress::bar;
+use crate::people::Named;
 use crate::rendering::summary;
 use crate::safe;
 use crate::words::{state_word, verification_word};

@@ -20,10 +20,10 @@ use super::terminal::FullScreen;
 use super::{Look, details, draw};
 use crate::cmd::send::split;
 use crate::cmd::{chats, history};
-use crate::failure::Failure;
+use crate::failure::{Failure, Told};
 use crate::people::People;
 use crate::safe;
-use crate::session::{Session, stopped};
+use crate::session::Session;
 use crate::who::add_command;
 
 /// How long after the last key the contact is told that we do not type any more.
@@ -226,7 +226,7 @@ impl<'a> Driver<'a> {
         match event {
             Event::Connection(state) => {
                 if let ConnectionState::Stopped(reason) = &state {
-                    let words = stopped(reason.clone()).message(self.session.texts);
+                    let words = Failure::from(reason.clone()).message(self.session.texts);
                     screen.dialog.get_or_insert(Dialog::Words(words));
                 }
                 if !matches!(state, ConnectionState::Online { .. }) {

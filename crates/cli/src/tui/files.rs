@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use dreiklang_client::desk::{SendAs, Size, files};
 use dreiklang_client::view::{
     self, Card, Content, ConversationId, FileContent, MediaState, Message, Position,
 };
@@ -13,9 +14,8 @@ use super::driver::{Done, Driver};
 use super::keys::Effect;
 use super::preview;
 use super::state::Dialog;
-use crate::args::{SendAs, Size};
-use crate::cmd::{open, save, send_file};
-use crate::failure::Failure;
+use crate::cmd::open;
+use crate::failure::{Failure, Told};
 use crate::safe;
 use crate::wrap::shorten;
 
@@ -31,7 +31,7 @@ impl Driver<'_> {
         let (client, done) = (self.client.clone(), self.done.0.clone());
         tokio::spawn(async move {
             let sent = async {
-                let file = send_file::prepare(&client, &path, SendAs::Auto, Size::Large).await?;
+                let file = files::prepare(&client, &path, SendAs::Auto, Size::Large).await?;
                 let command = Command::SendFile {
                     to,
                     file: Box::new(file),
@@ -52,8 +52,8 @@ impl Driver<'_> {
         let (client, done) = (self.client.clone(), self.done.0.clone());
         tokio::spawn(async move {
             let saved = async {
-                let path = save::target(&target, save::file_of(&message)?);
-                save::save(&client, position, &path, false).await?;
+                let path = files::target(&target, files::file_of(&message)?);
+                files::save(&client, position, &path, false).await?;
                 Ok(Some(path))
             };
             // The chat may have ended.

@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Look;
 use super::state::{Focus, Row, Screen, title_of};
+use crate::people::Named;
 use crate::rendering::{state_glyph, summary};
 use crate::safe;
 use crate::words::verification_dots;

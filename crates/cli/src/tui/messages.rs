@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Look;
+use crate::people::Named;
 use crate::rendering::{self, Scene, dim, state_glyph};
 use crate::wrap::{shorten, wrap_line};
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use dreiklang_client::desk::EventLine;
 use dreiklang_client::engine::Timestamp;
 use dreiklang_client::view::{self, Message, MessageState, Position};
 use dreiklang_client::{Connection, EngineEvent, Error, Event};
 
-use super::line::EventLine;
 use crate::format;
 
 /// How many of our messages are followed after a gap; the state of older ones is in `history`.

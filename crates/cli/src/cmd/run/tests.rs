@@ -1,12 +1,12 @@
 //! The lines that a script reads, and that it is told everything once.
 
+use dreiklang_client::desk::EventLine;
 use dreiklang_client::engine::Timestamp;
 use dreiklang_client::view::{Content, Message, MessageState, Notes, Position};
 use dreiklang_client::{ConnectionState, EngineEvent, Event, Fault, MessageId, StopReason};
 use std::time::Duration;
 
 use super::ledger::Ledger;
-use super::line::EventLine;
 
 fn message(position: i64, state: MessageState) -> Message {
     Message {

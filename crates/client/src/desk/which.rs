@@ -1,9 +1,9 @@
 //! Which message is meant: by its position, or by its id.
 
-use dreiklang_client::view::{self, Message, Position};
-use dreiklang_client::{Client, MessageId};
+use crate::view::{self, Message, Position};
+use crate::{Client, MessageId};
 
-use crate::failure::Failure;
+use super::failure::Failure;
 
 /// How a person or a script names a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ enum Name {
 }
 
 /// The message that is meant.
-pub(crate) async fn message(client: &Client, text: &str) -> Result<Message, Failure> {
+pub async fn message(client: &Client, text: &str) -> Result<Message, Failure> {
     let unknown = || Failure::usage("no-such-message").with("text", text);
     let mut found = match parse(text).ok_or_else(unknown)? {
         Name::Position(position) => {
@@ -42,7 +42,7 @@ pub(crate) async fn message(client: &Client, text: &str) -> Result<Message, Fail
 }
 
 /// The position that is meant.
-pub(crate) async fn position(client: &Client, text: &str) -> Result<Position, Failure> {
+pub async fn position(client: &Client, text: &str) -> Result<Position, Failure> {
     Ok(message(client, text).await?.position)
 }
 

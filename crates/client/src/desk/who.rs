@@ -1,21 +1,17 @@
 //! Who is meant by what a person typed, pasted or scanned.
 
-use dreiklang_client::engine::ContactLink;
-use dreiklang_client::view::{self, ConversationId};
-use dreiklang_client::{Client, Clock, Command, Connection, Error, GroupIdentity, Identity};
+use crate::engine::ContactLink;
+use crate::view::{self, ConversationId};
+use crate::{Client, Clock, Command, Connection, Error, GroupIdentity, Identity};
 
-use crate::failure::Failure;
-use crate::safe;
+use super::failure::Failure;
+use super::safe;
 
 /// How many matches an error lists.
 const MATCHES_MAX: usize = 10;
 
 /// The command that adds what a person typed, pasted or scanned.
-pub(crate) fn add_command(
-    who: &str,
-    name: Option<String>,
-    clock: &Clock,
-) -> Result<Command, Failure> {
+pub fn add_command(who: &str, name: Option<String>, clock: &Clock) -> Result<Command, Failure> {
     let who = who.trim();
     if !who.starts_with("3mid:") {
         let identity = parse_identity(who)?;
@@ -39,7 +35,7 @@ pub(crate) fn add_command(
 }
 
 /// Identities are upper case; people may type them as they like.
-pub(crate) fn parse_identity(text: &str) -> Result<Identity, Failure> {
+pub fn parse_identity(text: &str) -> Result<Identity, Failure> {
     text.trim()
         .to_ascii_uppercase()
         .parse()
@@ -48,22 +44,31 @@ pub(crate) fn parse_identity(text: &str) -> Result<Identity, Failure> {
 
 /// The conversation that a person means: by an identity, a group's `<16 digits>@<CREATOR>`, or the
 /// whole name of one contact or group.
-pub(crate) async fn conversation(client: &Client, text: &str) -> Result<ConversationId, Failure> {
+pub async fn conversation(client: &Client, text: &str) -> Result<ConversationId, Failure> {
     let text = text.trim().to_owned();
     let known = client.view(known).await?;
     resolve(&text, &known)
 }
 
 /// The person that is meant: by an identity or a contact's whole name.
-pub(crate) async fn person(client: &Client, text: &str) -> Result<Identity, Failure> {
+pub async fn person(client: &Client, text: &str) -> Result<Identity, Failure> {
     match conversation(client, text).await? {
         ConversationId::Contact(identity) => Ok(identity),
         ConversationId::Group(_) => Err(Failure::usage("not-a-person").with("text", text)),
     }
 }
 
+/// Everybody who is meant.
+pub async fn people(client: &Client, texts: &[String]) -> Result<Vec<Identity>, Failure> {
+    let mut people = Vec::with_capacity(texts.len());
+    for text in texts {
+        people.push(person(client, text).await?);
+    }
+    Ok(people)
+}
+
 /// The group that is meant: by its id or its whole name.
-pub(crate) async fn group(client: &Client, text: &str) -> Result<GroupIdentity, Failure> {
+pub async fn group(client: &Client, text: &str) -> Result<GroupIdentity, Failure> {
     match conversation(client, text).await? {
         ConversationId::Group(group) => Ok(group),
         ConversationId::Contact(_) => Err(Failure::usage("not-a-group").with("text", text)),
@@ -71,7 +76,7 @@ pub(crate) async fn group(client: &Client, text: &str) -> Result<GroupIdentity, 
 }
 
 /// A conversation and what it is called here.
-pub(crate) struct Known {
+pub struct Known {
     id: ConversationId,
     name: String,
 }
@@ -138,7 +143,7 @@ mod tests {
     const GROUP: &str = "0123456789abcdef@ALICE000";
 
     fn clock() -> Clock {
-        Clock::new(|| dreiklang_client::engine::Timestamp::from_ms(10_000))
+        Clock::new(|| crate::engine::Timestamp::from_ms(10_000))
     }
 
     fn code(who: &str) -> &'static str {
@@ -210,8 +215,7 @@ mod tests {
         let pairs = [("ALICE000", "Alice"), (GROUP, "alice")];
         let failure = resolve("Alice", &known(&pairs)).unwrap_err();
         assert_eq!(failure.code(), "ambiguous");
-        let texts = crate::texts::Texts::new(crate::language::Spoken::English);
-        let words = failure.message(&texts);
+        let words = &failure.values()[1].1;
         assert!(
             words.contains("ALICE000") && words.contains(GROUP),
             "{words}"

@@ -1,15 +1,15 @@
 //! What happens, as lines of JSON for a script.
 
-use dreiklang_client::view::{self, Me};
-use dreiklang_client::{ConnectionState, EngineEvent, Event, Instance, StopReason};
+use crate::view::{self, Me};
+use crate::{ConnectionState, EngineEvent, Event, Instance, StopReason};
 use serde::Serialize;
 
-use crate::format;
+use super::format;
 
 /// Something happened.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub(super) enum EventLine {
+pub enum EventLine {
     /// The first line.
     Ready {
         identity: String,
@@ -105,13 +105,13 @@ pub(super) enum EventLine {
 
 /// What sender and conversation of a message are called.
 #[derive(Serialize)]
-pub(super) struct Names {
-    pub(super) sender_name: String,
-    pub(super) title: String,
+pub struct Names {
+    pub sender_name: String,
+    pub title: String,
 }
 
 impl EventLine {
-    pub(super) fn ready(me: &Me, instance: &Instance) -> Self {
+    pub fn ready(me: &Me, instance: &Instance) -> Self {
         Self::Ready {
             identity: me.identity.to_string(),
             instance: instance.name.clone(),
@@ -120,7 +120,7 @@ impl EventLine {
     }
 
     /// `None` for what no script has asked for yet.
-    pub(super) fn from_event(event: &Event) -> Option<Self> {
+    pub fn from_event(event: &Event) -> Option<Self> {
         Some(match event {
             Event::Connection(state) => Self::connection(state),
             Event::Engine(event) => Self::from_engine(event)?,
@@ -133,7 +133,6 @@ impl EventLine {
                 done_bytes: *done_bytes,
                 total_bytes: *total_bytes,
             },
-            _ => return None,
         })
     }
 

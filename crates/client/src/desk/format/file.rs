@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use dreiklang_client::engine::AutoDownload;
-use dreiklang_client::view::{FileContent, FileRendering, MediaState, StorageUse};
+use crate::engine::AutoDownload;
+use crate::view::{FileContent, FileRendering, MediaState, StorageUse};
 use serde::Serialize;
 
 /// The file of a message.
 #[derive(Serialize)]
-pub(crate) struct File {
+pub struct File {
     name: String,
     media_type: String,
     size_bytes: u64,
@@ -29,13 +29,13 @@ pub(crate) struct File {
 
 /// Where a file was saved.
 #[derive(Serialize)]
-pub(crate) struct Saved {
+pub struct Saved {
     path: String,
     size_bytes: u64,
 }
 
 impl Saved {
-    pub(crate) fn new(path: &Path, size_bytes: u64) -> Self {
+    pub fn new(path: &Path, size_bytes: u64) -> Self {
         Self {
             path: path.display().to_string(),
             size_bytes,
@@ -75,7 +75,7 @@ impl From<&FileContent> for File {
 
 /// How much room conversations take.
 #[derive(Serialize)]
-pub(crate) struct Storage {
+pub struct Storage {
     storage: Vec<Use>,
 }
 
@@ -88,7 +88,7 @@ struct Use {
 }
 
 impl Storage {
-    pub(crate) fn new(used: &[StorageUse]) -> Self {
+    pub fn new(used: &[StorageUse]) -> Self {
         let line = |line: &StorageUse| Use {
             conversation: line.conversation.to_string(),
             messages: line.messages,
@@ -103,7 +103,7 @@ impl Storage {
 
 /// Which files are fetched without being asked for.
 #[derive(Serialize)]
-pub(crate) struct Fetch {
+pub struct Fetch {
     images: bool,
     audio: bool,
     videos: bool,

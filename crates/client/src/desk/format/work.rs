@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use dreiklang_client::engine::{DirectoryPage, DirectoryPerson, Timestamp};
-use dreiklang_client::mdm::{Origin, Value};
-use dreiklang_client::view::{self, SafeFault};
+use crate::engine::{DirectoryPage, DirectoryPerson, Timestamp};
+use crate::mdm::{Origin, Value};
+use crate::view::{self, SafeFault};
 use serde::Serialize;
 
 /// What is set.
 #[derive(Serialize)]
-pub(crate) struct Policy {
+pub struct Policy {
     parameters: BTreeMap<&'static str, Set>,
 }
 
@@ -21,7 +21,7 @@ struct Set {
 
 impl Policy {
     /// The parameters that hold a password are named, not shown.
-    pub(crate) fn new(policy: &view::Policy) -> Self {
+    pub fn new(policy: &view::Policy) -> Self {
         let shown = |name: &str, value: &Value| {
             if name.ends_with("_password") {
                 Value::Text("…".to_owned())
@@ -44,12 +44,12 @@ impl Policy {
         Self { parameters }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.parameters.is_empty()
     }
 
     /// Name, value as JSON, and origin.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = (&'static str, String, &'static str)> {
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, String, &'static str)> {
         self.parameters
             .iter()
             .map(|(name, set)| (*name, set.value.to_json(), set.origin))
@@ -58,7 +58,7 @@ impl Policy {
 
 /// The organisation, and how the app stands with it.
 #[derive(Serialize)]
-pub(crate) struct Work {
+pub struct Work {
     organisation: String,
     support_url: String,
     username: String,
@@ -71,7 +71,7 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    pub(crate) fn new(organisation: &view::Organisation, standing: &view::Standing) -> Self {
+    pub fn new(organisation: &view::Organisation, standing: &view::Standing) -> Self {
         Self {
             organisation: organisation.name.clone(),
             support_url: organisation.support_url.clone(),
@@ -88,7 +88,7 @@ impl Work {
 
 /// A page of the directory.
 #[derive(Serialize)]
-pub(crate) struct Directory {
+pub struct Directory {
     people: Vec<Person>,
     total: u64,
     next_page: Option<u32>,
@@ -106,7 +106,7 @@ struct Person {
 }
 
 impl Directory {
-    pub(crate) fn new(page: &DirectoryPage) -> Self {
+    pub fn new(page: &DirectoryPage) -> Self {
         let person = |person: &DirectoryPerson| Person {
             identity: person.identity.to_string(),
             first_name: person.first_name.clone(),
@@ -126,7 +126,7 @@ impl Directory {
 
 /// What is linked.
 #[derive(Serialize)]
-pub(crate) struct Links {
+pub struct Links {
     email: Link,
     phone: Link,
 }
@@ -162,7 +162,7 @@ impl From<&view::Links> for Links {
 
 /// How Safe stands.
 #[derive(Serialize)]
-pub(crate) struct Safe {
+pub struct Safe {
     is_on: bool,
     #[serde(flatten)]
     state: Option<SafeState>,
@@ -179,7 +179,7 @@ struct SafeState {
 }
 
 impl Safe {
-    pub(crate) fn new(state: Option<&view::Safe>) -> Self {
+    pub fn new(state: Option<&view::Safe>) -> Self {
         Self {
             is_on: state.is_some(),
             state: state.map(|state| SafeState {
@@ -201,12 +201,12 @@ impl Safe {
 
 /// An ID export.
 #[derive(Serialize)]
-pub(crate) struct Exported {
+pub struct Exported {
     export: String,
 }
 
 impl Exported {
-    pub(crate) fn new(export: &str) -> Self {
+    pub fn new(export: &str) -> Self {
         Self {
             export: export.to_owned(),
         }

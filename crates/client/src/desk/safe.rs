@@ -12,18 +12,18 @@ use unicode_segmentation::UnicodeSegmentation;
 const CLUSTER_CHARACTERS_MAX: usize = 16;
 
 /// One line: line breaks become a visible mark.
-pub(crate) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     clean(text, '\u{23CE}')
 }
 
 /// Several lines: line breaks stay.
-pub(crate) fn block(text: &str) -> String {
+pub fn block(text: &str) -> String {
     clean(&text.replace("\r\n", "\n"), '\n')
 }
 
 /// JSON with everything escaped that a terminal would act upon. It means the same to a parser:
 /// such characters can only stand inside strings, where `\uXXXX` stands for them.
-pub(crate) fn json(json: &str) -> String {
+pub fn json(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for character in json.chars() {
         if is_control(character) || is_direction(character) || is_invisible(character) {

@@ -1,15 +1,15 @@
 //! What scripts read about contacts.
 
-use dreiklang_client::engine::{MismatchSource, SendPolicy};
-use dreiklang_client::view::{self, ActivityState, VerificationLevel};
-use dreiklang_client::{Identity, fingerprint};
+use crate::engine::{MismatchSource, SendPolicy};
+use crate::view::{self, ActivityState, VerificationLevel};
+use crate::{Identity, fingerprint};
 use serde::Serialize;
 
 use super::{Group, hex};
 
 /// A contact.
 #[derive(Serialize)]
-pub(crate) struct Contact {
+pub struct Contact {
     identity: String,
     name: String,
     first_name: String,
@@ -75,7 +75,7 @@ impl From<&view::Contact> for Contact {
 }
 
 /// Who claims another key.
-pub(crate) fn source(source: MismatchSource) -> &'static str {
+pub fn source(source: MismatchSource) -> &'static str {
     match source {
         MismatchSource::Scan => "scan",
         MismatchSource::Directory => "directory",
@@ -93,12 +93,12 @@ fn policy(policy: SendPolicy) -> &'static str {
 
 /// The list of contacts.
 #[derive(Serialize)]
-pub(crate) struct Contacts {
+pub struct Contacts {
     contacts: Vec<Contact>,
 }
 
 impl Contacts {
-    pub(crate) fn new(contacts: &[view::Contact]) -> Self {
+    pub fn new(contacts: &[view::Contact]) -> Self {
         Self {
             contacts: contacts.iter().map(Contact::from).collect(),
         }
@@ -107,13 +107,13 @@ impl Contacts {
 
 /// A contact with the groups that both are in.
 #[derive(Serialize)]
-pub(crate) struct ContactDetails {
+pub struct ContactDetails {
     contact: Contact,
     groups: Vec<Group>,
 }
 
 impl ContactDetails {
-    pub(crate) fn new(contact: &view::Contact, groups: &[view::Group]) -> Self {
+    pub fn new(contact: &view::Contact, groups: &[view::Group]) -> Self {
         Self {
             contact: Contact::from(contact),
             groups: groups.iter().map(Group::from).collect(),
@@ -123,13 +123,13 @@ impl ContactDetails {
 
 /// Who is kept away.
 #[derive(Serialize)]
-pub(crate) struct Blocked {
+pub struct Blocked {
     blocked: Vec<String>,
     excluded: Vec<String>,
 }
 
 impl Blocked {
-    pub(crate) fn new(blocked: &[Identity], excluded: &[Identity]) -> Self {
+    pub fn new(blocked: &[Identity], excluded: &[Identity]) -> Self {
         let texts = |people: &[Identity]| people.iter().map(Identity::to_string).collect();
         Self {
             blocked: texts(blocked),

@@ -1,10 +1,8 @@
 //! What scripts read about messages.
 
-use dreiklang_client::Identity;
-use dreiklang_client::engine::Timestamp;
-use dreiklang_client::view::{
-    self, Content, ConversationId, MessageState, Notes, Notice, Place, Poll, Quote,
-};
+use crate::Identity;
+use crate::engine::Timestamp;
+use crate::view::{self, Content, ConversationId, MessageState, Notes, Notice, Place, Poll, Quote};
 use serde::Serialize;
 
 use super::file::File;
@@ -15,7 +13,7 @@ use super::file::File;
     reason = "scripts know the field as message_id"
 )]
 #[derive(Serialize)]
-pub(crate) struct Message {
+pub struct Message {
     message_id: String,
     position: i64,
     conversation: String,
@@ -126,7 +124,7 @@ struct Reaction {
 
 /// A message as it is after a change.
 #[derive(Serialize)]
-pub(crate) struct Changed {
+pub struct Changed {
     #[serde(flatten)]
     message: Message,
     /// Whose app does not know such changes.
@@ -134,7 +132,7 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
-    pub(crate) fn new(message: &view::Message, unreached: &[Identity]) -> Self {
+    pub fn new(message: &view::Message, unreached: &[Identity]) -> Self {
         Self {
             message: Message::from(message),
             unreached: texts(unreached),
@@ -144,12 +142,12 @@ impl Changed {
 
 /// Messages of one conversation, the oldest first.
 #[derive(Serialize)]
-pub(crate) struct Messages {
+pub struct Messages {
     messages: Vec<Message>,
 }
 
 impl Messages {
-    pub(crate) fn new(messages: &[view::Message]) -> Self {
+    pub fn new(messages: &[view::Message]) -> Self {
         Self {
             messages: messages.iter().map(Message::from).collect(),
         }
@@ -157,7 +155,7 @@ impl Messages {
 }
 
 /// The contact of a conversation with one person.
-pub(crate) fn contact_of(conversation: &ConversationId) -> Option<String> {
+pub fn contact_of(conversation: &ConversationId) -> Option<String> {
     match conversation {
         ConversationId::Contact(identity) => Some(identity.to_string()),
         ConversationId::Group(_) => None,
@@ -338,7 +336,7 @@ fn texts(people: &[Identity]) -> Vec<String> {
 }
 
 /// How far a message is, in the words of scripts.
-pub(crate) fn state(state: MessageState) -> &'static str {
+pub fn state(state: MessageState) -> &'static str {
     match state {
         MessageState::Failed => "failed",
         MessageState::Pending => "pending",

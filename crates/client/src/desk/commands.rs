@@ -1,24 +1,19 @@
-//! From what a script asks for to what the engine does.
+//! From what was asked for to what the engine does.
 
-use dreiklang_client::engine::{NewFile, NewPoll, Timestamp};
-use dreiklang_client::view::{Degrees, Place, Position, Visibility};
-use dreiklang_client::{Client, Command};
-
-use super::request::{Request, SendAs, Size, Told, Visible, Which};
-use crate::args::{self, Tell};
-use crate::cmd::{contact, group, poll, send_file};
-use crate::emoji;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::who::{add_command, parse_identity};
-use crate::{which, who};
+use super::failure::Failure;
+use super::request::{Request, Told, Visible, Which};
+use super::who::{self, add_command, parse_identity};
+use super::{Desk, emoji, files, which};
+use crate::engine::{NewFile, NewPoll, SendPolicy, Timestamp};
+use crate::view::{self, Content, Degrees, Message, Place, Position, Visibility};
+use crate::{Client, Command, Identity};
 
 /// The command for a request; nothing if the request only looks.
-pub(super) async fn command(
-    client: &Client,
-    session: &Session<'_>,
-    request: &Request,
-) -> Result<Option<Command>, Failure> {
+pub(super) async fn command(desk: &Desk, request: &Request) -> Result<Option<Command>, Failure> {
+    let client = &desk.client;
+    if let Some(command) = file_command(client, request).await? {
+        return Ok(Some(command));
+    }
     if let Some(command) = message_command(client, request).await? {
         return Ok(Some(command));
     }
@@ -28,7 +23,7 @@ pub(super) async fn command(
     if let Some(command) = group_command(client, request).await? {
         return Ok(Some(command));
     }
-    if let Some(command) = contact_command(client, session, request).await? {
+    if let Some(command) = contact_command(desk, request).await? {
         return Ok(Some(command));
     }
     Ok(match request {
@@ -114,7 +109,7 @@ async fn message_command(client: &Client, request: &Request) -> Result<Option<Co
         Request::PollCreate { .. } | Request::PollVote { .. } | Request::PollClose { .. } => {
             return poll_command(client, request).await;
         }
-        request => return file_command(client, request).await,
+        _ => return Ok(None),
     }))
 }
 
@@ -130,8 +125,7 @@ async fn file_command(client: &Client, request: &Request) -> Result<Option<Comma
             reference,
         } => {
             let to = who::conversation(client, to).await?;
-            let (send_as, size) = (meant(*send_as), pixels(*size));
-            let file = send_file::prepare(client, path, send_as, size).await?;
+            let file = files::prepare(client, path, *send_as, *size).await?;
             Command::SendFile {
                 to,
                 file: Box::new(NewFile {
@@ -152,26 +146,6 @@ async fn file_command(client: &Client, request: &Request) -> Result<Option<Comma
         },
         _ => return Ok(None),
     }))
-}
-
-fn meant(send_as: SendAs) -> args::SendAs {
-    match send_as {
-        SendAs::Auto => args::SendAs::Auto,
-        SendAs::File => args::SendAs::File,
-        SendAs::Media => args::SendAs::Media,
-        SendAs::Sticker => args::SendAs::Sticker,
-        SendAs::Voice => args::SendAs::Voice,
-    }
-}
-
-fn pixels(size: Size) -> args::Size {
-    match size {
-        Size::Small => args::Size::Small,
-        Size::Medium => args::Size::Medium,
-        Size::Large => args::Size::Large,
-        Size::ExtraLarge => args::Size::ExtraLarge,
-        Size::Original => args::Size::Original,
-    }
 }
 
 async fn poll_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
@@ -199,7 +173,7 @@ async fn poll_command(client: &Client, request: &Request) -> Result<Option<Comma
             let message = which::message(client, &message.text()).await?;
             Command::Vote {
                 position: message.position,
-                choices: poll::chosen(&message, choices)?,
+                choices: chosen(&message, choices)?,
             }
         }
         Request::PollClose { message } => Command::ClosePoll {
@@ -266,7 +240,7 @@ async fn group_command(client: &Client, request: &Request) -> Result<Option<Comm
             reference,
         } => Command::CreateGroup {
             name: name.clone(),
-            members: group::people(client, members).await?,
+            members: who::people(client, members).await?,
             reference: reference.clone(),
         },
         Request::GroupRename { group, name } => Command::RenameGroup {
@@ -275,11 +249,11 @@ async fn group_command(client: &Client, request: &Request) -> Result<Option<Comm
         },
         Request::GroupAdd { group, members } => Command::AddMembers {
             group: of(group).await?,
-            members: group::people(client, members).await?,
+            members: who::people(client, members).await?,
         },
         Request::GroupRemove { group, members } => Command::RemoveMembers {
             group: of(group).await?,
-            members: group::people(client, members).await?,
+            members: who::people(client, members).await?,
         },
         Request::GroupLeave { group } => Command::LeaveGroup(of(group).await?),
         Request::GroupDisband { group } => Command::DisbandGroup(of(group).await?),
@@ -304,15 +278,10 @@ async fn group_command(client: &Client, request: &Request) -> Result<Option<Comm
     }))
 }
 
-async fn contact_command(
-    client: &Client,
-    session: &Session<'_>,
-    request: &Request,
-) -> Result<Option<Command>, Failure> {
+async fn contact_command(desk: &Desk, request: &Request) -> Result<Option<Command>, Failure> {
+    let client = &desk.client;
     Ok(Some(match request {
-        Request::ContactAdd { contact, name } => {
-            add_command(contact, name.clone(), &session.clock)?
-        }
+        Request::ContactAdd { contact, name } => add_command(contact, name.clone(), &desk.clock)?,
         Request::ContactVerify { code } => Command::ScanContact { text: code.clone() },
         Request::ContactDismissWarning { contact } => {
             Command::ClearKeyMismatch(parse_identity(contact)?)
@@ -323,8 +292,8 @@ async fn contact_command(
             typing_indicators,
         } => {
             let id = who::person(client, id).await?;
-            let (receipts, typing) = (read_receipts.map(tell), typing_indicators.map(tell));
-            contact::policies(client, id, receipts, typing).await?
+            let (receipts, typing) = (*read_receipts, *typing_indicators);
+            policies(client, id, receipts, typing).await?
         }
         Request::ContactPolicyReset {} => Command::ResetContactPolicies,
         Request::ContactExclude { contact } => Command::Exclude(parse_identity(contact)?),
@@ -345,10 +314,39 @@ async fn contact_command(
     }))
 }
 
-fn tell(told: Told) -> Tell {
-    match told {
-        Told::Default => Tell::Default,
-        Told::On => Tell::On,
-        Told::Off => Tell::Off,
-    }
+/// The choices with these numbers, counted from 1 as they are shown.
+pub fn chosen(message: &Message, numbers: &[usize]) -> Result<Vec<u32>, Failure> {
+    let Content::Poll(poll) = &message.content else {
+        return Err(Failure::usage("wrong-message-kind"));
+    };
+    let id = |number: &usize| {
+        let choice = number.checked_sub(1).and_then(|at| poll.choices.get(at));
+        choice
+            .map(|choice| choice.id)
+            .ok_or_else(|| Failure::usage("unknown-choice"))
+    };
+    numbers.iter().map(id).collect()
+}
+
+/// What is not said stays as it is.
+pub async fn policies(
+    client: &Client,
+    identity: Identity,
+    read_receipts: Option<Told>,
+    typing_indicators: Option<Told>,
+) -> Result<Command, Failure> {
+    let contact = client.view(move |conn| view::contact(conn, identity));
+    let contact = contact.await?;
+    let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", identity))?;
+    let policy = |tell: Option<Told>, earlier| match tell {
+        None => earlier,
+        Some(Told::Default) => SendPolicy::Default,
+        Some(Told::On) => SendPolicy::Send,
+        Some(Told::Off) => SendPolicy::DontSend,
+    };
+    Ok(Command::SetContactPolicies {
+        identity,
+        read_receipts: policy(read_receipts, contact.read_receipts),
+        typing_indicators: policy(typing_indicators, contact.typing_indicators),
+    })
 }

@@ -1,14 +1,14 @@
 //! What scripts read about groups.
 
-use dreiklang_client::Identity;
-use dreiklang_client::view::{self, Membership};
+use crate::Identity;
+use crate::view::{self, Membership};
 use serde::Serialize;
 
 use super::Contact;
 
 /// A group.
 #[derive(Serialize)]
-pub(crate) struct Group {
+pub struct Group {
     id: String,
     name: String,
     display_name: String,
@@ -22,7 +22,7 @@ pub(crate) struct Group {
 
 /// A group with everything that is known of its members.
 #[derive(Serialize)]
-pub(crate) struct GroupDetails {
+pub struct GroupDetails {
     group: Group,
     people: Vec<Member>,
 }
@@ -37,12 +37,12 @@ struct Member {
 
 /// A group that was changed.
 #[derive(Serialize)]
-pub(crate) struct GroupReply {
+pub struct GroupReply {
     group: Group,
 }
 
 impl GroupReply {
-    pub(crate) fn new(group: &view::Group) -> Self {
+    pub fn new(group: &view::Group) -> Self {
         Self {
             group: Group::from(group),
         }
@@ -51,7 +51,7 @@ impl GroupReply {
 
 /// All groups.
 #[derive(Serialize)]
-pub(crate) struct Groups {
+pub struct Groups {
     groups: Vec<Group>,
 }
 
@@ -76,7 +76,7 @@ impl From<&view::Group> for Group {
 }
 
 impl GroupDetails {
-    pub(crate) fn new(group: &view::Group, members: &[view::Member]) -> Self {
+    pub fn new(group: &view::Group, members: &[view::Member]) -> Self {
         let member = |member: &view::Member| Member {
             contact: Contact::from(&member.contact),
             is_creator: member.is_creator,
@@ -90,7 +90,7 @@ impl GroupDetails {
 }
 
 impl Groups {
-    pub(crate) fn new(groups: &[view::Group]) -> Self {
+    pub fn new(groups: &[view::Group]) -> Self {
         Self {
             groups: groups.iter().map(Group::from).collect(),
         }

@@ -2,9 +2,9 @@
 
 /// The emoji that is meant: one typed as such, or the one of this name, case and the mark between
 /// words aside.
-pub(crate) fn named(text: &str) -> Option<&'static str> {
+pub fn named(text: &str) -> Option<&'static str> {
     let text = text.trim().trim_matches(':');
-    if let Some(emoji) = dreiklang_client::view::emoji(text) {
+    if let Some(emoji) = crate::view::emoji(text) {
         return Some(emoji);
     }
     let name = words(text);
@@ -14,7 +14,7 @@ pub(crate) fn named(text: &str) -> Option<&'static str> {
 }
 
 /// Emojis whose names hold all the words, those that begin with the text first.
-pub(crate) fn matching(text: &str, limit: usize) -> Vec<&'static emojis::Emoji> {
+pub fn matching(text: &str, limit: usize) -> Vec<&'static emojis::Emoji> {
     if let Some(emoji) = emojis::get(text.trim()) {
         return vec![emoji];
     }

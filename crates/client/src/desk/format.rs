@@ -6,38 +6,38 @@ mod group;
 mod message;
 mod work;
 
-use dreiklang_client::engine::{self, NameOrder, PictureSharing, Timestamp};
-use dreiklang_client::view::{self, Partner, Visibility};
-use dreiklang_client::{Identity, Instance, fingerprint};
+use crate::engine::{self, NameOrder, PictureSharing, Timestamp};
+use crate::view::{self, Partner, Visibility};
+use crate::{Identity, Instance, fingerprint};
 use serde::Serialize;
 
-pub(crate) use contact::{Blocked, Contact, ContactDetails, Contacts, source};
-pub(crate) use file::{Fetch, Saved, Storage};
-pub(crate) use group::{Group, GroupDetails, GroupReply, Groups};
-pub(crate) use message::{Changed, Message, Messages, contact_of, state};
-pub(crate) use work::{Directory, Exported, Links, Policy, Safe, Work};
+pub use contact::{Blocked, Contact, ContactDetails, Contacts, source};
+pub use file::{Fetch, File, Saved, Storage};
+pub use group::{Group, GroupDetails, GroupReply, Groups};
+pub use message::{Changed, Message, Messages, contact_of, state};
+pub use work::{Directory, Exported, Links, Policy, Safe, Work};
 
 /// A failed command.
 #[derive(Serialize)]
-pub(crate) struct ErrorLine {
+pub struct ErrorLine {
     error: ErrorBody,
 }
 
 /// Why it failed: a code for programs and a sentence for people.
 #[derive(Serialize)]
-pub(crate) struct ErrorBody {
+pub struct ErrorBody {
     code: &'static str,
     message: String,
 }
 
 impl ErrorBody {
-    pub(crate) fn new(code: &'static str, message: String) -> Self {
+    pub fn new(code: &'static str, message: String) -> Self {
         Self { code, message }
     }
 }
 
 impl ErrorLine {
-    pub(crate) fn new(code: &'static str, message: String) -> Self {
+    pub fn new(code: &'static str, message: String) -> Self {
         Self {
             error: ErrorBody::new(code, message),
         }
@@ -46,7 +46,7 @@ impl ErrorLine {
 
 /// The own identity.
 #[derive(Serialize)]
-pub(crate) struct Me {
+pub struct Me {
     identity: String,
     public_key: String,
     fingerprint: String,
@@ -58,7 +58,7 @@ pub(crate) struct Me {
 }
 
 impl Me {
-    pub(crate) fn new(me: &view::Me, instance: &Instance) -> Self {
+    pub fn new(me: &view::Me, instance: &Instance) -> Self {
         Self {
             identity: me.identity.to_string(),
             public_key: hex(me.public_key.as_bytes()),
@@ -74,7 +74,7 @@ impl Me {
 
 /// One line of the conversation list.
 #[derive(Serialize)]
-pub(crate) struct Chat {
+pub struct Chat {
     conversation: String,
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,12 +94,12 @@ pub(crate) struct Chat {
 
 /// The conversation list, the newest first.
 #[derive(Serialize)]
-pub(crate) struct Chats {
+pub struct Chats {
     chats: Vec<Chat>,
 }
 
 impl Chats {
-    pub(crate) fn new(conversations: &[view::Conversation]) -> Self {
+    pub fn new(conversations: &[view::Conversation]) -> Self {
         let chat = |conversation: &view::Conversation| Chat {
             conversation: conversation.id.to_string(),
             title: conversation.title(),
@@ -131,7 +131,7 @@ impl Chats {
 
 /// What this client tells, accepts and shows.
 #[derive(Serialize)]
-pub(crate) struct Settings {
+pub struct Settings {
     read_receipts: bool,
     typing_indicators: bool,
     block_unknown: bool,
@@ -150,7 +150,7 @@ enum Sharing {
 }
 
 impl Settings {
-    pub(crate) fn new(settings: engine::Settings, sharing: &PictureSharing) -> Self {
+    pub fn new(settings: engine::Settings, sharing: &PictureSharing) -> Self {
         let order = |order| match order {
             NameOrder::FirstName => "first",
             NameOrder::LastName => "last",
@@ -175,17 +175,17 @@ impl Settings {
 
 /// A command that has nothing to tell but that it was done.
 #[derive(Serialize)]
-pub(crate) struct Done {
+pub struct Done {
     done: bool,
 }
 
 impl Done {
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Self { done: true }
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     let digit = |nibble| char::from_digit(u32::from(nibble), 16).unwrap_or('?');
     bytes
         .iter()

@@ -1,24 +1,16 @@
-//! Commands of a script: lines of JSON on standard input.
+//! What can be asked for.
 
-use std::io::{self, BufRead, Read};
 use std::path::PathBuf;
-use std::thread;
 
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::mpsc;
 
-use crate::failure::Failure;
-
-/// A text message of the largest size, with every byte escaped, and its frame.
-const LINE_BYTES_MAX: usize = 64 * 1024;
-/// Lines that wait for the one that is being done; the script waits beyond that.
-const LINES_MAX: usize = 16;
+use super::failure::Failure;
 
 /// What a line says.
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Request {
+pub enum Request {
     Send {
         to: String,
         text: String,
@@ -258,14 +250,14 @@ pub(super) enum Request {
 /// A message by its position or its id.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(untagged)]
-pub(super) enum Which {
+pub enum Which {
     Position(i64),
     Id(String),
 }
 
 impl Which {
     /// As a person would type it.
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
             Self::Position(position) => position.to_string(),
             Self::Id(id) => id.clone(),
@@ -276,7 +268,7 @@ impl Which {
 /// How a file is meant.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum SendAs {
+pub enum SendAs {
     #[default]
     Auto,
     File,
@@ -288,7 +280,7 @@ pub(super) enum SendAs {
 /// How large a picture becomes.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Size {
+pub enum Size {
     Small,
     Medium,
     #[default]
@@ -300,7 +292,7 @@ pub(super) enum Size {
 /// Where in the list a conversation is.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Visible {
+pub enum Visible {
     Normal,
     Pinned,
     Archived,
@@ -309,7 +301,7 @@ pub(super) enum Visible {
 /// Whether a contact is told something.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Told {
+pub enum Told {
     Default,
     On,
     Off,
@@ -318,7 +310,7 @@ pub(super) enum Told {
 /// Which of two names.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Order {
+pub enum Order {
     First,
     Last,
 }
@@ -329,15 +321,15 @@ fn yes() -> bool {
 
 /// A request and what its reply repeats of it.
 #[derive(Debug, PartialEq)]
-pub(super) struct Envelope {
-    pub(super) id: Option<Value>,
-    pub(super) command: String,
-    pub(super) request: Request,
+pub struct Envelope {
+    pub id: Option<Value>,
+    pub command: String,
+    pub request: Request,
 }
 
 /// One line of input.
 #[derive(Debug, PartialEq)]
-pub(super) enum Input {
+pub enum Input {
     Request(Envelope),
     /// It cannot be understood, or is too long.
     Unusable(Unusable),
@@ -345,14 +337,15 @@ pub(super) enum Input {
 
 /// A line without a request, and what could be read of it.
 #[derive(Debug, PartialEq)]
-pub(super) struct Unusable {
-    pub(super) id: Option<Value>,
-    pub(super) command: Option<String>,
-    pub(super) failure: Failure,
+pub struct Unusable {
+    pub id: Option<Value>,
+    pub command: Option<String>,
+    pub failure: Failure,
 }
 
 impl Input {
-    fn unusable(failure: Failure) -> Self {
+    /// A line that is nothing at all.
+    pub fn unusable(failure: Failure) -> Self {
         Self::Unusable(Unusable {
             id: None,
             command: None,
@@ -361,55 +354,8 @@ impl Input {
     }
 }
 
-/// Reads standard input on a thread of its own: a read from a terminal cannot be given up.
-pub(super) fn read_stdin() -> mpsc::Receiver<Input> {
-    let (sender, receiver) = mpsc::channel(LINES_MAX);
-    thread::spawn(move || {
-        let mut stdin = io::stdin().lock();
-        while let Ok(Some(input)) = read_line(&mut stdin) {
-            if sender.blocking_send(input).is_err() {
-                break;
-            }
-        }
-    });
-    receiver
-}
-
-/// The next line that is not empty; `None` at the end.
-fn read_line(from: &mut impl BufRead) -> io::Result<Option<Input>> {
-    loop {
-        let mut line = Vec::new();
-        let limit = u64::try_from(LINE_BYTES_MAX).unwrap_or(u64::MAX);
-        if from.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
-            return Ok(None);
-        }
-        if line.last() != Some(&b'\n') && line.len() >= LINE_BYTES_MAX {
-            skip_line(from)?;
-            return Ok(Some(Input::unusable(Failure::usage("line-too-long"))));
-        }
-        if !line.trim_ascii().is_empty() {
-            return Ok(Some(parse(&line)));
-        }
-    }
-}
-
-/// Reads the rest of a line without keeping it.
-fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let bytes = from.fill_buf()?;
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        let end = bytes.iter().position(|byte| *byte == b'\n');
-        let length = end.map_or(bytes.len(), |end| end + 1);
-        from.consume(length);
-        if end.is_some() {
-            return Ok(());
-        }
-    }
-}
-
-fn parse(line: &[u8]) -> Input {
+/// What a line says.
+pub fn parse(line: &[u8]) -> Input {
     let mut fields = match serde_json::from_slice(line) {
         Ok(Value::Object(fields)) => fields,
         Ok(_) => return Input::unusable(Failure::usage("bad-json").with("reason", "no object")),

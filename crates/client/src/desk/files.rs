@@ -1,0 +1,148 @@
+//! Files on their way into messages and out of them.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use super::request::{SendAs, Size};
+use crate::engine::{NewFile, NewThumbnail};
+use crate::media::picture::ImageSize;
+use crate::media::{self, Prepared, name};
+use crate::view::{self, Content, FileContent, FileRendering, Message, Position};
+use crate::{Client, Sealed};
+
+/// Seals a file into the profile and says what it is.
+pub async fn prepare(
+    client: &Client,
+    path: &Path,
+    send_as: SendAs,
+    size: Size,
+) -> Result<NewFile, Failure> {
+    let how = match send_as {
+        SendAs::File | SendAs::Voice => media::SendAs::File,
+        SendAs::Auto | SendAs::Media | SendAs::Sticker => media::SendAs::Picture(match size {
+            Size::Small => ImageSize::Small,
+            Size::Medium => ImageSize::Medium,
+            Size::Large => ImageSize::Large,
+            Size::ExtraLarge => ImageSize::ExtraLarge,
+            Size::Original => ImageSize::Original,
+        }),
+    };
+    let prepared = client.prepare(PathBuf::from(path), how).await?;
+    let rendering = match rendering(&prepared, send_as) {
+        Ok(rendering) => rendering,
+        Err(failure) => {
+            let file = new_file(prepared, FileRendering::File);
+            discard(client, &[file]).await;
+            return Err(failure);
+        }
+    };
+    Ok(new_file(prepared, rendering))
+}
+
+fn rendering(prepared: &Prepared, send_as: SendAs) -> Result<FileRendering, Failure> {
+    let family = prepared.media_type.split('/').next().unwrap_or_default();
+    match (send_as, family) {
+        (SendAs::Auto, _) if !prepared.is_shown => Ok(FileRendering::File),
+        (SendAs::Auto | SendAs::Media, "image" | "video" | "audio") | (SendAs::Voice, "audio") => {
+            Ok(FileRendering::Media)
+        }
+        (SendAs::Sticker, "image") => Ok(FileRendering::Sticker),
+        (SendAs::Auto | SendAs::File, _) => Ok(FileRendering::File),
+        (SendAs::Media | SendAs::Sticker | SendAs::Voice, _) => {
+            Err(Failure::usage("file-not-so").with("type", &prepared.media_type))
+        }
+    }
+}
+
+fn new_file(prepared: Prepared, rendering: FileRendering) -> NewFile {
+    let Prepared {
+        content,
+        media_type,
+        file_name,
+        thumbnail,
+        dimensions,
+        ..
+    } = prepared;
+    let is_animated = media_type == "image/gif" && rendering == FileRendering::Media;
+    NewFile {
+        name: content.name,
+        key: content.key,
+        size_bytes: content.plain_bytes,
+        file_name,
+        media_type,
+        caption: String::new(),
+        rendering,
+        width: dimensions.map(|(width, _)| width),
+        height: dimensions.map(|(_, height)| height),
+        duration_ms: None,
+        is_animated,
+        thumbnail: thumbnail.map(|thumbnail| NewThumbnail {
+            name: thumbnail.name,
+            size_bytes: thumbnail.plain_bytes,
+            media_type: "image/jpeg".to_owned(),
+        }),
+        correlation: String::new(),
+    }
+}
+
+/// Removes what will not be sent; what cannot be removed now is swept up the next time.
+pub async fn discard(client: &Client, files: &[NewFile]) {
+    for file in files {
+        let thumbnail = file.thumbnail.as_ref().map(|thumbnail| thumbnail.name);
+        for name in [Some(file.name), thumbnail].into_iter().flatten() {
+            let _ = client.discard_media(name).await;
+        }
+    }
+}
+
+/// The file that a message carries.
+pub fn file_of(message: &Message) -> Result<&FileContent, Failure> {
+    match &message.content {
+        Content::File(file) => Ok(file),
+        _ => Err(Failure::usage("no-file")),
+    }
+}
+
+/// A new name in a folder, or else exactly what was given.
+pub fn target(given: &Path, file: &FileContent) -> PathBuf {
+    if given.is_dir() {
+        name::unused(given, &full_name(file))
+    } else {
+        given.to_owned()
+    }
+}
+
+/// The name of a file that nobody named: what it is, and the ending that belongs to it.
+fn full_name(file: &FileContent) -> String {
+    if !file.name.is_empty() {
+        return file.name.clone();
+    }
+    let (family, kind) = file.media_type.split_once('/').unwrap_or(("file", "bin"));
+    let ending = match kind {
+        "jpeg" => "jpg",
+        "mpeg" => "mp3",
+        "plain" => "txt",
+        "octet-stream" => "bin",
+        kind => kind,
+    };
+    format!("{family}.{ending}")
+}
+
+/// Saves what is here.
+pub async fn save(
+    client: &Client,
+    position: Position,
+    target: &Path,
+    replace: bool,
+) -> Result<u64, Failure> {
+    let file = client.view(move |conn| view::media_file(conn, position));
+    let file = file.await?.ok_or_else(|| Failure::new("file-not-here"))?;
+    let sealed = Sealed {
+        name: file.name,
+        key: file.key,
+        nonce: file.nonce,
+    };
+    Ok(client
+        .save_media(sealed, target.to_owned(), replace)
+        .await?)
+}

@@ -1,0 +1,239 @@
+//! Doing what was asked for, and what answers it.
+
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::parcel::Outgoing;
+use super::request::Request;
+use super::settings::settings;
+use super::{Desk, commands, files, format, which, who};
+use crate::engine::Reply;
+use crate::view::{self, Position};
+use crate::{Client, Command, Error};
+
+/// How many messages `history` gives if the script does not say.
+const HISTORY_DEFAULT: u32 = 50;
+/// How many it gives at most; the script asks again with `before`.
+const HISTORY_MAX: u32 = 1_000;
+
+/// What whoever asked makes of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// A message of ours is to be followed.
+    Follow(Position, view::MessageState),
+    /// Whoever asks wants an end.
+    Stop,
+}
+
+/// What an answer says.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    Done(format::Done),
+    Message(Box<format::Message>),
+    Changed(Box<format::Changed>),
+    Found {
+        message: Option<Box<format::Message>>,
+    },
+    Contact {
+        contact: Box<format::Contact>,
+    },
+    ContactDetails(Box<format::ContactDetails>),
+    Blocked(format::Blocked),
+    Saved(format::Saved),
+    Group {
+        group: format::Group,
+    },
+    GroupDetails(format::GroupDetails),
+    Groups(format::Groups),
+    Contacts(format::Contacts),
+    Chats(format::Chats),
+    Messages(format::Messages),
+    Me(format::Me),
+    Settings(format::Settings),
+    Work(format::Work),
+    Policy(format::Policy),
+}
+
+/// What was done.
+pub struct Answered {
+    /// What to tell.
+    pub answer: Answer,
+    /// What it means for what is told later.
+    pub effect: Effect,
+    /// The file that was asked for.
+    pub file: Option<Outgoing>,
+}
+
+impl Answered {
+    fn new(answer: Answer) -> Self {
+        Self {
+            answer,
+            effect: Effect::None,
+            file: None,
+        }
+    }
+}
+
+impl Desk {
+    /// Does what is asked for; what the answer says is in the database by then.
+    pub async fn answer(&self, request: Request) -> Result<Answered, Failure> {
+        perform(self, request).await
+    }
+}
+
+async fn perform(desk: &Desk, request: Request) -> Result<Answered, Failure> {
+    let client = &desk.client;
+    match request {
+        Request::Connect {} => client.connect().await?,
+        Request::Disconnect {} => client.disconnect().await?,
+        Request::Stop {} => {
+            return Ok(Answered {
+                effect: Effect::Stop,
+                ..Answered::new(Answer::Done(format::Done::new()))
+            });
+        }
+        request => {
+            return match commands::command(desk, &request).await? {
+                Some(command) => give(client, command).await,
+                None => Ok(Answered::new(look(desk, request).await?)),
+            };
+        }
+    }
+    Ok(Answered::new(Answer::Done(format::Done::new())))
+}
+
+/// Has the engine do something.
+async fn give(client: &Client, command: Command) -> Result<Answered, Failure> {
+    let answer = match client.command(command).await? {
+        Reply::Contact(contact) => Answer::Contact {
+            contact: Box::new(format::Contact::from(&contact)),
+        },
+        Reply::Message(message) => {
+            let effect = Effect::Follow(message.position, message.state);
+            let message = format::Message::from(&message);
+            return Ok(Answered {
+                effect,
+                ..Answered::new(Answer::Message(Box::new(message)))
+            });
+        }
+        Reply::Changed { message, unreached } => {
+            Answer::Changed(Box::new(format::Changed::new(&message, &unreached)))
+        }
+        Reply::Group(group) => Answer::Group {
+            group: format::Group::from(&group),
+        },
+        _ => Answer::Done(format::Done::new()),
+    };
+    Ok(Answered::new(answer))
+}
+
+/// What only looks.
+async fn look(desk: &Desk, request: Request) -> Result<Answer, Failure> {
+    let client = &desk.client;
+    Ok(match request {
+        Request::Contacts {} => {
+            Answer::Contacts(format::Contacts::new(&client.view(view::contacts).await?))
+        }
+        Request::Chats {} => {
+            Answer::Chats(format::Chats::new(&client.view(view::conversations).await?))
+        }
+        Request::Groups {} => {
+            Answer::Groups(format::Groups::new(&client.view(view::groups).await?))
+        }
+        Request::Group { group } => group_details(client, &group).await?,
+        Request::Contact { contact } => contact_details(client, &contact).await?,
+        Request::Blocked {} => {
+            let blocked = client.view(view::blocked).await?;
+            let excluded = client.view(view::excluded).await?;
+            Answer::Blocked(format::Blocked::new(&blocked, &excluded))
+        }
+        Request::Starred {} => {
+            let starred = client.view(|conn| view::starred(conn, None, HISTORY_MAX));
+            Answer::Messages(format::Messages::new(&starred.await?))
+        }
+        Request::History {
+            contact,
+            before,
+            limit,
+        } => {
+            let with = who::conversation(client, &contact).await?;
+            let (before, limit) = (before.map(Position), limit.unwrap_or(HISTORY_DEFAULT));
+            let limit = limit.min(HISTORY_MAX);
+            let messages = client.view(move |conn| view::timeline(conn, &with, before, limit));
+            Answer::Messages(format::Messages::new(&messages.await?))
+        }
+        Request::Message { reference, message } => {
+            let message = match (reference, message) {
+                (Some(reference), None) => {
+                    let found =
+                        client.view(move |conn| view::message_by_reference(conn, &reference));
+                    found.await?
+                }
+                (None, Some(message)) => Some(which::message(client, &message.text()).await?),
+                _ => {
+                    let reason = "give either reference or message";
+                    return Err(Failure::usage("bad-command").with("reason", reason));
+                }
+            };
+            Answer::Found {
+                message: message.as_ref().map(|m| Box::new(format::Message::from(m))),
+            }
+        }
+        Request::Save {
+            message,
+            path,
+            replace,
+        } => {
+            let message = which::message(client, &message.text()).await?;
+            let path = files::target(&path, files::file_of(&message)?);
+            let size_bytes = files::save(client, message.position, &path, replace).await?;
+            Answer::Saved(format::Saved::new(&path, size_bytes))
+        }
+        Request::Me {} => {
+            let me = client
+                .view(view::me)
+                .await?
+                .ok_or_else(|| Failure::new("no-identity"))?;
+            Answer::Me(format::Me::new(&me, &desk.instance))
+        }
+        Request::WorkStatus {} => {
+            let organisation = client.view(view::organisation).await?;
+            Answer::Work(format::Work::new(
+                &organisation,
+                &client.view(view::standing).await?,
+            ))
+        }
+        Request::Policy {} => {
+            Answer::Policy(format::Policy::new(&client.view(view::policy).await?))
+        }
+        request => Answer::Settings(settings(client, request).await?),
+    })
+}
+
+async fn group_details(client: &Client, group: &str) -> Result<Answer, Failure> {
+    let id = who::group(client, group).await?;
+    let (group, members) = client
+        .view(move |conn| -> Result<_, Error> {
+            Ok((view::group(conn, &id)?, view::members(conn, &id)?))
+        })
+        .await?;
+    let group = group.ok_or_else(|| Failure::new("unknown-group").with("id", id))?;
+    Ok(Answer::GroupDetails(format::GroupDetails::new(
+        &group, &members,
+    )))
+}
+
+async fn contact_details(client: &Client, contact: &str) -> Result<Answer, Failure> {
+    let id = who::person(client, contact).await?;
+    let (contact, groups) = client
+        .view(move |conn| -> Result<_, Error> {
+            Ok((view::person(conn, id)?, view::groups_in_common(conn, id)?))
+        })
+        .await?;
+    let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", id))?;
+    let details = format::ContactDetails::new(&contact, &groups);
+    Ok(Answer::ContactDetails(Box::new(details)))
+}
