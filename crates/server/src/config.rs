@@ -20,6 +20,7 @@ pub mod server;
 pub mod sms;
 pub mod sources;
 pub mod tls;
+pub mod web;
 pub mod work;
 
 use api::Api;
@@ -36,6 +37,7 @@ pub use server::InstanceKind;
 use sms::Sms;
 use tls::Mode;
 use tls::Tls;
+use web::Web;
 use work::Work;
 
 /// The configuration as it is written down. [`Config::check`] makes [`Settings`] of it.
@@ -67,6 +69,8 @@ pub struct Config {
     pub sms: Sms,
     /// `[safe]`
     pub safe: Safe,
+    /// `[web]`
+    pub web: Web,
     /// `[metrics]`
     pub metrics: Metrics,
     /// `[log]`
@@ -110,6 +114,8 @@ pub struct Settings {
     pub sms: Sms,
     /// `[safe]`
     pub safe: Safe,
+    /// `[web]`
+    pub web: Web,
     /// The metrics listener, if there is one.
     pub metrics_listen: Option<SocketAddr>,
     /// `[log]`
@@ -178,6 +184,7 @@ impl Config {
         self.mail.problems(&mut problems);
         self.sms.problems(&mut problems);
         self.safe.problems(&mut problems);
+        self.web.problems(self.server.kind, &mut problems);
         self.metrics.problems(&mut problems);
         self.log.problems(&mut problems);
         if !problems.is_empty() {
@@ -206,6 +213,7 @@ impl Config {
             mail: self.mail.clone(),
             sms: self.sms.clone(),
             safe: self.safe.clone(),
+            web: self.web.clone(),
             metrics_listen: self.metrics.listen.parse().ok(),
             log: self.log.clone(),
             written: Box::new(self),

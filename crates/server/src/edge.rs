@@ -5,3 +5,4 @@ pub mod api;
 pub mod csp;
 pub mod http;
 pub mod metrics;
+pub mod web;

@@ -16,6 +16,8 @@ use crate::edge::http::{Door, Limits, tls};
 use crate::edge::{admin, api, csp, metrics};
 use crate::worker;
 
+pub mod web;
+
 /// A server whose listeners are open.
 pub struct Running {
     /// What its parts share.
@@ -24,6 +26,8 @@ pub struct Running {
     pub chat: Vec<SocketAddr>,
     /// Where the HTTP interface listens.
     pub api: Vec<SocketAddr>,
+    /// Where the apps in the browser are.
+    pub web: Vec<web::Opened>,
     /// Where the metrics are.
     pub metrics: Option<SocketAddr>,
     /// Serve people; they stop first.
@@ -75,10 +79,21 @@ pub async fn start_with(
     clock: Clock,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Running> {
+    // In a box: the settings are large, and callers keep this future inside theirs.
+    Box::pin(begin(settings, store, clock, shutdown)).await
+}
+
+async fn begin(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    shutdown: CancellationToken,
+) -> anyhow::Result<Running> {
     let keys = keys::load(&settings).context("cannot load the keys of the chat server")?;
     let acceptor = tls::acceptor(&settings).context("cannot start TLS")?;
     let chat_doors = bind(&settings.chat.listen, "chat.listen").await?;
     let api_doors = bind(&settings.api.listen, "api.listen").await?;
+    let web_doors = web::listen(&settings).await?;
     let metrics_door = match settings.metrics_listen {
         None => None,
         Some(address) => Some(bind(&[address], "metrics.listen").await?.remove(0)),
@@ -87,6 +102,7 @@ pub async fn start_with(
     let mut running = Running {
         chat: addresses(&chat_doors)?,
         api: addresses(&api_doors)?,
+        web: Vec::new(),
         metrics: metrics_door
             .as_ref()
             .map(TcpListener::local_addr)
@@ -113,7 +129,7 @@ pub async fn start_with(
         let door = Door {
             listener,
             tls: acceptor.clone(),
-            router: api::router(Arc::clone(&app)),
+            router: api::router(&app),
             limits: limits(&app.config),
             openings: app.openings.clone(),
             name: "api",
@@ -126,7 +142,14 @@ pub async fn start_with(
             .spawn(metrics::door(listener, &app)?.serve(shutdown.clone()));
     }
     running.doors.spawn(admin::serve(&app, shutdown.clone())?);
-    start_chat(&mut running, chat_doors);
+    let gate = csp::Gate::new(&app.config.chat);
+    let chat = running.chat.clone();
+    let doors = web::doors(&app, &gate, acceptor.as_ref(), &chat, web_doors)?;
+    for (opened, door) in doors {
+        running.web.push(opened);
+        running.doors.spawn(door.serve(shutdown.clone()));
+    }
+    start_chat(&mut running, &gate, chat_doors);
     running.workers.spawn(worker::expire_blobs::run(
         Arc::clone(&app),
         shutdown.clone(),
@@ -145,8 +168,7 @@ pub async fn start_with(
     Ok(running)
 }
 
-fn start_chat(running: &mut Running, listeners: Vec<TcpListener>) {
-    let gate = csp::Gate::new(&running.app.config.chat);
+fn start_chat(running: &mut Running, gate: &csp::Gate, listeners: Vec<TcpListener>) {
     for listener in listeners {
         let (app, shutdown) = (Arc::clone(&running.app), running.shutdown.clone());
         running
@@ -173,6 +195,10 @@ impl Running {
                 .collect::<Vec<_>>()
                 .join(", ")
         };
+        for opened in &self.web {
+            let edition = crate::config::web::name(opened.edition);
+            tracing::info!(web.edition = edition, web.url = opened.origin, "app");
+        }
         tracing::info!(
             chat = list(&self.chat),
             api = list(&self.api),

@@ -42,11 +42,17 @@ const ROOMS: [Room; 6] = [
 const CLOSED: [&str; 3] = ["edge", "service", "worker"];
 
 /// The doors in `edge`. What else lies there (accept loops, TLS) is plumbing that all doors share.
-const DOORS: [&str; 6] = ["admin", "api", "cockpit", "csp", "d2m", "metrics"];
+const DOORS: [&str; 7] = ["admin", "api", "cockpit", "csp", "d2m", "metrics", "web"];
 
-/// The doors that may use another: a proxied chat connection is the chat protocol itself, and the
-/// socket of the operator is the management interface with another proof (ADR 0006).
-const DOOR_USES: [(&str, &str); 2] = [("d2m", "csp"), ("admin", "api")];
+/// The doors that may use another: a proxied chat connection is the chat protocol itself, the
+/// socket of the operator is the management interface with another proof (ADR 0006), and the apps
+/// in the browser have both at one origin.
+const DOOR_USES: [(&str, &str); 4] = [
+    ("d2m", "csp"),
+    ("admin", "api"),
+    ("web", "api"),
+    ("web", "csp"),
+];
 
 /// Where the store may be written.
 const WRITERS: [&str; 2] = ["service", "worker"];

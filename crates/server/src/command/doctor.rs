@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use dreiklang_wire::csp::edition::Edition;
 use serde::Serialize;
 
 use crate::app::{Clock, keys};
@@ -13,6 +14,8 @@ use crate::edge::admin::client::Client;
 use crate::edge::http::{expiry, tls};
 use crate::run;
 use crate::service::{health, provisioning};
+
+mod web;
 
 /// What was found about one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,6 +53,7 @@ pub async fn perform(settings: &Settings, json: bool) -> anyhow::Result<ExitCode
         file_system(settings),
     ];
     findings.extend(provisioning_file(settings));
+    findings.extend(web::findings(settings));
     if running {
         findings.push(good(
             "server",
@@ -287,6 +291,7 @@ async fn ports(settings: &Settings) -> Vec<Finding> {
         .iter()
         .chain(&settings.api.listen)
         .chain(&metrics)
+        .chain(Edition::ALL.iter().flat_map(|it| settings.web.listen(*it)))
     {
         findings.push(match tokio::net::TcpListener::bind(address).await {
             Ok(_) => good("port", format!("{address} is free")),

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use super::section::Key;
 use super::{
     Config, api, blob, chat, limits, linking, log, mail, metrics, provisioning, safe, server, sms,
-    tls, work,
+    tls, web, work,
 };
 
 /// `docs/operate/config.toml`: every key with its default and its comment.
@@ -80,7 +80,7 @@ pub fn page() -> String {
 
 type Section = (&'static str, &'static [&'static str], &'static [Key]);
 
-fn sections() -> [Section; 14] {
+fn sections() -> [Section; 15] {
     [
         ("", server::Server::DOC, server::Server::KEYS),
         ("chat", chat::Chat::DOC, chat::Chat::KEYS),
@@ -98,6 +98,7 @@ fn sections() -> [Section; 14] {
         ("mail", mail::Mail::DOC, mail::Mail::KEYS),
         ("sms", sms::Sms::DOC, sms::Sms::KEYS),
         ("safe", safe::Safe::DOC, safe::Safe::KEYS),
+        ("web", web::Web::DOC, web::Web::KEYS),
         ("metrics", metrics::Metrics::DOC, metrics::Metrics::KEYS),
         ("log", log::Log::DOC, log::Log::KEYS),
     ]

@@ -69,6 +69,7 @@ struct Strict {
     mail: super::Mail,
     sms: super::Sms,
     safe: super::Safe,
+    web: super::Web,
     metrics: super::Metrics,
     log: super::Log,
 }
@@ -88,6 +89,7 @@ impl Default for Strict {
             mail,
             sms,
             safe,
+            web,
             metrics,
             log,
         } = Config::default();
@@ -119,6 +121,7 @@ impl Default for Strict {
             mail,
             sms,
             safe,
+            web,
             metrics,
             log,
         }
@@ -148,6 +151,7 @@ impl From<Strict> for Config {
             mail: it.mail,
             sms: it.sms,
             safe: it.safe,
+            web: it.web,
             metrics: it.metrics,
             log: it.log,
         }

@@ -37,13 +37,22 @@ use answer::Refusal;
 use texts::{Language, Text};
 
 /// Every route of the door.
-pub fn router(app: Arc<App>) -> Router {
-    routes::router(&app)
+pub fn router(app: &Arc<App>) -> Router {
+    finished(routes::routes(), app)
+}
+
+/// The routes for apps alone, for the doors of the apps in the browser.
+pub fn client(app: &Arc<App>) -> Router {
+    finished(routes::client(), app)
+}
+
+fn finished(routes: Vec<routes::Route>, app: &Arc<App>) -> Router {
+    routes::of(routes, app)
         .fallback(nothing)
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), note))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), note))
         // Each endpoint limits its own body, by size and by time.
         .layer(DefaultBodyLimit::disable())
-        .with_state(app)
+        .with_state(Arc::clone(app))
 }
 
 /// The routes for administrators alone, for the administration socket.

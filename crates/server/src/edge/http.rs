@@ -159,6 +159,8 @@ impl Door {
                     TokioIo::new(Paced::new(stream, Arc::clone(&pacer))),
                     service
                 )
+                // A WebSocket takes the stream over; its own deadlines begin there.
+                .with_upgrades()
         );
         let mut closing = false;
         loop {

@@ -308,7 +308,8 @@ pub fn read_signing_key(path: &Path) -> Result<SigningKey, Error> {
 }
 
 /// The keys that apps trust: those that are written down, and that of this machine.
-fn trusted(settings: &Settings) -> Result<Vec<VerifyingKey>, Error> {
+/// The keys that apps are told to trust.
+pub fn trusted(settings: &Settings) -> Result<Vec<VerifyingKey>, Error> {
     let own = signing_key(settings)?.map(|it| it.verifying_key());
     let written = settings.provisioning.trusted();
     // Who signs here has a file that names the key that signed it.

@@ -30,5 +30,6 @@ mod server;
 mod slow;
 mod tls;
 mod tolerance;
+mod web;
 mod work;
 mod ws_revoke;

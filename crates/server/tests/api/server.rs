@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use dreiklang_crypto::{PublicKey, SecretKey, SystemRng};
 use dreiklang_server::app::{App, Clock, UnixMillis, keys};
 use dreiklang_server::config::{Config, tls};
+use dreiklang_server::run::web::Opened;
 use dreiklang_server::run::{Running, start_with};
 use dreiklang_store::{DiskLimits, Store, StoreConfig};
 use dreiklang_wire::api::Base64;
@@ -90,6 +91,10 @@ impl TestServer {
 
     pub(crate) fn api(&self) -> SocketAddr {
         self.running.api[0]
+    }
+
+    pub(crate) fn web(&self) -> &[Opened] {
+        &self.running.web
     }
 
     pub(crate) fn metrics(&self) -> SocketAddr {

@@ -12,4 +12,5 @@ mod panic;
 mod rules;
 mod sessions;
 mod slow;
+mod web;
 mod world;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use dreiklang_crypto::{SecretKey, SystemRng, random};
 use dreiklang_server::app::{App, Clock, keys};
 use dreiklang_server::config::{Config, tls};
+use dreiklang_server::run::web::Opened;
 use dreiklang_server::run::{Running, start_with};
 use dreiklang_store::{DiskLimits, IdentityKind, NewIdentity, Store, StoreConfig};
 use dreiklang_wire::csp::client::{Credentials, Login, ServerPublicKeys, Session, Step};
@@ -93,6 +94,11 @@ impl World {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.running.as_ref().unwrap().chat[0]
+    }
+
+    /// The door of an app in the browser.
+    pub(crate) fn web(&self) -> &Opened {
+        &self.running.as_ref().unwrap().web[0]
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -51,6 +51,13 @@ pub enum Access {
 
 /// The table.
 pub fn routes() -> Vec<Route> {
+    let mut all = client();
+    all.extend(management::routes());
+    all
+}
+
+/// The part of the table that apps need.
+pub fn client() -> Vec<Route> {
     [
         health(),
         license(),
@@ -59,19 +66,13 @@ pub fn routes() -> Vec<Route> {
         link(),
         blob(),
         safe(),
-        management::routes(),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-/// The table as a router, with the guard of each route before it.
-pub(super) fn router(app: &Arc<App>) -> Router<Arc<App>> {
-    of(routes(), app)
-}
-
-/// Some routes as a router.
+/// Some routes as a router, with the guard of each before it.
 pub(super) fn of(routes: Vec<Route>, app: &Arc<App>) -> Router<Arc<App>> {
     routes.into_iter().fold(Router::new(), |router, route| {
         let gate = (Arc::clone(app), route.access);
