@@ -25,6 +25,7 @@ mod fingerprint;
 mod memory;
 mod net;
 mod run;
+mod task;
 mod time;
 
 use dreiklang_wire::csp::ClientInfo;
@@ -46,6 +47,8 @@ pub use profile::{App, Profile, Protection};
 pub use provisioning::{Provisioning, ProvisioningFault};
 pub use rusqlite::Connection;
 pub use storage::keyfile::Passphrase;
+#[cfg(target_family = "wasm")]
+pub use storage::wasm::{PoolFault, leave_pool, take_pool};
 pub use time::Clock;
 
 use memory::{Files, Memory};
@@ -108,9 +111,7 @@ impl Client {
         // The derivation from a passphrase takes a good part of a second of one core.
         let key = {
             let (profile, passphrase) = (profile.clone(), passphrase.cloned());
-            tokio::task::spawn_blocking(move || profile.unlock(passphrase.as_ref()))
-                .await
-                .map_err(|_| Error::Stopped)??
+            task::blocking(move || profile.unlock(passphrase.as_ref())).await??
         };
         let mut files = Files {
             path: profile.database_path(),
@@ -125,7 +126,7 @@ impl Client {
             version: options.version,
             platform: PLATFORM,
             locale: options.locale,
-            system: std::env::consts::OS.to_owned(),
+            system: net::SYSTEM.to_owned(),
             has_remote_secret: way
                 .keeper
                 .as_ref()
@@ -151,7 +152,7 @@ impl Client {
             state: state_sender,
             work: Work::default(),
         };
-        tokio::spawn(runner.run());
+        task::spawn(runner.run());
         Ok(Self {
             asks,
             events,

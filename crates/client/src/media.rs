@@ -19,7 +19,6 @@ mod prepare;
 mod seal;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -127,10 +126,9 @@ impl Media {
     fn sweep(&self, is_doomed: impl Fn(&Path) -> bool) -> Result<usize, MediaFault> {
         let failed = |cause| MediaFault::of(&self.folder, cause);
         let mut swept = 0;
-        for entry in fs::read_dir(&self.folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
+        for path in files::list(&self.folder).map_err(failed)? {
             if is_doomed(&path) {
-                fs::remove_file(&path).map_err(|cause| MediaFault::of(&path, cause))?;
+                files::remove(&path).map_err(|cause| MediaFault::of(&path, cause))?;
                 swept += 1;
             }
         }
@@ -145,12 +143,7 @@ impl Media {
     /// Removes a file, if it is there.
     pub(crate) fn remove(&self, name: MediaName) -> Result<(), MediaFault> {
         let path = self.path(name);
-        match fs::remove_file(&path) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-                Err(MediaFault::of(&path, cause))
-            }
-            _ => Ok(()),
-        }
+        files::remove_if_there(&path).map_err(|cause| MediaFault::of(&path, cause))
     }
 }
 

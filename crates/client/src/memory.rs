@@ -1,4 +1,4 @@
-//! The memory of the client: one thread that owns the database and the engine.
+//! The memory of the client: one thread (in a browser: one task) that owns the database and the engine.
 //!
 //! ```text
 //! begin → engine.handle → commit → the outputs go back to the loop
@@ -7,7 +7,6 @@
 //! `SQLite` blocks, so it does not live on the executor. Everything that reads or writes takes its
 //! turn here; a turn is one transaction.
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
@@ -20,6 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::error::Error;
 use crate::storage::Database;
+use crate::storage::files::Lock;
 use crate::storage::keyfile::DatabaseKey;
 use crate::storage::remote_lock::Place;
 
@@ -62,17 +62,7 @@ impl Memory {
     pub(crate) async fn open(files: Files, build: Build) -> Result<Self, Error> {
         let (jobs, waiting) = mpsc::channel(JOBS_MAX);
         let (opened, is_open) = oneshot::channel();
-        std::thread::Builder::new()
-            .name("dreiklang-memory".to_owned())
-            .spawn(move || match Mind::open(files, build) {
-                Ok(mind) => {
-                    // A caller that has gone away takes its sender with it: the loop ends at once.
-                    let _ = opened.send(Ok(()));
-                    mind.run(waiting);
-                }
-                Err(error) => _ = opened.send(Err(error)),
-            })
-            .map_err(|cause| Error::file(std::path::Path::new("thread"), cause))?;
+        begin(files, build, waiting, opened)?;
         is_open.await.map_err(|_| Error::Stopped)??;
         Ok(Self { jobs })
     }
@@ -145,6 +135,68 @@ impl Memory {
     }
 }
 
+type Opened = oneshot::Sender<Result<(), Error>>;
+
+/// A caller that has gone away takes its sender with it: the turns end at once.
+fn open(files: Files, build: Build, opened: Opened) -> Option<Mind> {
+    match Mind::open(files, build) {
+        Ok(mind) => {
+            let _ = opened.send(Ok(()));
+            Some(mind)
+        }
+        Err(error) => {
+            let _ = opened.send(Err(error));
+            None
+        }
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn begin(
+    files: Files,
+    build: Build,
+    mut jobs: mpsc::Receiver<Job>,
+    opened: Opened,
+) -> Result<(), Error> {
+    std::thread::Builder::new()
+        .name("dreiklang-memory".to_owned())
+        .spawn(move || {
+            let mut mind = open(files, build, opened);
+            while let Some(awake) = mind.take() {
+                let Some(job) = jobs.blocking_recv() else {
+                    break;
+                };
+                mind = awake.turn(job);
+            }
+        })
+        .map(drop)
+        .map_err(|cause| Error::file(std::path::Path::new("thread"), cause))
+}
+
+/// The worker of a browser is the thread.
+#[cfg(target_family = "wasm")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a computer may have no more threads"
+)]
+fn begin(
+    files: Files,
+    build: Build,
+    mut jobs: mpsc::Receiver<Job>,
+    opened: Opened,
+) -> Result<(), Error> {
+    crate::task::spawn(async move {
+        let mut mind = open(files, build, opened);
+        while let Some(awake) = mind.take() {
+            let Some(job) = jobs.recv().await else {
+                break;
+            };
+            mind = awake.turn(job);
+        }
+    });
+    Ok(())
+}
+
 /// What of a profile the thread works on.
 pub(crate) struct Files {
     /// The database.
@@ -156,7 +208,7 @@ pub(crate) struct Files {
     /// What the key is locked for at the server, if it is.
     pub(crate) locked_for: Option<Vec<u8>>,
     /// Keeps other processes out.
-    pub(crate) lock: File,
+    pub(crate) lock: Lock,
 }
 
 /// What the thread owns.
@@ -183,49 +235,49 @@ impl Mind {
         })
     }
 
-    fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        while let Some(job) = jobs.blocking_recv() {
-            // Answers to somebody who has gone away are dropped on purpose.
-            match job {
-                Job::Step(now, input, done) => match self.step(now, input) {
-                    Ok(outputs) => {
-                        self.keep_locked();
-                        let _ = done.send(Ok(outputs));
-                    }
-                    Err(error) => {
-                        tracing::error!(%error, "engine failed, opening it again");
-                        match self.reopen() {
-                            Ok(mind) => {
-                                self = mind;
-                                let _ = done.send(Err(StepFault::Reopened(error)));
-                            }
-                            Err(error) => {
-                                let _ = done.send(Err(StepFault::Lost(error)));
-                                return;
-                            }
+    /// One turn; `None` when there are no more.
+    fn turn(mut self, job: Job) -> Option<Self> {
+        // Answers to somebody who has gone away are dropped on purpose.
+        match job {
+            Job::Step(now, input, done) => match self.step(now, input) {
+                Ok(outputs) => {
+                    self.keep_locked();
+                    let _ = done.send(Ok(outputs));
+                }
+                Err(error) => {
+                    tracing::error!(%error, "engine failed, opening it again");
+                    match self.reopen() {
+                        Ok(mind) => {
+                            self = mind;
+                            let _ = done.send(Err(StepFault::Reopened(error)));
+                        }
+                        Err(error) => {
+                            let _ = done.send(Err(StepFault::Lost(error)));
+                            return None;
                         }
                     }
-                },
-                Job::Credentials(done) => _ = done.send(self.engine.credentials()),
-                Job::License(done) => {
-                    let license = self.engine.own_license(self.database.connection());
-                    let _ = done.send(license.map_err(Error::Engine));
                 }
-                Job::RemoteSecret(done) => _ = done.send(self.engine.remote_secret()),
-                Job::View(read) => {
-                    let connection = self.database.connection();
-                    // A panic drops the answer, which tells the reader.
-                    let _ = catch_unwind(AssertUnwindSafe(|| read(connection)));
-                }
-                Job::Close(done) => {
-                    drop(self.engine);
-                    let outcome = self.database.close();
-                    drop(self.files.lock);
-                    let _ = done.send(outcome);
-                    return;
-                }
+            },
+            Job::Credentials(done) => _ = done.send(self.engine.credentials()),
+            Job::License(done) => {
+                let license = self.engine.own_license(self.database.connection());
+                let _ = done.send(license.map_err(Error::Engine));
+            }
+            Job::RemoteSecret(done) => _ = done.send(self.engine.remote_secret()),
+            Job::View(read) => {
+                let connection = self.database.connection();
+                // A panic drops the answer, which tells the reader.
+                let _ = catch_unwind(AssertUnwindSafe(|| read(connection)));
+            }
+            Job::Close(done) => {
+                drop(self.engine);
+                let outcome = self.database.close();
+                drop(self.files.lock);
+                let _ = done.send(outcome);
+                return None;
             }
         }
+        Some(self)
     }
 
     /// A panic inside counts as an error: the transaction is rolled back by its drop.

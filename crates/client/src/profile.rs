@@ -11,7 +11,6 @@
 //!     media/           files of conversations, each sealed under a key in the database
 //! ```
 
-use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use dreiklang_crypto::SystemRng;
@@ -20,7 +19,7 @@ use dreiklang_wire::api::instance::Instance;
 
 use crate::error::Error;
 use crate::provisioning::Provisioning;
-use crate::storage::files;
+use crate::storage::files::{self, Lock};
 use crate::storage::keyfile::{self, DatabaseKey, Passphrase};
 use crate::storage::remote_lock::Place;
 
@@ -88,11 +87,12 @@ impl Profile {
     /// The names of the profiles of one kind, sorted.
     pub fn list(data_directory: Option<&Path>, app: App) -> Result<Vec<String>, Error> {
         let folder = data_root(data_directory)?.join(app.as_str());
-        let Ok(entries) = fs::read_dir(folder) else {
+        let Ok(entries) = files::list(&folder) else {
             return Ok(Vec::new());
         };
         let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .iter()
+            .filter_map(|entry| entry.file_name()?.to_str().map(str::to_owned))
             .filter(|name| {
                 Self::locate(data_directory, app, name).is_ok_and(|profile| profile.exists())
             })
@@ -113,7 +113,7 @@ impl Profile {
 
     /// Whether the set-up has been done here.
     pub fn exists(&self) -> bool {
-        self.instance_path().exists()
+        files::exists(&self.instance_path())
     }
 
     /// Whether opening asks for a passphrase.
@@ -142,9 +142,7 @@ impl Profile {
             "provisioning.oppf",
         ] {
             let path = self.folder.join(name);
-            if path.exists() {
-                fs::remove_file(&path).map_err(|cause| Error::file(&path, cause))?;
-            }
+            files::remove_if_there(&path).map_err(|cause| Error::file(&path, cause))?;
         }
         let key = DatabaseKey::generate(&mut SystemRng);
         match protection {
@@ -155,7 +153,7 @@ impl Profile {
                 keyfile::write(&self.own_key_path(), &key, None, &mut SystemRng)?;
             }
             Protection::External(path) => {
-                if path.exists() {
+                if files::exists(path) {
                     return Err(Error::ProfileExists(path.clone()));
                 }
                 let path = std::path::absolute(path).map_err(|cause| Error::file(path, cause))?;
@@ -175,11 +173,9 @@ impl Profile {
         self.must_exist()?;
         let lock = self.lock()?;
         let failed = |cause| Error::file(&self.folder, cause);
-        if self.own_key_path().exists() {
-            fs::remove_file(self.own_key_path()).map_err(failed)?;
-        }
+        files::remove_if_there(&self.own_key_path()).map_err(failed)?;
         drop(lock);
-        fs::remove_dir_all(&self.folder).map_err(failed)
+        files::remove_all(&self.folder).map_err(failed)
     }
 
     /// Changes, sets (`from` is `None`) or removes (`to` is `None`) the passphrase. The key of
@@ -201,7 +197,7 @@ impl Profile {
     pub fn instance(&self) -> Result<Instance, Error> {
         self.must_exist()?;
         let path = self.instance_path();
-        let json = fs::read(&path).map_err(|cause| Error::file(&path, cause))?;
+        let json = files::read(&path).map_err(|cause| Error::file(&path, cause))?;
         Instance::from_json(&json).map_err(|error| Error::Instance(error.to_string()))
     }
 
@@ -244,19 +240,11 @@ impl Profile {
     }
 
     /// Keeps other processes out until the file is dropped.
-    pub(crate) fn lock(&self) -> Result<File, Error> {
+    pub(crate) fn lock(&self) -> Result<Lock, Error> {
         let path = self.folder.join("lock");
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        files::owner_only(&mut options);
-        let file = options
-            .open(&path)
-            .map_err(|cause| Error::file(&path, cause))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(Error::ProfileInUse(self.folder.clone())),
-            Err(TryLockError::Error(cause)) => Err(Error::file(&path, cause)),
-        }
+        files::lock(&path)
+            .map_err(|cause| Error::file(&path, cause))?
+            .ok_or_else(|| Error::ProfileInUse(self.folder.clone()))
     }
 
     pub(crate) fn database_path(&self) -> PathBuf {
@@ -281,8 +269,10 @@ impl Profile {
 
     fn key_path(&self) -> Result<PathBuf, Error> {
         let pointer = self.folder.join("keyfile.path");
-        match fs::read_to_string(&pointer) {
-            Ok(path) => Ok(path.into()),
+        match files::read(&pointer) {
+            Ok(path) => String::from_utf8(path)
+                .map(PathBuf::from)
+                .map_err(|_| Error::KeyFileDamaged),
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(self.own_key_path()),
             Err(cause) => Err(Error::file(&pointer, cause)),
         }
@@ -298,10 +288,22 @@ fn to_json(instance: &Instance) -> Result<String, Error> {
 fn data_root(data_directory: Option<&Path>) -> Result<PathBuf, Error> {
     match data_directory {
         Some(path) => std::path::absolute(path).map_err(|cause| Error::file(path, cause)),
-        None => directories::ProjectDirs::from("", "", "dreiklang")
-            .map(|folders| folders.data_dir().to_owned())
-            .ok_or(Error::NoDataDirectory),
+        None => own_data_root(),
     }
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn own_data_root() -> Result<PathBuf, Error> {
+    directories::ProjectDirs::from("", "", "dreiklang")
+        .map(|folders| folders.data_dir().to_owned())
+        .ok_or(Error::NoDataDirectory)
+}
+
+/// The private file system of an origin is a data directory of its own.
+#[cfg(target_family = "wasm")]
+#[expect(clippy::unnecessary_wraps, reason = "a computer may name none")]
+fn own_data_root() -> Result<PathBuf, Error> {
+    Ok(PathBuf::new())
 }
 
 #[cfg(test)]

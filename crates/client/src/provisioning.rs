@@ -200,14 +200,14 @@ impl Provisioning {
     /// What was kept beside a profile; the signature is verified again.
     pub(crate) fn load(folder: &Path) -> Result<Option<Self>, Error> {
         let path = folder.join(SOURCE_FILE);
-        let note: Note = match std::fs::read(&path) {
+        let note: Note = match files::read(&path) {
             Ok(json) => serde_json::from_slice(&json)
                 .map_err(|error| ProvisioningFault::Malformed(error.to_string()))?,
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(cause) => return Err(Error::file(&path, cause)),
         };
         let path = folder.join(FILE);
-        let file = std::fs::read(&path).map_err(|cause| Error::file(&path, cause))?;
+        let file = files::read(&path).map_err(|cause| Error::file(&path, cause))?;
         Self::open(note.source, file, Timestamp::from_ms(note.fetched_at_ms)).map(Some)
     }
 

@@ -14,7 +14,6 @@ use dreiklang_engine::{
 };
 use dreiklang_wire::csp::payload::ToServer;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
-use tokio::task::JoinSet;
 
 use crate::CommandError;
 use crate::event::{ConnectionState, Event, Fault, StopReason};
@@ -22,7 +21,8 @@ use crate::memory::{Memory, StepFault};
 use crate::net::blob::Blobs;
 use crate::net::http::Http;
 use crate::provisioning::{Provisioning, ProvisioningFault};
-use crate::time::Clock;
+use crate::task::JoinSet;
+use crate::time::{Clock, sleep};
 use keeper::{Keeper, Kept};
 use link::{Link, LinkEvent, LinkSettings};
 use transfers::{Outcome, Transfers};
@@ -173,7 +173,7 @@ impl Runner {
                 Err(_) => Woken::Timer,
             },
             outcome = transfers.ended() => Woken::Transferred(outcome),
-            () = tokio::time::sleep(timer.unwrap_or_default()), if timer.is_some() => Woken::Timer,
+            () = sleep(timer.unwrap_or_default()), if timer.is_some() => Woken::Timer,
         }
     }
 

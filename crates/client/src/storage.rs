@@ -2,22 +2,30 @@
 
 pub(crate) mod files;
 pub mod keyfile;
+#[cfg(not(target_family = "wasm"))]
+mod native;
 pub(crate) mod remote_lock;
+#[cfg(not(target_family = "wasm"))]
 mod vfs;
+#[cfg(target_family = "wasm")]
+pub(crate) mod wasm;
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use crate::error::Error;
 use keyfile::DatabaseKey;
-use vfs::{MountError, Mounted};
+#[cfg(not(target_family = "wasm"))]
+use native as platform;
+#[cfg(target_family = "wasm")]
+use wasm as platform;
 
 /// An open database. The connection goes first, then the name under which its file is known.
 #[derive(Debug)]
 pub struct Database {
     connection: Connection,
-    _mounted: Mounted,
+    _mounted: platform::Mounted,
 }
 
 impl Database {
@@ -27,14 +35,7 @@ impl Database {
         if !Self::key_fits(path, key)? {
             return Err(Error::WrongKey);
         }
-        let mounted = Mounted::new(path, key.expose()).map_err(|error| match error {
-            MountError::InUse => Error::ProfileInUse(path.to_owned()),
-            MountError::Register => Error::DatabaseSetting("vfs"),
-        })?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags_and_vfs(mounted.name(), flags, vfs::VFS_NAME)?;
+        let (connection, mounted) = platform::open(path, key)?;
         configure(&connection)?;
         Ok(Self {
             connection,
@@ -44,8 +45,7 @@ impl Database {
 
     /// Whether this is the key of the file; true for a file that does not exist yet.
     pub(crate) fn key_fits(path: &Path, key: &DatabaseKey) -> Result<bool, Error> {
-        let verdict = vfs::key_fits(path, key.expose());
-        Ok(verdict.map_err(|cause| Error::file(path, cause))? != Some(false))
+        platform::key_fits(path, key)
     }
 
     /// The connection.
@@ -71,7 +71,7 @@ fn configure(connection: &Connection) -> Result<(), Error> {
     // Exclusive comes first: a write-ahead log without shared memory exists only under it.
     for (name, value, expected) in [
         ("locking_mode", "EXCLUSIVE", "exclusive"),
-        ("journal_mode", "WAL", "wal"),
+        ("journal_mode", platform::JOURNAL, platform::JOURNAL),
         ("synchronous", "FULL", "2"),
         ("temp_store", "MEMORY", "2"),
         ("mmap_size", "0", ""),

@@ -1,9 +1,11 @@
-//! The only clock of the client.
+//! The only clock and the only timers of the client.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use dreiklang_engine::Timestamp;
+use n0_future::time::SystemTime;
+pub(crate) use n0_future::time::{Instant, Sleep, sleep, sleep_until, timeout};
 
 /// Tells the time; a test brings its own.
 #[derive(Clone)]
@@ -15,7 +17,7 @@ impl Clock {
         Self::new(|| {
             #[expect(clippy::disallowed_methods, reason = "this is the client's only clock")]
             let since_1970 = SystemTime::now()
-                .duration_since(UNIX_EPOCH)
+                .duration_since(SystemTime::UNIX_EPOCH)
                 .unwrap_or_default();
             Timestamp::from_ms(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
         })

@@ -8,6 +8,7 @@ use dreiklang_engine::MediaName;
 use dreiklang_wire::e2e::BlobKey;
 
 use super::{Media, MediaFault, PLAIN_BYTES_MAX, Plain, Prepared, Sealed, SendAs, Staged};
+use crate::task::blocking;
 use crate::{Client, Error};
 
 impl Client {
@@ -82,8 +83,7 @@ impl Client {
         work: impl FnOnce(&Media) -> Result<T, MediaFault> + Send + 'static,
     ) -> Result<T, Error> {
         let media = self.media.clone();
-        let done = tokio::task::spawn_blocking(move || work(&media)).await;
-        Ok(done.map_err(|_| Error::Stopped)??)
+        Ok(blocking(move || work(&media)).await??)
     }
 }
 

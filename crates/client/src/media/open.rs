@@ -1,6 +1,5 @@
 //! Opening: a sealed file is checked as a whole before its first byte is given out.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -11,6 +10,7 @@ use dreiklang_wire::id::MessageNonce;
 
 use super::seal::fill;
 use super::{Media, MediaFault, PIECE_BYTES, Part, Sealed};
+use crate::storage::files::{self, File};
 
 /// What a sealed file holds. It was found whole; should it change while it is read, reading fails
 /// at the end.
@@ -62,7 +62,7 @@ impl Media {
     /// nothing unless that is wanted.
     pub fn save(&self, sealed: &Sealed, target: &Path, replace: bool) -> Result<u64, MediaFault> {
         let mut plain = self.plain(sealed)?;
-        if !replace && target.symlink_metadata().is_ok() {
+        if !replace && files::exists(target) {
             return Err(MediaFault::Exists(target.to_owned()));
         }
         let mut part = Part::beside(target)?;

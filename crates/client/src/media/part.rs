@@ -1,6 +1,5 @@
 //! A file that gets its name only when it is complete: after a crash there is all of it or none.
 
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +7,7 @@ use dreiklang_crypto::{SystemRng, random};
 use dreiklang_engine::MediaName;
 
 use super::{Media, MediaFault, PART};
-use crate::storage::files;
+use crate::storage::files::{self, File};
 
 /// A file under way. Dropping it removes it.
 #[derive(Debug)]
@@ -37,14 +36,8 @@ impl Part {
     }
 
     fn begin(path: PathBuf, target: PathBuf, is_private: bool) -> Result<Self, MediaFault> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        if is_private {
-            files::owner_only(&mut options);
-        }
-        let file = options
-            .open(&path)
-            .map_err(|cause| MediaFault::of(&target, cause))?;
+        let file =
+            files::create_new(&path, is_private).map_err(|cause| MediaFault::of(&target, cause))?;
         Ok(Self {
             file,
             path,
@@ -55,20 +48,12 @@ impl Part {
 
     /// Gives the file its name, durably; what had that name before is replaced.
     pub(crate) fn finish(self) -> Result<(), MediaFault> {
-        self.complete(|part| fs::rename(&part.path, &part.target))
+        self.complete(|part| files::rename(&part.path, &part.target))
     }
 
     /// The same, unless there is a file of that name.
     pub(super) fn finish_new(self) -> Result<(), MediaFault> {
-        self.complete(|part| match fs::hard_link(&part.path, &part.target) {
-            Ok(()) => fs::remove_file(&part.path),
-            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Err(cause),
-            // Some file systems have no links. There somebody else may win a race of microseconds.
-            Err(_) if fs::symlink_metadata(&part.target).is_ok() => {
-                Err(io::ErrorKind::AlreadyExists.into())
-            }
-            Err(_) => fs::rename(&part.path, &part.target),
-        })
+        self.complete(|part| files::rename_new(&part.path, &part.target))
     }
 
     fn complete(mut self, give_name: impl Fn(&Self) -> io::Result<()>) -> Result<(), MediaFault> {
@@ -112,7 +97,7 @@ impl Drop for Part {
     fn drop(&mut self) {
         if !self.is_finished {
             // What stays is swept when the profile is opened the next time.
-            let _ = fs::remove_file(&self.path);
+            let _ = files::remove(&self.path);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Sealed files: staged, opened, saved, swept, and what happens when something is wrong.
 
+use std::fs;
 use std::io::Read;
 
 use dreiklang_crypto::SharedKey;

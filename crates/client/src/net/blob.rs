@@ -3,35 +3,33 @@
 //! Sizes are known before: an upload says how long it is, and a download that is not as long as it
 //! said has failed (protocol.md A3.2, A3.3).
 
-mod body;
-mod exchange;
-mod sink;
-mod source;
+#[cfg(not(target_family = "wasm"))]
+mod native;
 mod token;
+#[cfg(target_family = "wasm")]
+mod wasm;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use dreiklang_crypto::{SystemRng, random};
-use dreiklang_engine::{Authorization, Place, Transfer, TransferFault, Transferred};
+use dreiklang_engine::{Authorization, Method, Place, Transfer, TransferFault, Transferred};
 use dreiklang_wire::api::blob::{
     BlobQuery, PART_FILE_NAME, PART_NAME, blob_url, uploaded_id, with_query,
 };
 use dreiklang_wire::api::instance::{Blob, Instance};
 use dreiklang_wire::id::BlobId;
 use dreiklang_wire::spec;
-use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
-use hyper::http::request::Builder;
-use hyper::{Method, Request, StatusCode};
 
 use super::http::Http;
 use crate::error::Error;
 use crate::media::Media;
-use body::Body;
-use exchange::send;
-use sink::Sink;
-use source::Source;
+#[cfg(not(target_family = "wasm"))]
+use native as platform;
+use platform::{Body, Sink, Source, send};
 use token::Tokens;
+#[cfg(target_family = "wasm")]
+use wasm as platform;
 
 /// How long a connection may take (protocol.md A3.2).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,8 +39,6 @@ const STALL_TIMEOUT: Duration = Duration::from_secs(10);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(100);
 /// An id has 32 bytes; what comes instead is not read for long.
 const ANSWER_BYTES_MAX: usize = 4 * 1024;
-/// The most that hyper keeps of a connection at once.
-const BUFFER_BYTES_MAX: usize = 128 * 1024;
 
 /// The blob service of one instance. A [`Client`](crate::Client) performs the transfers of its
 /// engine by it.
@@ -99,19 +95,18 @@ impl Blobs {
         media: &Media,
         watcher: &mut dyn Watcher,
     ) -> Result<Transferred, TransferFault> {
-        let mut request = Request::builder();
-        let shown = match transfer.authorization() {
+        let authorization = match transfer.authorization() {
             Authorization::Nobody => None,
             Authorization::Basic(license) => Some(license.basic()),
             Authorization::Token(license) => Some(self.tokens.header(&self.http, license).await?),
         };
-        if let Some(shown) = shown {
-            request = request.header(AUTHORIZATION, shown);
-        }
         match transfer {
             Transfer::Upload {
                 source, persist, ..
-            } => self.upload(request, source, *persist, media, watcher).await,
+            } => {
+                self.upload(authorization, source, *persist, media, watcher)
+                    .await
+            }
             Transfer::Download {
                 blob,
                 key,
@@ -123,16 +118,16 @@ impl Blobs {
                 let bytes_max = (*bytes_max).min(spec::BLOB_BYTES_MAX);
                 let checker = crate::media::checker(key, nonce);
                 let sink = Sink::begin(media, *target, checker);
-                self.download(request, *blob, bytes_max, sink, watcher)
+                self.download(authorization, *blob, bytes_max, sink, watcher)
                     .await
             }
-            Transfer::Done { blob, .. } => self.done(request, *blob).await,
+            Transfer::Done { blob, .. } => self.done(authorization, *blob).await,
         }
     }
 
     async fn upload(
         &self,
-        request: Builder,
+        authorization: Option<String>,
         place: &Place,
         persist: bool,
         media: &Media,
@@ -147,7 +142,7 @@ impl Blobs {
             persist: Some(persist),
             mirror: None,
         };
-        let url = with_query(&self.urls.upload_url, query);
+        let url = with_query(&self.urls.upload_url, query).into_owned();
         // Nobody can have put that into a file before: it is made now.
         let boundary = format!("{:032x}", u128::from_be_bytes(random(&mut SystemRng)));
         let head = format!(
@@ -157,14 +152,17 @@ impl Blobs {
         let tail = format!("\r\n--{boundary}--\r\n");
         let body = Body::new(head.into(), source, tail.into());
         let content_type = format!("multipart/form-data; boundary={boundary}");
-        let request = request
-            .method(Method::POST)
-            .header(CONTENT_TYPE, content_type);
-        let answer = send(&self.http, &url, request, body, |moved| {
+        let call = Call {
+            method: Method::Post,
+            url,
+            authorization,
+            content_type: Some(content_type),
+        };
+        let answer = send(&self.http, call, body, |moved| {
             watcher.moved(moved.min(blob_bytes), blob_bytes);
         })
         .await?;
-        success(answer.response.status())?;
+        success(answer.status())?;
         let id = answer.small_body().await?;
         watcher.moved(blob_bytes, blob_bytes);
         // An answer that is none of a blob server's comes from somebody in between.
@@ -174,14 +172,14 @@ impl Blobs {
 
     async fn download(
         &self,
-        request: Builder,
+        authorization: Option<String>,
         blob: BlobId,
         bytes_max: u64,
         mut sink: Sink,
         watcher: &mut dyn Watcher,
     ) -> Result<Transferred, TransferFault> {
         match self
-            .fill(request, blob, bytes_max, &mut sink, watcher)
+            .fill(authorization, blob, bytes_max, &mut sink, watcher)
             .await
         {
             Ok(()) => sink.finish().await,
@@ -194,21 +192,25 @@ impl Blobs {
 
     async fn fill(
         &self,
-        request: Builder,
+        authorization: Option<String>,
         blob: BlobId,
         bytes_max: u64,
         sink: &mut Sink,
         watcher: &mut dyn Watcher,
     ) -> Result<(), TransferFault> {
         let url = blob_url(&self.urls.download_url, blob);
-        let request = request.method(Method::GET);
-        let mut answer = send(&self.http, &url, request, Body::empty(), |_| {}).await?;
-        success(answer.response.status()).map_err(|fault| match fault {
+        let call = Call {
+            method: Method::Get,
+            url,
+            authorization,
+            content_type: None,
+        };
+        let mut answer = send(&self.http, call, Body::empty(), |_| {}).await?;
+        success(answer.status()).map_err(|fault| match fault {
             TransferFault::Refused(404 | 410) => TransferFault::Gone,
             other => other,
         })?;
-        let length = answer.response.headers().get(CONTENT_LENGTH);
-        let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let length = answer.length();
         if length.is_some_and(|length| length > bytes_max) {
             return Err(TransferFault::TooLarge);
         }
@@ -224,22 +226,39 @@ impl Blobs {
         Ok(())
     }
 
-    async fn done(&self, request: Builder, blob: BlobId) -> Result<Transferred, TransferFault> {
+    async fn done(
+        &self,
+        authorization: Option<String>,
+        blob: BlobId,
+    ) -> Result<Transferred, TransferFault> {
         let url = blob_url(&self.urls.done_url, blob);
-        let request = request.method(Method::POST);
-        let answer = send(&self.http, &url, request, Body::empty(), |_| {}).await?;
-        success(answer.response.status())?;
+        let call = Call {
+            method: Method::Post,
+            url,
+            authorization,
+            content_type: None,
+        };
+        let answer = send(&self.http, call, Body::empty(), |_| {}).await?;
+        success(answer.status())?;
         Ok(Transferred::Told)
     }
 }
 
-fn success(status: StatusCode) -> Result<(), TransferFault> {
-    match status.as_u16() {
+/// A request, but for its body.
+struct Call {
+    method: Method,
+    url: String,
+    authorization: Option<String>,
+    content_type: Option<String>,
+}
+
+fn success(status: u16) -> Result<(), TransferFault> {
+    match status {
         200..300 => Ok(()),
         413 => Err(TransferFault::TooLarge),
         other => Err(TransferFault::Refused(other)),
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 pub(crate) mod tests;

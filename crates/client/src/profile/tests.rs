@@ -1,5 +1,7 @@
 //! Folders, locks and keys of profiles.
 
+use std::fs;
+
 use dreiklang_crypto::{SecretKey, SeededRng};
 use dreiklang_wire::api::instance::{Blob, Chat, Kind};
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dreiklang_engine::{License, Timestamp};
-use tokio::task::JoinSet;
 
 use crate::error::Error;
 use crate::net::pins::Pins;
 use crate::provisioning::{Provisioning, ProvisioningFault};
+use crate::task::JoinSet;
 use crate::time::Clock;
 
 /// After a server did not accept the credentials (protocol.md A7.1).

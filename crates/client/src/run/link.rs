@@ -9,11 +9,11 @@ use dreiklang_wire::api::instance::Instance;
 use dreiklang_wire::csp::client::{self, ServerPublicKeys, Session};
 use dreiklang_wire::csp::payload::{FromServer, ToServer};
 use dreiklang_wire::csp::{ClientInfo, Features};
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use crate::event::Fault;
-use crate::net::tcp::{Established, Wires, establish};
+use crate::net::line::{Established, Wires, establish};
+use crate::task::{JoinHandle, spawn};
+use crate::time::{Instant, Sleep, sleep, sleep_until};
 
 /// Silence of the server after which we ask whether it is there (`protocol.md` A2.7).
 const QUIET_AFTER: Duration = Duration::from_mins(1);
@@ -109,7 +109,7 @@ impl Link {
             features: Features::ALL,
             device_cookie: Some(own.device_cookie),
         };
-        Self::Connecting(Attempt(tokio::spawn(async move {
+        Self::Connecting(Attempt(spawn(async move {
             establish(&host, &ports, credentials).await
         })))
     }
@@ -223,7 +223,7 @@ impl Link {
 impl Up {
     async fn event(&mut self) -> LinkEvent {
         tokio::select! {
-            received = self.wires.received.recv() => match received {
+            received = self.wires.received() => match received {
                 Some(bytes) => LinkEvent::Bytes(bytes),
                 None => LinkEvent::Failed(Fault::Closed),
             },

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use dreiklang_engine::{MediaName, Place, Transfer, TransferFault, TransferId, Transferred};
 use tokio::sync::broadcast;
-use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use crate::event::Event;
 use crate::media::Media;
 use crate::net::blob::{Blobs, Watcher};
+use crate::task::JoinSet;
+use crate::time::Instant;
 
 /// More at once would only make each of them slower.
 const RUNNING_MAX: usize = 4;

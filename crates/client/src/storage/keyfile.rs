@@ -13,7 +13,6 @@
 //! `sealed` is the key under XChaCha20-Poly1305 with everything before it as associated bytes, so
 //! that no parameter can be changed without notice.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -175,7 +174,7 @@ enum Wrapped<'a> {
 }
 
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let bytes = fs::read(path).map(Zeroizing::new).map_err(|cause| {
+    let bytes = files::read(path).map(Zeroizing::new).map_err(|cause| {
         if cause.kind() == ErrorKind::NotFound {
             Error::KeyFileMissing(path.to_owned())
         } else {
@@ -228,6 +227,8 @@ fn parse_inner(bytes: &[u8]) -> Option<Wrapped<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use dreiklang_crypto::SeededRng;
 
     use super::*;

@@ -13,7 +13,6 @@
 //! replaced one after the other; whoever is cut off in between leaves a key file that still opens
 //! the database by itself, which is tried first.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -53,7 +52,7 @@ impl RemoteLock {
     /// Reads the file, if the database is locked.
     pub(crate) fn read(folder: &Path) -> Result<Option<Self>, Error> {
         let path = folder.join(NAME);
-        let bytes = match fs::read(&path) {
+        let bytes = match files::read(&path) {
             Ok(bytes) => bytes,
             Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
             Err(cause) => return Err(Error::file(&path, cause)),
@@ -121,10 +120,7 @@ impl Place {
             &mut SystemRng,
         )?;
         let path = self.folder.join(NAME);
-        match fs::remove_file(&path) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => Err(Error::file(&path, cause)),
-            _ => Ok(()),
-        }
+        files::remove_if_there(&path).map_err(|cause| Error::file(&path, cause))
     }
 }
 
@@ -134,6 +130,8 @@ fn sealing_key(half: &DatabaseKey, lock_key: &Zeroizing<[u8; 32]>) -> aead::Key 
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use dreiklang_crypto::SeededRng;
 
     use super::*;

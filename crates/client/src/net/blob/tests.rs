@@ -11,6 +11,7 @@ use dreiklang_wire::e2e::BlobKey;
 use dreiklang_wire::id::MessageNonce;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
+use hyper::header::AUTHORIZATION;
 use hyper::{Request, Response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;

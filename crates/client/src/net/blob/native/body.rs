@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::source::Source;
 
 /// What is sent: something before the blob, the blob, something after it.
-pub(super) struct Body {
+pub(in crate::net::blob) struct Body {
     head: Bytes,
     source: Option<Source>,
     tail: Bytes,
@@ -20,7 +20,7 @@ pub(super) struct Body {
 }
 
 impl Body {
-    pub(super) fn new(head: Bytes, source: Source, tail: Bytes) -> Self {
+    pub(in crate::net::blob) fn new(head: Bytes, source: Source, tail: Bytes) -> Self {
         Self {
             left: source.bytes + (head.len() + tail.len()) as u64,
             head,
@@ -30,7 +30,7 @@ impl Body {
         }
     }
 
-    pub(super) fn empty() -> Self {
+    pub(in crate::net::blob) fn empty() -> Self {
         Self {
             head: Bytes::new(),
             source: None,
@@ -41,7 +41,7 @@ impl Body {
     }
 
     /// Counts what was handed to the connection. It ends when that is everything.
-    pub(super) fn moved(&self) -> watch::Receiver<u64> {
+    pub(in crate::net::blob) fn moved(&self) -> watch::Receiver<u64> {
         self.moved.subscribe()
     }
 

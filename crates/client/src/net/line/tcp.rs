@@ -1,12 +1,9 @@
-//! The chat connection: TCP, the login, and one task for each direction.
+//! The bytes of the chat connection over TCP, one task for each direction.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use dreiklang_crypto::SystemRng;
-use dreiklang_wire::csp::LoginAck;
-use dreiklang_wire::csp::client::{Credentials, Login, Session, Step};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -14,40 +11,18 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::{CONNECT_TIMEOUT, UNSENT_BYTES_MAX};
 use crate::event::Fault;
 
-/// For each port (`protocol.md` A2.1).
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// For the whole handshake (`protocol.md` A2.1).
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(20);
 /// For one batch of frames (`protocol.md` A2.1).
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// One read is one transaction: some hundred messages.
 const READ_BYTES: usize = 64 * 1024;
-/// A server that reads slower than we write is left, before memory fills.
-const UNSENT_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// A connection after its login.
-pub(crate) struct Established {
+/// A connection before its login.
+pub(crate) struct Pipe {
     stream: TcpStream,
-    pub(crate) session: Session,
-    pub(crate) ack: LoginAck,
-    /// What came in the same read as the login-ack.
-    pub(crate) early: Vec<u8>,
-}
-
-/// Connects to the first port that answers and logs in.
-pub(crate) async fn establish(
-    host: &str,
-    ports: &[u16],
-    credentials: Credentials,
-) -> Result<Established, Fault> {
-    let stream = connect(host, ports).await?;
-    // Frames are small and each is wanted at once.
-    stream.set_nodelay(true).map_err(|_| Fault::Unreachable)?;
-    timeout(HANDSHAKE_TIMEOUT, log_in(stream, credentials))
-        .await
-        .map_err(|_| Fault::TimedOut)?
+    buffer: Vec<u8>,
 }
 
 async fn connect(host: &str, ports: &[u16]) -> Result<TcpStream, Fault> {
@@ -64,65 +39,30 @@ async fn connect(host: &str, ports: &[u16]) -> Result<TcpStream, Fault> {
     Err(fault)
 }
 
-async fn log_in(mut stream: TcpStream, credentials: Credentials) -> Result<Established, Fault> {
-    let (mut login, hello) = Login::start(credentials, &mut SystemRng);
-    stream
-        .write_all(&hello)
-        .await
-        .map_err(|_| Fault::Unreachable)?;
-    let mut past_hello = false;
-    let mut buffer = vec![0; READ_BYTES];
-    loop {
-        let length = stream
-            .read(&mut buffer)
-            .await
-            .map_err(|_| Fault::Unreachable)?;
-        if length == 0 {
-            // A server closes without a word if it does not like the login.
-            return Err(if past_hello {
-                Fault::LoginRefused
-            } else {
-                Fault::Unreachable
-            });
-        }
-        let mut input = &buffer[..length];
-        while !input.is_empty() {
-            let (taken, step) = login.handle(input).map_err(|_| Fault::Untrusted)?;
-            input = input.get(taken..).unwrap_or_default();
-            match step {
-                Step::NeedMore => {}
-                Step::Send(bytes) => {
-                    past_hello = true;
-                    stream
-                        .write_all(&bytes)
-                        .await
-                        .map_err(|_| Fault::Unreachable)?;
-                }
-                Step::LoggedIn(logged_in) => {
-                    return Ok(Established {
-                        session: logged_in.session,
-                        ack: logged_in.ack,
-                        early: input.to_vec(),
-                        stream,
-                    });
-                }
-            }
-        }
+impl Pipe {
+    /// Connects to the first port that answers.
+    pub(super) async fn connect(host: &str, ports: &[u16]) -> Result<Self, Fault> {
+        let stream = connect(host, ports).await?;
+        // Frames are small and each is wanted at once.
+        stream.set_nodelay(true).map_err(|_| Fault::Unreachable)?;
+        let buffer = vec![0; READ_BYTES];
+        Ok(Self { stream, buffer })
     }
-}
 
-/// The two tasks of a connection. Dropping this ends both at once.
-pub(crate) struct Wires {
-    /// What came in, one read at a time. Ends with the connection.
-    pub(crate) received: mpsc::Receiver<Vec<u8>>,
-    unsent: mpsc::UnboundedSender<Vec<u8>>,
-    unsent_bytes: Arc<AtomicUsize>,
-    reader: JoinHandle<()>,
-    writer: JoinHandle<()>,
-}
+    /// What comes next; nothing at the end.
+    pub(super) async fn read(&mut self) -> Result<Vec<u8>, Fault> {
+        let read = self.stream.read(&mut self.buffer).await;
+        let length = read.map_err(|_| Fault::Unreachable)?;
+        Ok(self.buffer.get(..length).unwrap_or_default().to_vec())
+    }
 
-impl Established {
-    pub(crate) fn split(self) -> (Session, Wires, Vec<u8>) {
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        let written = self.stream.write_all(bytes).await;
+        written.map_err(|_| Fault::Unreachable)
+    }
+
+    /// Starts the tasks.
+    pub(super) fn split(self) -> Wires {
         let (read_half, write_half) = self.stream.into_split();
         // One read waits while one is worked on: then the server is slowed down by TCP.
         let (read_sender, received) = mpsc::channel(1);
@@ -135,18 +75,32 @@ impl Established {
             writing.await;
             is_reading.abort();
         });
-        let wires = Wires {
+        Wires {
             received,
             unsent,
             unsent_bytes,
             reader,
             writer,
-        };
-        (self.session, wires, self.early)
+        }
     }
 }
 
+/// The two tasks of a connection. Dropping this ends both at once.
+pub(crate) struct Wires {
+    /// What came in, one read at a time. Ends with the connection.
+    received: mpsc::Receiver<Vec<u8>>,
+    unsent: mpsc::UnboundedSender<Vec<u8>>,
+    unsent_bytes: Arc<AtomicUsize>,
+    reader: JoinHandle<()>,
+    writer: JoinHandle<()>,
+}
+
 impl Wires {
+    /// What comes next; `None` at the end. Safe to be dropped and asked again.
+    pub(crate) async fn received(&mut self) -> Option<Vec<u8>> {
+        self.received.recv().await
+    }
+
     /// Queues sealed frames. Fails if the connection is gone or the server stopped reading.
     pub(crate) fn send(&self, frames: Vec<u8>) -> Result<(), Fault> {
         let before = self.unsent_bytes.fetch_add(frames.len(), Ordering::Relaxed);

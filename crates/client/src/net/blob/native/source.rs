@@ -1,6 +1,5 @@
 //! Where the bytes of an upload come from.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::task::{Context, Poll};
 
@@ -9,18 +8,22 @@ use hyper::body::Bytes;
 use tokio::sync::mpsc;
 
 use crate::media::{Media, PIECE_BYTES};
+use crate::storage::files::{self, File};
 
 /// Pieces that wait for the network.
 const PIECES_MAX: usize = 2;
 
 /// Sealed bytes, read ahead by a thread that may block.
-pub(super) struct Source {
-    pub(super) bytes: u64,
+pub(in crate::net::blob) struct Source {
+    pub(in crate::net::blob) bytes: u64,
     pieces: mpsc::Receiver<Result<Bytes, TransferFault>>,
 }
 
 impl Source {
-    pub(super) async fn open(media: &Media, place: &Place) -> Result<Self, TransferFault> {
+    pub(in crate::net::blob) async fn open(
+        media: &Media,
+        place: &Place,
+    ) -> Result<Self, TransferFault> {
         let (tell, pieces) = mpsc::channel(PIECES_MAX);
         let bytes = match place {
             Place::Memory(bytes) => {
@@ -34,7 +37,7 @@ impl Source {
                 let path = media.path(*name);
                 let opened = tokio::task::spawn_blocking(move || {
                     let file = File::open(path)?;
-                    let bytes = file.metadata()?.len();
+                    let bytes = files::length(&file)?;
                     Ok::<_, io::Error>((file, bytes))
                 });
                 let (file, bytes) = opened
@@ -51,7 +54,7 @@ impl Source {
         Ok(Self { bytes, pieces })
     }
 
-    pub(super) fn poll_next(
+    pub(in crate::net::blob) fn poll_next(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransferFault>>> {

@@ -2,42 +2,55 @@
 
 use std::error::Error as _;
 
-use dreiklang_engine::{HttpFault, TransferFault};
+use dreiklang_engine::{HttpFault, Method, TransferFault};
 use http_body_util::{BodyExt, Limited};
-use hyper::Response;
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::{CONNECTION, HOST, USER_AGENT};
-use hyper::http::request::Builder;
+use hyper::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
 
+use super::super::{ANSWER_BYTES_MAX, ANSWER_TIMEOUT, CONNECT_TIMEOUT, Call, STALL_TIMEOUT};
 use super::body::Body;
-use super::{ANSWER_BYTES_MAX, ANSWER_TIMEOUT, BUFFER_BYTES_MAX, CONNECT_TIMEOUT, STALL_TIMEOUT};
 use crate::net::address::Address;
 use crate::net::http::{AGENT, Http};
+use crate::task::JoinSet;
+use crate::time::{Instant, sleep_until, timeout};
+
+/// The most that hyper keeps of a connection at once.
+const BUFFER_BYTES_MAX: usize = 128 * 1024;
 
 /// An answer that is still coming.
-pub(super) struct Answer {
-    pub(super) response: Response<Incoming>,
+pub(in crate::net::blob) struct Answer {
+    response: Response<Incoming>,
     /// The connection moves on its own, and ends with the answer.
     _connection: JoinSet<()>,
 }
 
 /// Sends a request. `tell` hears how many bytes of it are gone.
-pub(super) async fn send(
+pub(in crate::net::blob) async fn send(
     http: &Http,
-    url: &str,
-    request: Builder,
+    call: Call,
     body: Body,
     mut tell: impl FnMut(u64),
 ) -> Result<Answer, TransferFault> {
     // An address that was checked when the instance was set up, and an id in it.
-    let address = Address::whole(url).map_err(|error| {
+    let address = Address::whole(&call.url).map_err(|error| {
         tracing::warn!(%error, "the instance has no usable address for blobs");
         TransferFault::Unreachable
     })?;
+    let mut request = Request::builder().method(match call.method {
+        Method::Get => hyper::Method::GET,
+        Method::Post => hyper::Method::POST,
+        Method::Put => hyper::Method::PUT,
+        Method::Delete => hyper::Method::DELETE,
+    });
+    if let Some(shown) = call.authorization {
+        request = request.header(AUTHORIZATION, shown);
+    }
+    if let Some(content_type) = call.content_type {
+        request = request.header(CONTENT_TYPE, content_type);
+    }
     let request = request
         .uri(&address.path)
         .header(HOST, address.host_header())
@@ -85,8 +98,18 @@ pub(super) async fn send(
 }
 
 impl Answer {
+    pub(in crate::net::blob) fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// How long the body says it is.
+    pub(in crate::net::blob) fn length(&self) -> Option<u64> {
+        let length = self.response.headers().get(CONTENT_LENGTH)?;
+        length.to_str().ok()?.parse().ok()
+    }
+
     /// The next piece of the body; an error if it does not come, or ends too early.
-    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, TransferFault> {
+    pub(in crate::net::blob) async fn next(&mut self) -> Result<Option<Bytes>, TransferFault> {
         loop {
             let frame = timeout(STALL_TIMEOUT, self.response.body_mut().frame())
                 .await
@@ -105,7 +128,7 @@ impl Answer {
     }
 
     /// A body that is a few words.
-    pub(super) async fn small_body(self) -> Result<Bytes, TransferFault> {
+    pub(in crate::net::blob) async fn small_body(self) -> Result<Bytes, TransferFault> {
         let body = Limited::new(self.response.into_body(), ANSWER_BYTES_MAX);
         let collected = timeout(STALL_TIMEOUT, body.collect())
             .await

@@ -15,7 +15,7 @@ use crate::media::{Media, MediaFault, verify};
 const PIECES_MAX: usize = 4;
 
 /// Takes a blob. Dropping it before its end leaves nothing.
-pub(super) enum Sink {
+pub(in crate::net::blob) enum Sink {
     Memory {
         checker: Box<Checker>,
         sealed: Vec<u8>,
@@ -26,14 +26,18 @@ pub(super) enum Sink {
     },
 }
 
-pub(super) enum Piece {
+pub(in crate::net::blob) enum Piece {
     Bytes(Bytes),
     /// That was all; without this the download was given up.
     End,
 }
 
 impl Sink {
-    pub(super) fn begin(media: &Media, target: Option<MediaName>, checker: Checker) -> Self {
+    pub(in crate::net::blob) fn begin(
+        media: &Media,
+        target: Option<MediaName>,
+        checker: Checker,
+    ) -> Self {
         let Some(name) = target else {
             return Self::Memory {
                 checker: Box::new(checker),
@@ -51,7 +55,7 @@ impl Sink {
         Self::File { pieces, writer }
     }
 
-    pub(super) async fn take(&mut self, bytes: Bytes) -> Result<(), TransferFault> {
+    pub(in crate::net::blob) async fn take(&mut self, bytes: Bytes) -> Result<(), TransferFault> {
         match self {
             Self::Memory { checker, sealed } => {
                 checker.check(&bytes);
@@ -69,7 +73,7 @@ impl Sink {
     }
 
     /// Nothing more comes. What has come is gone when this returns.
-    pub(super) async fn give_up(self) {
+    pub(in crate::net::blob) async fn give_up(self) {
         if let Self::File { pieces, writer } = self {
             drop(pieces);
             if !writer.is_finished() {
@@ -80,7 +84,7 @@ impl Sink {
     }
 
     /// Everything has come: is it whole? Then it is made durable.
-    pub(super) async fn finish(self) -> Result<Transferred, TransferFault> {
+    pub(in crate::net::blob) async fn finish(self) -> Result<Transferred, TransferFault> {
         match self {
             Self::Memory {
                 checker,
