@@ -3,6 +3,7 @@ import './style/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { app } from './state/app.svelte';
+import { register } from './state/update.svelte';
 import { load, preferred } from './texts';
 
 const target = document.getElementById('app');
@@ -10,3 +11,4 @@ if (target === null) throw new Error('the page has no place for the app');
 await load(preferred());
 await app.start();
 mount(App, { target });
+void register();

@@ -25,3 +25,9 @@ trust-server = Dem Server über Nummer oder Adresse bekannt
 trust-verified = Persönlich geprüft
 trust-work-server = Von deiner Organisation bestätigt
 trust-work-verified = Persönlich geprüft, in deiner Organisation
+
+## Eine neue Version, und das Zeichen eines Push
+
+update-ready = Eine neue Version ist bereit.
+update-now = Neu laden
+push-notification = Vielleicht hast du neue Nachrichten.

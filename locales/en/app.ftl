@@ -25,3 +25,9 @@ trust-server = Known to the server by a number or address
 trust-verified = Verified in person
 trust-work-server = Confirmed by your organisation
 trust-work-verified = Verified in person, in your organisation
+
+## A new version, and the sign of a push
+
+update-ready = A new version is ready.
+update-now = Reload
+push-notification = You may have new messages.
