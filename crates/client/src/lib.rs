@@ -33,7 +33,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use dreiklang_crypto::PublicKey;
 pub use dreiklang_engine as engine;
-use dreiklang_engine::{Build, RemoteSecretFault, RemoteSecretLock};
+use dreiklang_engine::{Build, License, RemoteSecretFault, RemoteSecretLock};
 pub use dreiklang_engine::{Command, Refusal, Reply, view};
 pub use dreiklang_wire::api::instance::Instance;
 pub use dreiklang_wire::id::{GroupIdentity, Identity, MessageId};
@@ -47,8 +47,7 @@ pub use profile::{App, Profile, Protection};
 pub use provisioning::{Provisioning, ProvisioningFault};
 pub use rusqlite::Connection;
 pub use storage::keyfile::Passphrase;
-#[cfg(target_family = "wasm")]
-pub use storage::wasm::{PoolFault, leave_pool, take_pool};
+pub use storage::place::{PlaceFault, leave_place, take_place};
 pub use time::Clock;
 
 use memory::{Files, Memory};
@@ -189,6 +188,11 @@ impl Client {
             .send(Ask::Connect)
             .await
             .map_err(|_| Error::Stopped)
+    }
+
+    /// The licence that the organisation gave, if there is one.
+    pub async fn license(&self) -> Result<Option<License>, Error> {
+        self.memory.license().await
     }
 
     /// Closes the connection and stays offline.

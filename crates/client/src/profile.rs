@@ -5,6 +5,7 @@
 //!     lock             held while a process has the profile open
 //!     instance.json    where the server is
 //!     provisioning.*   the same, signed, of an organisation's own instance
+//!     lock-note        how an app in a browser is unlocked: no secret
 //!     keyfile          the wrapped key of the database (or `keyfile.path`: where it lies)
 //!     remote-lock      half of that key, while the organisation's server has the other
 //!     client.db        everything else, encrypted
@@ -217,6 +218,23 @@ impl Profile {
     pub fn set_provisioning(&self, provisioning: &Provisioning) -> Result<(), Error> {
         self.must_exist()?;
         provisioning.save(&self.folder)
+    }
+
+    /// What the app noted about its lock: which passkey opens it, say. It is no secret.
+    pub fn lock_note(&self) -> Result<Option<Vec<u8>>, Error> {
+        let path = self.folder.join("lock-note");
+        match files::read(&path) {
+            Ok(note) => Ok(Some(note)),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::file(&path, cause)),
+        }
+    }
+
+    /// Notes something about the lock.
+    pub fn set_lock_note(&self, note: &[u8]) -> Result<(), Error> {
+        self.must_exist()?;
+        let path = self.folder.join("lock-note");
+        files::replace(&path, note).map_err(|cause| Error::file(&path, cause))
     }
 
     pub(crate) fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<DatabaseKey, Error> {

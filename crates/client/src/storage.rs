@@ -4,6 +4,7 @@ pub(crate) mod files;
 pub mod keyfile;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+pub(crate) mod place;
 pub(crate) mod remote_lock;
 #[cfg(not(target_family = "wasm"))]
 mod vfs;

@@ -15,6 +15,7 @@ use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolU
 
 use super::files;
 use super::keyfile::DatabaseKey;
+use super::place::PlaceFault;
 use crate::error::Error;
 
 /// A write-ahead log needs memory that several connections share; there is only one here.
@@ -33,19 +34,8 @@ thread_local! {
     static POOL: RefCell<Option<OpfsSAHPoolUtil>> = const { RefCell::new(None) };
 }
 
-/// Why there is no place for a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PoolFault {
-    /// Another tab has it.
-    #[error("the profile is open in another tab")]
-    Elsewhere,
-    /// The browser has no private file system, or not for this page.
-    #[error("the browser gives no place for the profile")]
-    Unsupported,
-}
-
 /// Takes the files of this origin. Doing it again is harmless.
-pub async fn take_pool() -> Result<(), PoolFault> {
+pub(super) async fn take_pool() -> Result<(), PlaceFault> {
     let waiting = POOL.with_borrow(|pool| pool.clone().filter(OpfsSAHPoolUtil::is_paused));
     if let Some(pool) = waiting {
         return pool.resume().await.map_err(|error| fault_of(&error));
@@ -63,7 +53,7 @@ pub async fn take_pool() -> Result<(), PoolFault> {
 }
 
 /// Lets the files go, for another tab. Every database is to be closed before.
-pub fn leave_pool() -> Result<(), Error> {
+pub(super) fn leave_pool() -> Result<(), Error> {
     files::close();
     match POOL.with_borrow(|pool| pool.as_ref().map(OpfsSAHPoolUtil::pause)) {
         Some(Err(_)) => Err(Error::DatabaseSetting("pool")),
@@ -71,14 +61,14 @@ pub fn leave_pool() -> Result<(), Error> {
     }
 }
 
-fn fault_of(error: &OpfsSAHError) -> PoolFault {
+fn fault_of(error: &OpfsSAHError) -> PlaceFault {
     tracing::warn!(%error, "no place for the profile");
     match error {
         // The browser's name for a file that somebody has open.
         OpfsSAHError::Opfs { message, .. } if message.contains("NoModificationAllowed") => {
-            PoolFault::Elsewhere
+            PlaceFault::Elsewhere
         }
-        _ => PoolFault::Unsupported,
+        _ => PlaceFault::Unsupported,
     }
 }
 

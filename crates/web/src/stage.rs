@@ -1,0 +1,356 @@
+//! Everything before and around an open profile: setting up, locking, opening, erasing.
+
+mod events;
+mod lock;
+mod setup;
+
+use dreiklang_client::desk::{Desk, Failure, Outgoing, Source};
+use dreiklang_client::{App, Client, Error, Passphrase, PlaceFault, Profile, view};
+use n0_future::task::JoinHandle;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use tokio::sync::{Mutex, broadcast};
+
+pub use events::Events;
+
+/// There is one profile per origin.
+const PROFILE: &str = "main";
+/// Events that a slow page may lag behind.
+const EVENTS_MAX: usize = 1_024;
+
+/// How the core was started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    app: App,
+    /// `https://app.example.org`, without a slash at the end.
+    origin: String,
+    locale: String,
+    version: String,
+    /// Where profiles lie; a browser has one place only.
+    folder: Option<std::path::PathBuf>,
+}
+
+impl Options {
+    /// For an edition (`private`, `work`, `onprem`) and the origin that ships it.
+    pub fn new(edition: &str, origin: &str) -> Option<Self> {
+        let apps = [App::Private, App::Work, App::OnPrem];
+        Some(Self {
+            app: apps.into_iter().find(|app| app.as_str() == edition)?,
+            origin: origin.trim_end_matches('/').to_owned(),
+            locale: "en".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            folder: None,
+        })
+    }
+
+    /// With the language of the person.
+    #[must_use]
+    pub fn with_locale(mut self, locale: &str) -> Self {
+        if !locale.is_empty() {
+            locale.clone_into(&mut self.locale);
+        }
+        self
+    }
+
+    /// With the version of the app.
+    #[must_use]
+    pub fn with_version(mut self, version: &str) -> Self {
+        if !version.is_empty() {
+            version.clone_into(&mut self.version);
+        }
+        self
+    }
+
+    /// With another place for profiles.
+    #[must_use]
+    pub fn with_folder(mut self, folder: &std::path::Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
+    }
+}
+
+/// What was asked for.
+pub struct Answer {
+    /// The reply.
+    pub reply: Value,
+    /// A file that goes with it.
+    pub file: Option<Outgoing>,
+}
+
+/// The core of one app.
+pub struct Stage {
+    options: Options,
+    /// One change of the stage after the other; what is asked of an open profile does not wait here.
+    state: Mutex<State>,
+    events: broadcast::Sender<Value>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Whether the place for profiles was taken.
+    has_place: bool,
+    /// Why not.
+    no_place: Option<PlaceFault>,
+    open: Option<Open>,
+    /// Opening failed because the organisation's server holds half of the key.
+    is_remote_locked: bool,
+}
+
+/// An open profile.
+struct Open {
+    client: Client,
+    desk: Desk,
+    /// Tells what happens.
+    pump: JoinHandle<()>,
+}
+
+/// What concerns the stage.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+enum Request {
+    Stage {},
+    TakeOver {},
+    Release {},
+    Begin(setup::Begin),
+    IdentityNew(setup::IdentityNew),
+    IdentityRestoreSafe(setup::IdentityRestoreSafe),
+    IdentityImport(setup::IdentityImport),
+    Unlock { secret: String },
+    LockSet(lock::LockSet),
+    LockNow {},
+    Erase { confirm: String },
+}
+
+/// The commands of [`Request`]; all others are for the desk.
+const COMMANDS: [&str; 11] = [
+    "stage",
+    "take_over",
+    "release",
+    "begin",
+    "identity_new",
+    "identity_restore_safe",
+    "identity_import",
+    "unlock",
+    "lock_set",
+    "lock_now",
+    "erase",
+];
+
+impl Stage {
+    /// The core of an app; nothing is opened yet.
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            state: Mutex::default(),
+            events: broadcast::channel(EVENTS_MAX).0,
+        }
+    }
+
+    /// Everything that happens from now on.
+    pub fn events(&self) -> Events {
+        Events::new(self.events.subscribe())
+    }
+
+    /// Does what a page asks for.
+    pub async fn ask(
+        &self,
+        request: Value,
+        file: Option<Box<dyn Source>>,
+    ) -> Result<Answer, Failure> {
+        let command = request.get("command").and_then(Value::as_str);
+        if !command.is_some_and(|command| COMMANDS.contains(&command)) {
+            return self.ask_desk(request, file).await;
+        }
+        let request = serde_json::from_value(request)
+            .map_err(|error| Failure::usage("bad-command").with("reason", error))?;
+        let mut state = self.state.lock().await;
+        let is_question = matches!(request, Request::Stage {});
+        let done = self.perform(&mut state, request).await;
+        let reply = self.describe(&mut state).await?;
+        drop(state);
+        if !is_question {
+            self.tell(with_event(&reply, "stage"));
+        }
+        done?;
+        Ok(Answer { reply, file: None })
+    }
+
+    async fn perform(&self, state: &mut State, request: Request) -> Result<(), Failure> {
+        match request {
+            Request::Stage {} | Request::TakeOver {} => self.open_if_possible(state).await,
+            Request::Release {} => self.release(state).await,
+            Request::Begin(begin) => self.begin(state, begin).await,
+            Request::IdentityNew(new) => self.identity_new(state, new).await,
+            Request::IdentityRestoreSafe(safe) => self.identity_restore_safe(state, safe).await,
+            Request::IdentityImport(import) => self.identity_import(state, import).await,
+            Request::Unlock { secret } => self.unlock(state, secret).await,
+            Request::LockSet(set) => self.lock_set(state, set).await,
+            Request::LockNow {} => self.close(state).await,
+            Request::Erase { confirm } => self.erase(state, &confirm).await,
+        }
+    }
+
+    /// What concerns an open profile.
+    async fn ask_desk(
+        &self,
+        request: Value,
+        file: Option<Box<dyn Source>>,
+    ) -> Result<Answer, Failure> {
+        let desk = {
+            let state = self.state.lock().await;
+            state.open.as_ref().map(|open| open.desk.clone())
+        };
+        let desk = desk.ok_or_else(|| Failure::new("not-open"))?;
+        let request = serde_json::from_value(request)
+            .map_err(|error| Failure::usage("bad-command").with("reason", error))?;
+        let answered = desk.answer(request).await?;
+        let reply = serde_json::to_value(&answered.answer)
+            .map_err(|error| Failure::new("input-output").with("reason", error))?;
+        Ok(Answer {
+            reply,
+            file: answered.file,
+        })
+    }
+
+    fn profile(&self) -> Result<Profile, Failure> {
+        let folder = self.options.folder.as_deref();
+        Ok(Profile::locate(folder, self.options.app, PROFILE)?)
+    }
+
+    /// Opens what needs no word from anybody.
+    async fn open_if_possible(&self, state: &mut State) -> Result<(), Failure> {
+        if self.take_place(state).await.is_err() {
+            // The stage says so.
+            return Ok(());
+        }
+        let profile = self.profile()?;
+        if state.open.is_some() || !profile.exists() || profile.needs_passphrase()? {
+            return Ok(());
+        }
+        match self.open(state, None).await {
+            // The stage says so.
+            Err(_) if state.is_remote_locked => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn take_place(&self, state: &mut State) -> Result<(), Failure> {
+        if state.has_place {
+            return Ok(());
+        }
+        let taken = dreiklang_client::take_place().await;
+        state.has_place = taken.is_ok();
+        state.no_place = taken.err();
+        taken.map_err(|fault| match fault {
+            PlaceFault::Elsewhere => Failure::new("elsewhere"),
+            PlaceFault::Unsupported => Failure::new("unsupported"),
+        })
+    }
+
+    /// Opens the profile and connects.
+    async fn open(&self, state: &mut State, secret: Option<&Passphrase>) -> Result<(), Failure> {
+        let profile = self.profile()?;
+        let options = dreiklang_client::Options {
+            version: self.options.version.clone(),
+            locale: self.options.locale.clone(),
+            ..dreiklang_client::Options::default()
+        };
+        let clock = options.clock.clone();
+        let client = match Client::open(&profile, secret, options).await {
+            Ok(client) => client,
+            Err(error) => {
+                state.is_remote_locked = matches!(error, Error::RemoteSecret(_));
+                return Err(error.into());
+            }
+        };
+        state.is_remote_locked = false;
+        let instance = profile.instance()?;
+        let desk = Desk::new(client.clone(), clock, instance);
+        let pump = events::pump(client.clone(), self.events.clone());
+        client.connect().await?;
+        state.open = Some(Open { client, desk, pump });
+        Ok(())
+    }
+
+    /// Closes the profile, if it is open.
+    async fn close(&self, state: &mut State) -> Result<(), Failure> {
+        if let Some(open) = state.open.take() {
+            open.pump.abort();
+            drop(open.desk);
+            open.client.close().await?;
+        }
+        Ok(())
+    }
+
+    /// Lets another tab have the profile.
+    async fn release(&self, state: &mut State) -> Result<(), Failure> {
+        self.close(state).await?;
+        if std::mem::take(&mut state.has_place) {
+            dreiklang_client::leave_place()?;
+            state.no_place = Some(PlaceFault::Elsewhere);
+        }
+        Ok(())
+    }
+
+    async fn describe(&self, state: &mut State) -> Result<Value, Failure> {
+        let mut reply = Map::new();
+        reply.insert("edition".to_owned(), self.options.app.as_str().into());
+        reply.insert("version".to_owned(), self.options.version.as_str().into());
+        let profile = self.profile()?;
+        if !state.has_place {
+            let stage = match state.no_place {
+                Some(PlaceFault::Unsupported) => "unsupported",
+                _ => "elsewhere",
+            };
+            reply.insert("stage".to_owned(), stage.into());
+            reply.insert("lock".to_owned(), "none".into());
+            return Ok(Value::Object(reply));
+        }
+        let lock = lock::kind(&profile)?;
+        reply.insert("lock".to_owned(), lock.kind.into());
+        if let Some(credential) = lock.credential {
+            reply.insert("credential".to_owned(), credential.into());
+        }
+        let (stage, more) = match &state.open {
+            Some(open) => setup::describe(&open.client).await?,
+            None if !profile.exists() => ("empty", None),
+            None if state.is_remote_locked => ("remote_locked", None),
+            None => ("locked", None),
+        };
+        reply.insert("stage".to_owned(), stage.into());
+        if let Some(plan) = more {
+            reply.insert("plan".to_owned(), plan);
+        }
+        if let (true, Ok(instance)) = (state.open.is_some(), profile.instance()) {
+            reply.insert("instance".to_owned(), instance.name.into());
+        }
+        Ok(Value::Object(reply))
+    }
+
+    fn tell(&self, event: Value) {
+        // Without a page there is nobody to tell.
+        let _ = self.events.send(event);
+    }
+
+    async fn erase(&self, state: &mut State, confirm: &str) -> Result<(), Failure> {
+        let open = state
+            .open
+            .as_ref()
+            .ok_or_else(|| Failure::new("not-open"))?;
+        let me = open.client.view(view::me).await?;
+        if me.is_some_and(|me| me.identity.as_str() != confirm) {
+            return Err(Failure::usage("wrong-confirmation"));
+        }
+        self.close(state).await?;
+        Ok(self.profile()?.delete()?)
+    }
+}
+
+/// An answer as an event of this name.
+fn with_event(reply: &Value, name: &str) -> Value {
+    let mut event = json!({ "event": name });
+    if let (Some(event), Some(reply)) = (event.as_object_mut(), reply.as_object()) {
+        event.extend(reply.clone());
+    }
+    event
+}

@@ -1,0 +1,245 @@
+//! A profile with an identity: made, restored or taken over.
+
+use dreiklang_client::activation::{self, Activation};
+use dreiklang_client::desk::Failure;
+use dreiklang_client::engine::{License, Reply};
+use dreiklang_client::provisioning::{Provisioning, Source};
+use dreiklang_client::{App, Client, Clock, Command, Instance, Protection, instance, view};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Stage, State};
+
+/// Makes the profile; what an organisation gave comes along.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Begin {
+    link: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+    server: Option<String>,
+    trust: Vec<String>,
+}
+
+/// A new identity.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentityNew {
+    #[serde(default)]
+    nickname: String,
+}
+
+/// An identity from a Safe backup.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentityRestoreSafe {
+    identity: String,
+    password: String,
+    #[serde(default)]
+    server: String,
+}
+
+/// An identity from its export.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentityImport {
+    export: String,
+    password: String,
+}
+
+/// Secrets are not for logs.
+macro_rules! silent {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+    )*};
+}
+silent!(Begin, IdentityRestoreSafe, IdentityImport);
+
+/// Where the profile is going to be.
+struct Place {
+    instance: Instance,
+    provisioning: Option<Provisioning>,
+}
+
+/// `open` with an identity, `no_identity` and what the organisation planned without.
+pub(super) async fn describe(client: &Client) -> Result<(&'static str, Option<Value>), Failure> {
+    if client.view(view::me).await?.is_some() {
+        return Ok(("open", None));
+    }
+    let plan = client.view(view::setup_plan).await?;
+    let plan = json!({
+        "skip_wizard": plan.is_wizard_skipped,
+        "nickname": plan.nickname,
+        "has_license": plan.license.is_some(),
+        "id_export": plan.id_export.as_ref().map(|(export, _)| export),
+        "id_export_password": plan.id_export.as_ref().map(|(_, password)| password),
+        "is_safe_restore_offered": plan.is_safe_restore_offered,
+        "safe_restore": plan.safe_restore,
+    });
+    Ok(("no_identity", Some(plan)))
+}
+
+impl Stage {
+    pub(super) async fn begin(&self, state: &mut State, begin: Begin) -> Result<(), Failure> {
+        self.take_place(state).await?;
+        if self.profile()?.exists() {
+            // Somebody comes back to a set-up that was left half way: other credentials may be
+            // given, everything else is there.
+            self.open_if_possible(state).await?;
+            return match self.license(&begin).await?.0 {
+                Some(license) => activate(self.client(state)?, license).await,
+                None => Ok(()),
+            };
+        }
+        let (license, linked) = self.license(&begin).await?;
+        if self.options.app != App::Private && license.is_none() {
+            return Err(Failure::usage("license-needed"));
+        }
+        let place = self.place(&begin, license.as_ref(), linked).await?;
+        let profile = self.profile()?;
+        profile.create(&place.instance, &Protection::Open)?;
+        let done = self.settle(state, place, license).await;
+        if done.is_err() {
+            // Nothing is in it yet, and the next try may be with another server.
+            self.close(state).await?;
+            profile.delete()?;
+        }
+        done
+    }
+
+    async fn settle(
+        &self,
+        state: &mut State,
+        place: Place,
+        license: Option<License>,
+    ) -> Result<(), Failure> {
+        if let Some(provisioning) = &place.provisioning {
+            self.profile()?.set_provisioning(provisioning)?;
+        }
+        self.open(state, None).await?;
+        match license.filter(|_| self.options.app != App::Private) {
+            Some(license) => activate(self.client(state)?, license).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The licence, and the server of the link it came with.
+    async fn license(&self, begin: &Begin) -> Result<(Option<License>, Option<String>), Failure> {
+        if let Some(link) = &begin.link {
+            let Activation { license, server } = activation::redeem(link.trim(), None).await?;
+            return Ok((Some(license), server));
+        }
+        let license = begin.username.clone().zip(begin.password.clone());
+        let license = license.map(|(username, password)| License { username, password });
+        Ok((license, None))
+    }
+
+    async fn place(
+        &self,
+        begin: &Begin,
+        license: Option<&License>,
+        linked: Option<String>,
+    ) -> Result<Place, Failure> {
+        if self.options.app != App::OnPrem {
+            let url = format!("{}/instance.json", self.options.origin);
+            return Ok(Place {
+                instance: instance::fetch(&url).await?,
+                provisioning: None,
+            });
+        }
+        let address = begin.server.clone().or(linked);
+        let (Some(address), Some(license)) = (address, license) else {
+            return Err(Failure::usage("setup-place"));
+        };
+        let source = Source {
+            address,
+            trusted_keys: begin.trust.clone(),
+            ca_certificate: None,
+        };
+        let provisioning = Provisioning::fetch(source, license, &Clock::system()).await?;
+        Ok(Place {
+            instance: provisioning.instance(),
+            provisioning: Some(provisioning),
+        })
+    }
+
+    pub(super) async fn identity_new(
+        &self,
+        state: &mut State,
+        new: IdentityNew,
+    ) -> Result<(), Failure> {
+        let client = self.client(state)?;
+        let nickname = new.nickname.trim().to_owned();
+        let command = Command::CreateIdentity {
+            nickname,
+            license: None,
+        };
+        match client.command(command).await? {
+            Reply::IdentityCreated(_) => Ok(()),
+            _ => Err(Failure::new("no-identity")),
+        }
+    }
+
+    pub(super) async fn identity_restore_safe(
+        &self,
+        state: &mut State,
+        safe: IdentityRestoreSafe,
+    ) -> Result<(), Failure> {
+        let identity = safe.identity.trim().to_uppercase();
+        let identity = identity
+            .parse()
+            .map_err(|_| Failure::usage("bad-identity").with("id", &identity))?;
+        self.take_over(
+            state,
+            Command::SafeRestore {
+                identity,
+                password: safe.password,
+                server: safe.server,
+            },
+        )
+        .await
+    }
+
+    pub(super) async fn identity_import(
+        &self,
+        state: &mut State,
+        import: IdentityImport,
+    ) -> Result<(), Failure> {
+        self.take_over(
+            state,
+            Command::ImportId {
+                export: import.export,
+                password: import.password,
+            },
+        )
+        .await
+    }
+
+    /// Takes an identity over; in an app for members it is then attached to the organisation, by the
+    /// licence that `begin` has shown.
+    async fn take_over(&self, state: &mut State, command: Command) -> Result<(), Failure> {
+        let client = self.client(state)?;
+        client.command(command).await?;
+        match client.license().await? {
+            Some(license) if self.options.app != App::Private => activate(client, license).await,
+            _ => Ok(()),
+        }
+    }
+
+    fn client<'a>(&self, state: &'a State) -> Result<&'a Client, Failure> {
+        let open = state.open.as_ref();
+        Ok(&open.ok_or_else(|| Failure::new("not-open"))?.client)
+    }
+}
+
+async fn activate(client: &Client, license: License) -> Result<(), Failure> {
+    let License { username, password } = license;
+    client
+        .command(Command::ActivateWork { username, password })
+        .await?;
+    Ok(())
+}
