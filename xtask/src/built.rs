@@ -21,6 +21,15 @@ pub fn programs() -> Result<PathBuf> {
 
 /// Where cargo puts what it builds with a profile.
 pub fn folder(profile: &str) -> Result<PathBuf> {
+    Ok(target()?.join(profile))
+}
+
+/// Where the built apps for the browser are, whether they were built or not.
+pub fn web() -> Result<PathBuf> {
+    Ok(target()?.join("web/dist"))
+}
+
+fn target() -> Result<PathBuf> {
     #[derive(Deserialize)]
     struct Metadata {
         target_directory: PathBuf,
@@ -32,5 +41,5 @@ pub fn folder(profile: &str) -> Result<PathBuf> {
         "1",
     ]))?;
     let metadata: Metadata = serde_json::from_str(&text)?;
-    Ok(metadata.target_directory.join(profile))
+    Ok(metadata.target_directory)
 }

@@ -14,6 +14,7 @@ use crate::built;
 use crate::machine;
 use crate::shell::{cargo, command, output, run as start, say};
 
+mod apps;
 mod office;
 mod site;
 mod story;
@@ -41,6 +42,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
         let server = site.server();
         both.arg(server.get_program());
         both.args(server.get_args());
+        let set = server
+            .get_envs()
+            .filter_map(|(key, value)| Some((key, value?)));
+        both.envs(set);
     }
     let error = both.stdin(Stdio::null()).exec();
     Err(error).context("cannot become the servers")
@@ -109,12 +114,14 @@ struct Demo {
 fn prepare(options: &Options) -> Result<Demo> {
     let binaries = build(options.build)?;
     let folder = &options.folder;
-    let sites = ["open", "closed"].map(|kind| Site::new(&binaries, folder, kind));
+    let web = built::web()?;
+    let sites = ["open", "closed"].map(|kind| Site::new(&binaries, folder, &web, kind));
     let reused = sites.iter().all(Site::exists);
     for site in &sites {
         if !site.exists() {
             site.make()?;
         }
+        site.open_apps()?;
     }
     let [open, closed] = &sites;
     let known = || -> Option<_> {

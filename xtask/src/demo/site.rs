@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::apps::{self, App};
 use crate::shell::{await_line, command, output, run as start};
 
 /// What the server logs, as JSON, when clients can connect.
@@ -23,6 +24,8 @@ pub(super) struct Site {
     /// `open` or `closed`.
     pub(super) kind: &'static str,
     folder: PathBuf,
+    /// The built apps for the browser, which may not be there.
+    web: PathBuf,
 }
 
 /// The part of the instance file that is worth showing.
@@ -39,11 +42,12 @@ pub(super) struct Chat {
 }
 
 impl Site {
-    pub(super) fn new(binaries: &Path, folder: &Path, kind: &'static str) -> Self {
+    pub(super) fn new(binaries: &Path, folder: &Path, web: &Path, kind: &'static str) -> Self {
         Self {
             program: binaries.join("dreiklang-server"),
             kind,
             folder: folder.join(kind),
+            web: web.to_owned(),
         }
     }
 
@@ -63,6 +67,28 @@ impl Site {
         let file = self.folder.join("config.toml");
         let config = fs::read_to_string(&file)?;
         fs::write(&file, rehearsed(&config)?).context("cannot change the configuration")
+    }
+
+    /// Gives each app its address, unless it has one.
+    pub(super) fn open_apps(&self) -> Result<()> {
+        let file = self.folder.join("config.toml");
+        let config = fs::read_to_string(&file)?;
+        if !apps::read(&config).is_empty() {
+            return Ok(());
+        }
+        let ports = free_ports()?;
+        let named: Vec<_> = apps::names(self.kind).iter().copied().zip(ports).collect();
+        fs::write(&file, apps::opened(&config, &named)?).context("cannot change the configuration")
+    }
+
+    /// The apps in the browser, if they were built.
+    pub(super) fn apps(&self) -> Vec<App> {
+        let config = fs::read_to_string(self.folder.join("config.toml"));
+        let is_built = self.web.join("index.html").exists() || self.web.join("editions").exists();
+        config
+            .ok()
+            .filter(|_| is_built)
+            .map_or_else(Vec::new, |config| apps::read(&config))
     }
 
     /// What clients are told.
@@ -98,6 +124,14 @@ impl Site {
     pub(super) fn server(&self) -> Command {
         let mut server = command(&self.program);
         server.arg("--config").arg(self.folder.join("config.toml"));
+        if self.apps().is_empty() {
+            for name in apps::names(self.kind) {
+                let key = format!("DREIKLANG_WEB__{}_LISTEN", name.to_uppercase());
+                server.env(key, "[]");
+            }
+        } else {
+            server.env("DREIKLANG_WEB__FOLDER", &self.web);
+        }
         server
     }
 

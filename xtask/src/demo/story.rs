@@ -138,6 +138,7 @@ pub(super) fn lines(demo: &Demo, invitations: &[Option<String>]) -> Vec<String> 
     for (site, office) in demo.sites.iter().zip(&demo.offices) {
         lines.extend(about(site, office));
     }
+    lines.extend(apps(demo));
     lines.push("\nTo join an organisation as somebody new, once per link:".to_owned());
     for (site, link) in demo.sites.iter().zip(invitations) {
         lines.extend(link.as_ref().map(|link| join(demo, site, link)));
@@ -164,6 +165,20 @@ pub(super) fn lines(demo: &Demo, invitations: &[Option<String>]) -> Vec<String> 
     }
     lines.push("\nCtrl-C stops both servers. The folder keeps everything.\n".to_owned());
     lines
+}
+
+/// The apps in the browser.
+fn apps(demo: &Demo) -> Vec<String> {
+    let apps: Vec<_> = demo.sites.iter().flat_map(Site::apps).collect();
+    if apps.is_empty() {
+        return vec!["\nThe apps for the browser are not built: cargo xtask web".to_owned()];
+    }
+    let shown = apps
+        .iter()
+        .map(|app| format!("  {:<8} {}", app.name, app.url));
+    std::iter::once("\nThe apps in the browser:".to_owned())
+        .chain(shown)
+        .collect()
 }
 
 /// An instance, its organisation, and what an administrator types.
@@ -261,7 +276,8 @@ mod tests {
         let demo = Demo {
             binaries: "/b".into(),
             folder: folder.into(),
-            sites: ["open", "closed"].map(|kind| Site::new(Path::new("/b"), folder, kind)),
+            sites: ["open", "closed"]
+                .map(|kind| Site::new(Path::new("/b"), folder, Path::new("/w"), kind)),
             offices: [office(), office()],
             people: vec![person("bob", "AAAAAAAA"), person("bea", "BBBBBBBB")],
             reused: true,
