@@ -72,7 +72,7 @@ async function fresh(request: Request): Promise<Response> {
 }
 
 worker.addEventListener('message', (event) => {
-  const { data } = event as MessageEvent<{ take?: 'over'; language?: string }>;
+  const data = event.data as { take?: 'over'; language?: string };
   if (data.take === 'over') {
     // The person said yes to the new version.
     void worker.skipWaiting();
