@@ -2,14 +2,17 @@
 // names, icons) is laid over it afterwards by build/finish.mjs.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Where `cargo xtask web` puts the Rust core as a package for the browser. */
-const CORE = folder('../target/web/core/dreiklang_web.js');
+/** Where `cargo xtask web` builds everything. */
+const WEB = process.env['WEB_FOLDER'] ?? folder('../target/web');
+/** The Rust core as a package for the browser. */
+const CORE = join(WEB, 'core/dreiklang_web.js');
 const EDITION = process.env['EDITION'] ?? 'private';
 /** A running server whose interface `npm run dev` shall use. */
 const SERVER = process.env['SERVER'];
@@ -58,7 +61,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [core(), edition(), svelte({ configFile: false, compilerOptions: { fragments: 'tree' } })],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
-    outDir: folder('../target/web/app'),
+    outDir: join(WEB, 'app'),
     emptyOutDir: true,
     // Pictures inside scripts and styles would need `data:` where the policy of the page has none.
     assetsInlineLimit: 0,
@@ -73,7 +76,7 @@ export default defineConfig(({ mode }) => ({
   },
   worker: { format: 'es', plugins: () => [core()] },
   server: {
-    fs: { allow: [folder('..')] },
+    fs: { allow: [folder('..'), WEB] },
     proxy:
       SERVER === undefined
         ? {}

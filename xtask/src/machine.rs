@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{command, found, run, say};
+use crate::shell::{command, found, output, run, say};
 
 /// Debian's name of the package with libclang, which reads SQLite's C headers during the build.
 const LIBCLANG: &str = "libclang-dev";
@@ -39,6 +39,58 @@ pub fn prepare_tests() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The oldest Node.js that the packages of the interface run on.
+const NODE_MIN: (u32, u32) = (20, 19);
+
+/// Sees to it that the apps in the browser can be built: Node.js with npm, a clang that writes
+/// WebAssembly from SQLite's C, and Rust's own part for it.
+pub fn prepare_web() -> Result<()> {
+    let (major, minor) = NODE_MIN;
+    let wanted = format!(
+        "Node.js {major}.{minor} or later with npm is needed for the apps in the browser: Debian \
+         13 has it as nodejs and npm; elsewhere install it from https://nodejs.org"
+    );
+    if found("node").is_none() || found("npm").is_none() {
+        bail!("{wanted}");
+    }
+    let version = output(command("node").arg("--version"))?;
+    if !is_recent(&version) {
+        bail!("{wanted}; this is {}", version.trim());
+    }
+    if found("clang").is_none() {
+        install("clang")?;
+    }
+    if found("rustup").is_some() {
+        let installed = output(command("rustup").args(["target", "list", "--installed"]))?;
+        if !installed.contains("wasm32-unknown-unknown") {
+            run(command("rustup").args(["target", "add", "wasm32-unknown-unknown"]))?;
+        }
+    }
+    Ok(())
+}
+
+/// Sees to it that the journeys find a browser, and letters for every text that they show.
+pub fn prepare_browser() -> Result<()> {
+    if found("chromium").is_none() {
+        install("chromium")?;
+    }
+    if !Path::new("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists() {
+        install("fonts-noto-color-emoji")?;
+    }
+    Ok(())
+}
+
+/// Whether `v20.19.4` and the like are recent enough.
+fn is_recent(version: &str) -> bool {
+    let mut numbers = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .map_while(|part| part.parse().ok());
+    let read = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    read >= NODE_MIN
 }
 
 /// Installs one of Debian's packages if we are root on such a system; else says what to type.
@@ -128,6 +180,19 @@ mod tests {
             "clang",
         ] {
             assert!(!is_libclang(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn old_node_is_told_apart() {
+        for (version, recent) in [
+            ("v20.19.0\n", true),
+            ("v24.1.0", true),
+            ("v20.18.9", false),
+            ("v18.20.4", false),
+            ("", false),
+        ] {
+            assert_eq!(is_recent(version), recent, "{version}");
         }
     }
 

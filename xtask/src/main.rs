@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use xtask::shell::say;
-use xtask::{bench, check, demo, fix, generate, test, tidy};
+use xtask::{bench, check, demo, fix, generate, test, tidy, web};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -25,7 +25,7 @@ struct Verb {
     run: fn(&[String]) -> Result<()>,
 }
 
-const VERBS: [Verb; 7] = [
+const VERBS: [Verb; 8] = [
     Verb {
         name: "demo",
         help: "build and start an instance with two people on this machine [--data-dir DIR] [--release]",
@@ -55,6 +55,11 @@ const VERBS: [Verb; 7] = [
         name: "bench",
         help: "measure: everything after the verb goes to the bench package",
         run: bench::run,
+    },
+    Verb {
+        name: "web",
+        help: "build the apps in the browser [--design] [--budget]",
+        run: web::run,
     },
     Verb {
         name: "tidy",

@@ -4,6 +4,7 @@ use std::env;
 
 use anyhow::{Result, bail};
 
+use crate::built;
 use crate::demo;
 use crate::faults;
 use crate::generate;
@@ -12,6 +13,7 @@ use crate::postgres::Postgres;
 use crate::shell::{cargo, command, found, run as start, say};
 use crate::stage::{Outcome, Scene, Stage, Work, run_all};
 use crate::tidy;
+use crate::web;
 
 /// Formatting, shared with `check`.
 pub const FORMAT: Stage = Stage {
@@ -96,6 +98,16 @@ static STAGES: &[Stage] = &[
         name: "demo",
         what: "the demonstration can be made, found again, and people talk in each app",
         work: Work::Code(|_| demo::rehearse().map(|()| Outcome::Passed)),
+    },
+    Stage {
+        name: "web",
+        what: "the apps in the browser build, are typed, and load fast",
+        work: Work::Code(|_| web::check().map(|()| Outcome::Passed)),
+    },
+    Stage {
+        name: "browser",
+        what: "the apps work in a real browser, under their policy and for everybody",
+        work: Work::Code(|_| web::journeys(&built::programs()?).map(|()| Outcome::Passed)),
     },
     Stage {
         name: "kill",
