@@ -9,14 +9,14 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, MessageEvent, MessagePort};
+use web_sys::{Blob, MessageEvent, MessagePort, WorkerGlobalScope};
 
 use crate::source::{PageFile, to_blob};
 use crate::stage::{Answer, Options, Stage};
 
 /// Serves one port until the worker ends.
 ///
-/// `options`: `{edition, locale, version, origin}`.
+/// `options`: `{edition, locale, version}`.
 #[wasm_bindgen]
 #[expect(
     clippy::needless_pass_by_value,
@@ -29,7 +29,7 @@ pub fn start(port: MessagePort, options: JsValue) -> Result<(), JsValue> {
             .and_then(|value| value.as_string())
             .unwrap_or_default()
     };
-    let options = Options::new(&text("edition"), &text("origin"))
+    let options = Options::new(&text("edition"), &origin())
         .ok_or_else(|| JsValue::from("no such edition"))?
         .with_locale(&text("locale"))
         .with_version(&text("version"));
@@ -50,6 +50,12 @@ pub fn start(port: MessagePort, options: JsValue) -> Result<(), JsValue> {
         }
     });
     Ok(())
+}
+
+/// The origin that shipped this worker.
+fn origin() -> String {
+    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.location().origin()
 }
 
 struct Door {

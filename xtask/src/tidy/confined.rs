@@ -76,7 +76,14 @@ const CONFINED: [Confined; 5] = [
         why: "the server's databases, buckets and buses are behind store",
     },
     Confined {
-        names: &["libsqlite3-sys", "rusqlite", "sqlite-plugin"],
+        names: &[
+            "libsqlite3-sys",
+            "rsqlite-vfs",
+            "rusqlite",
+            "sqlite-plugin",
+            "sqlite-wasm-rs",
+            "sqlite-wasm-vfs",
+        ],
         homes: &["dreiklang-store", "dreiklang-engine", "dreiklang-client"],
         why: "SQLite is the memory of the server (store) and of a client (engine, client)",
     },
