@@ -76,6 +76,8 @@ pub struct Options {
     pub locale: String,
     /// The clock.
     pub clock: Clock,
+    /// Something that a person did, stirred into every random number of the engine; may be empty.
+    pub stirred: Vec<u8>,
 }
 
 impl Default for Options {
@@ -84,6 +86,7 @@ impl Default for Options {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             locale: "en/CH".to_owned(),
             clock: Clock::system(),
+            stirred: Vec::new(),
         }
     }
 }
@@ -134,7 +137,7 @@ impl Client {
         let media = Media::open(profile.folder())?;
         let blobs = Blobs::of_instance(&way.instance, way.http.clone());
         let settings = LinkSettings::new(&way.instance, ClientInfo(build.client_info()));
-        let memory = Memory::open(files, build).await?;
+        let memory = Memory::open(files, build, options.stirred).await?;
         forget_orphans(&media, &memory).await?;
         let (asks, asks_receiver) = mpsc::channel(ASKS_MAX);
         let (events, _) = broadcast::channel(EVENTS_MAX);

@@ -10,7 +10,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use dreiklang_crypto::SystemRng;
+use dreiklang_crypto::StirredRng;
 use dreiklang_engine::{
     Build, Credentials, Engine, Input, License, Output, RemoteSecretState, Timestamp,
 };
@@ -59,10 +59,10 @@ impl Memory {
     ///
     /// The thread keeps the lock of the profile until the database is closed, even if every
     /// handle is gone before.
-    pub(crate) async fn open(files: Files, build: Build) -> Result<Self, Error> {
+    pub(crate) async fn open(files: Files, build: Build, stirred: Vec<u8>) -> Result<Self, Error> {
         let (jobs, waiting) = mpsc::channel(JOBS_MAX);
         let (opened, is_open) = oneshot::channel();
-        begin(files, build, waiting, opened)?;
+        begin(move || Mind::open(files, build, stirred), waiting, opened)?;
         is_open.await.map_err(|_| Error::Stopped)??;
         Ok(Self { jobs })
     }
@@ -138,8 +138,8 @@ impl Memory {
 type Opened = oneshot::Sender<Result<(), Error>>;
 
 /// A caller that has gone away takes its sender with it: the turns end at once.
-fn open(files: Files, build: Build, opened: Opened) -> Option<Mind> {
-    match Mind::open(files, build) {
+fn open(open: impl FnOnce() -> Result<Mind, Error>, opened: Opened) -> Option<Mind> {
+    match open() {
         Ok(mind) => {
             let _ = opened.send(Ok(()));
             Some(mind)
@@ -153,15 +153,14 @@ fn open(files: Files, build: Build, opened: Opened) -> Option<Mind> {
 
 #[cfg(not(target_family = "wasm"))]
 fn begin(
-    files: Files,
-    build: Build,
+    mind: impl FnOnce() -> Result<Mind, Error> + Send + 'static,
     mut jobs: mpsc::Receiver<Job>,
     opened: Opened,
 ) -> Result<(), Error> {
     std::thread::Builder::new()
         .name("dreiklang-memory".to_owned())
         .spawn(move || {
-            let mut mind = open(files, build, opened);
+            let mut mind = open(mind, opened);
             while let Some(awake) = mind.take() {
                 let Some(job) = jobs.blocking_recv() else {
                     break;
@@ -180,13 +179,12 @@ fn begin(
     reason = "a computer may have no more threads"
 )]
 fn begin(
-    files: Files,
-    build: Build,
+    mind: impl FnOnce() -> Result<Mind, Error> + Send + 'static,
     mut jobs: mpsc::Receiver<Job>,
     opened: Opened,
 ) -> Result<(), Error> {
     crate::task::spawn(async move {
-        let mut mind = open(files, build, opened);
+        let mut mind = open(mind, opened);
         while let Some(awake) = mind.take() {
             let Some(job) = jobs.recv().await else {
                 break;
@@ -215,6 +213,7 @@ pub(crate) struct Files {
 struct Mind {
     files: Files,
     build: Build,
+    stirred: Vec<u8>,
     /// Writing the lock failed in this run.
     is_lock_broken: bool,
     database: Database,
@@ -223,12 +222,14 @@ struct Mind {
 
 impl Mind {
     /// If this fails the lock is released before the caller hears of it.
-    fn open(files: Files, build: Build) -> Result<Self, Error> {
+    fn open(files: Files, build: Build, stirred: Vec<u8>) -> Result<Self, Error> {
         let database = Database::open(&files.path, &files.key)?;
-        let engine = Engine::open(database.connection(), build.clone(), Box::new(SystemRng))?;
+        let rng = Box::new(StirredRng::new(&stirred));
+        let engine = Engine::open(database.connection(), build.clone(), rng)?;
         Ok(Self {
             files,
             build,
+            stirred,
             is_lock_broken: false,
             database,
             engine,
@@ -305,13 +306,14 @@ impl Mind {
         let Self {
             files,
             build,
+            stirred,
             database,
             engine,
             ..
         } = self;
         drop(engine);
         drop(database);
-        Self::open(files, build)
+        Self::open(files, build, stirred)
     }
 
     /// Locks or unlocks the key of the database, as the remote secret comes or goes. What could not

@@ -39,7 +39,7 @@ mod x25519;
 pub use key::{PublicKey, SecretKey, SharedKey};
 pub use nacl::{NONCE_BYTES, Nonce, PrefixedKey, TAG_BYTES, large, xsalsa20_xor};
 pub use rand_core::CryptoRng;
-pub use rng::{SeededRng, SystemRng, random};
+pub use rng::{SeededRng, StirredRng, SystemRng, random};
 pub use zeroize::Zeroizing;
 
 /// Something cryptographic failed. There is no detail on purpose: detail would be an oracle.

@@ -249,10 +249,20 @@ impl Stage {
 
     /// Opens the profile and connects.
     async fn open(&self, state: &mut State, secret: Option<&Passphrase>) -> Result<(), Failure> {
+        self.open_stirred(state, secret, Vec::new()).await
+    }
+
+    async fn open_stirred(
+        &self,
+        state: &mut State,
+        secret: Option<&Passphrase>,
+        stirred: Vec<u8>,
+    ) -> Result<(), Failure> {
         let profile = self.profile()?;
         let options = dreiklang_client::Options {
             version: self.options.version.clone(),
             locale: self.options.locale.clone(),
+            stirred,
             ..dreiklang_client::Options::default()
         };
         let clock = options.clock.clone();

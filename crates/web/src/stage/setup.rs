@@ -27,6 +27,9 @@ pub(super) struct Begin {
 pub(super) struct IdentityNew {
     #[serde(default)]
     nickname: String,
+    /// What a person did with a finger, to be stirred into the key; any text.
+    #[serde(default)]
+    entropy: String,
 }
 
 /// An identity from a Safe backup.
@@ -172,6 +175,12 @@ impl Stage {
         state: &mut State,
         new: IdentityNew,
     ) -> Result<(), Failure> {
+        if !new.entropy.is_empty() {
+            // The profile has no passphrase before it has an identity.
+            self.close(state).await?;
+            let stirred = new.entropy.into_bytes();
+            self.open_stirred(state, None, stirred).await?;
+        }
         let client = self.client(state)?;
         let nickname = new.nickname.trim().to_owned();
         let command = Command::CreateIdentity {
