@@ -12,22 +12,24 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Where `cargo xtask web` builds everything. */
 const WEB = process.env['WEB_FOLDER'] ?? folder('../target/web');
 /** The Rust core as a package for the browser. */
-const CORE = join(WEB, 'core/dreiklang_web.js');
+const CORE = join(WEB, 'core');
 const EDITION = process.env['EDITION'] ?? 'private';
 /** A running server whose interface `npm run dev` shall use. */
 const SERVER = process.env['SERVER'];
 
-/** `#core/dreiklang_web.js`: the core if it was built, else a module that says how to build it. */
+/** `#core/…`: a file of the core if it was built, else a module that says how to build it. */
 function core(): Plugin {
-  const name = '#core/dreiklang_web.js';
   const missing = '\0core-missing';
   return {
     name: 'core',
     enforce: 'pre',
-    resolveId: (source) => (source !== name ? null : existsSync(CORE) ? CORE : missing),
+    resolveId: (source) => {
+      if (!source.startsWith('#core/')) return null;
+      return existsSync(CORE) ? join(CORE, source.slice('#core/'.length)) : missing;
+    },
     load: (id) =>
       id === missing
-        ? 'export default async () => { throw new Error("no core: run `cargo xtask web`"); };\n' +
+        ? 'export default () => Promise.reject(new Error("no core: run `cargo xtask web`"));\n' +
           'export const start = () => {};'
         : null,
   };

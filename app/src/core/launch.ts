@@ -17,6 +17,6 @@ export function launch(options: Options): Core {
   const core = new Core(port1);
   worker.onerror = () => core.fail('core-broken');
   worker.onmessageerror = () => core.fail('core-broken');
-  worker.postMessage({ port: port2, ...options }, [port2]);
+  worker.postMessage({ port: port2, origin: location.origin, ...options }, [port2]);
   return core;
 }

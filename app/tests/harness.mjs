@@ -1,0 +1,5 @@
+// Everything a journey needs, by one name.
+export { assertAccessible, assertAccessibleInBothThemes, Device } from './harness/device.mjs';
+export { program, WEB } from './harness/places.mjs';
+export { screens } from './harness/screens.mjs';
+export { Server } from './harness/servers.mjs';
