@@ -481,3 +481,14 @@ CREATE TABLE restored_contacts (
     -- The entry of the backup, as JSON.
     entry BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Where the browser lets itself be woken (docs/spec/web-push.md): one row.
+CREATE TABLE push_endpoint (
+    slot INTEGER NOT NULL PRIMARY KEY CHECK (slot = 1),
+    -- The address of the browser's subscription; empty for none.
+    wanted TEXT NOT NULL,
+    -- The address that the server accepted last; empty for none.
+    told TEXT NOT NULL,
+    -- When it did; 0 for never.
+    told_at INTEGER NOT NULL
+) STRICT;

@@ -382,6 +382,9 @@ pub enum Command {
         /// The address of the Safe server; empty for the instance's own.
         server: String,
     },
+    /// Where the browser lets this app be woken; `None` for not at all. Reply: [`Reply::Done`] at
+    /// once; the server is told after the login, until it has accepted it.
+    SetPushEndpoint(Option<String>),
     /// The person has understood that another device used the identity. Reply: [`Reply::Done`].
     ClearDeviceCookie,
     /// Take the credentials of an organisation and attach the own identity, if there is one, to it.
@@ -545,6 +548,7 @@ impl fmt::Debug for Command {
             Self::SafeBackup => "SafeBackup",
             Self::SafeDisable { .. } => "SafeDisable",
             Self::SafeRestore { .. } => "SafeRestore",
+            Self::SetPushEndpoint(_) => "SetPushEndpoint",
             Self::ClearDeviceCookie => "ClearDeviceCookie",
             Self::ActivateWork { .. } => "ActivateWork",
             Self::WorkSync => "WorkSync",

@@ -30,6 +30,7 @@ pub(crate) mod outbox;
 pub(crate) mod pictures;
 pub(crate) mod polls;
 pub(crate) mod profile_pictures;
+pub(crate) mod push_endpoint;
 pub(crate) mod reactions;
 pub(crate) mod remote_secret;
 pub(crate) mod safe;
@@ -37,7 +38,7 @@ pub(crate) mod settings;
 pub(crate) mod work;
 
 /// Forward only; the n-th script takes the schema from version n to n + 1.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("db/migrations/0001_start.sql"),
     include_str!("db/migrations/0002_work.sql"),
     include_str!("db/migrations/0003_safe.sql"),
@@ -46,6 +47,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("db/migrations/0006_messages.sql"),
     include_str!("db/migrations/0007_media.sql"),
     include_str!("db/migrations/0008_groups.sql"),
+    include_str!("db/migrations/0009_push.sql"),
 ];
 
 /// Brings the database to the schema of this version, in one transaction.

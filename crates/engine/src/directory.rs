@@ -12,6 +12,7 @@ use dreiklang_wire::{
         path,
     },
     api::link::{self, LinkEmailRequest, LinkPhoneReply, LinkPhoneRequest, LinkReply},
+    api::push::{self, SetPushEndpointRequest},
     api::work::{self, UpdateWorkInfoRequest},
     id::Identity,
 };
@@ -30,6 +31,7 @@ use crate::{
 pub(crate) enum ProvenRequest {
     Create(CreateRequest),
     SetFeatureMask(SetFeatureMaskRequest),
+    SetPushEndpoint(SetPushEndpointRequest),
     Revoke(IdentityRequest),
     FetchPrivate(FetchPrivateRequest),
     MatchToken(IdentityRequest),
@@ -61,6 +63,13 @@ impl ProvenRequest {
         })
     }
 
+    pub(crate) fn set_push_endpoint(own: Identity, endpoint: String) -> Self {
+        Self::SetPushEndpoint(SetPushEndpointRequest {
+            identity: own,
+            endpoint,
+        })
+    }
+
     pub(crate) fn revoke(own: Identity) -> Self {
         Self::Revoke(IdentityRequest { identity: own })
     }
@@ -88,6 +97,7 @@ impl ProvenRequest {
         match self {
             Self::Create(_) => path::CREATE,
             Self::SetFeatureMask(_) => path::SET_FEATURE_MASK,
+            Self::SetPushEndpoint(_) => push::path::SET_PUSH_ENDPOINT,
             Self::Revoke(_) => path::REVOKE,
             Self::FetchPrivate(_) => path::FETCH_PRIVATE,
             Self::MatchToken(_) => contact_match::path::MATCH_TOKEN,

@@ -23,6 +23,7 @@ use crate::{
     media::Media,
     message::{incoming::Incoming, keys::PeerKeyCache, outgoing::Outgoing, typing::Typing},
     policy::{self, expiry},
+    push,
     request::Requests,
     transfer::{MediaName, Transfer, TransferFault, TransferId, Transferred},
     turn::Turn,
@@ -50,6 +51,7 @@ pub struct Engine {
     pub(crate) expiry: expiry::Upkeep,
     pub(crate) work: Work,
     pub(crate) safe: upkeep::Upkeep,
+    pub(crate) push: push::Upkeep,
     wake_at: Option<Timestamp>,
 }
 
@@ -118,6 +120,7 @@ impl Engine {
             expiry: expiry::Upkeep::default(),
             work: Work::open(conn)?,
             safe: upkeep::Upkeep::default(),
+            push: push::Upkeep::open(conn)?,
             build,
             rng,
             is_connected: false,
@@ -209,6 +212,7 @@ impl Engine {
                     #[cfg(feature = "planted-bugs")]
                     let is_kept = !crate::planted::is(crate::planted::Weakness::ForgottenWarning);
                     db::settings::set_device_cookie_changed(turn.tx, is_kept)?;
+                    self.push_forgotten(turn)?;
                     turn.notify(Event::DeviceCookieChanged);
                 }
                 FromServer::CloseError {
@@ -313,6 +317,7 @@ impl Engine {
             Command::ConfirmPhone(code) => self.confirm_phone(turn, ticket, &code)?,
             Command::CallPhone => self.call_phone(turn, ticket)?,
             Command::Reclaim => self.reclaim(turn, ticket),
+            Command::SetPushEndpoint(endpoint) => self.set_push_endpoint(turn, endpoint)?,
             _ => return Err(Error::Bug("a command that nobody knows")),
         })
     }
@@ -327,6 +332,7 @@ impl Engine {
         self.typing_upkeep(turn)?;
         self.lookup_upkeep(turn);
         self.feature_mask_upkeep(turn);
+        self.push_upkeep(turn);
         self.safe_upkeep(turn)?;
         self.check_upkeep(turn)?;
         self.media_upkeep(turn)?;
@@ -335,6 +341,7 @@ impl Engine {
             self.typing.next_wake(),
             self.incoming.next_wake(&self.contacts),
             self.feature_mask.next_wake(),
+            self.push.next_wake(),
             self.check.next_wake(),
             self.work.next_wake(),
             self.safe.next_wake(),

@@ -47,6 +47,7 @@ mod picture;
 pub mod planted;
 mod policy;
 mod proto;
+mod push;
 mod remote_secret;
 mod request;
 mod settings;

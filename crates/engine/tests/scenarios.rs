@@ -33,6 +33,8 @@ mod parameters;
 mod pictures;
 #[path = "scenarios/privacy.rs"]
 mod privacy;
+#[path = "scenarios/push.rs"]
+mod push;
 #[path = "scenarios/remote_secret.rs"]
 mod remote_secret;
 #[path = "scenarios/talk.rs"]

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod instance;
 pub mod license;
 pub mod link;
+pub mod push;
 pub mod safe;
 mod text;
 pub mod work;

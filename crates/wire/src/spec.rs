@@ -119,6 +119,8 @@ pub const SHORT_LIVED_SECONDS: u32 = 60;
 
 /// The longest push token.
 pub const PUSH_TOKEN_BYTES_MAX: usize = 255;
+/// The address that a browser's push service gives. Ours; the longest known have 600.
+pub const PUSH_ENDPOINT_BYTES_MAX: usize = 1024;
 /// The shortest idle timeout a client may ask for.
 pub const IDLE_TIMEOUT_SECONDS_MIN: u16 = 30;
 /// The longest idle timeout a client may ask for.

@@ -67,6 +67,9 @@ pub enum Refusal {
         /// What fits.
         limit_bytes: usize,
     },
+    /// What the browser gave as its address is none.
+    #[error("this address cannot wake an app: allow notifications once more")]
+    BadPushEndpoint,
     /// The directory does not know this identity.
     #[error("{0} does not exist or is revoked")]
     UnknownIdentity(Identity),

@@ -52,6 +52,7 @@ impl Engine {
             return Ok(());
         }
         db::identity::set_revoked(turn.tx)?;
+        self.push_ended(turn)?;
         self.own = load(turn.tx)?;
         turn.notify(Event::MeChanged);
         turn.reply(ticket, Ok(Reply::Done));

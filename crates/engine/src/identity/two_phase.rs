@@ -33,6 +33,7 @@ pub(crate) struct TwoPhase {
 pub(crate) enum Purpose {
     Create(Creating),
     FeatureMask(u64),
+    Push(String),
     Revoke(Ticket),
     Reclaim(Ticket),
     Match(Matching),
@@ -143,6 +144,7 @@ impl Engine {
         match exchange.purpose {
             Purpose::Create(creating) => self.on_created(turn, &creating, result),
             Purpose::FeatureMask(mask) => self.on_feature_mask_set(turn, mask, result),
+            Purpose::Push(endpoint) => self.on_push_endpoint_told(turn, endpoint, result),
             Purpose::Revoke(ticket) => self.on_revoked(turn, ticket, result),
             Purpose::Reclaim(ticket) => self.on_reclaimed(turn, ticket, result),
             Purpose::Match(matching) => {

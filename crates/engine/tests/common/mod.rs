@@ -14,6 +14,7 @@ use dreiklang_wire::{
         CreateReply, CreateRequest, Failure, Identities, IdentityRequest, Outcome,
         SetFeatureMaskRequest, TwoPhase, challenge::Realm, hash,
     },
+    api::push::SetPushEndpointRequest,
     api::work::WorkStep,
     csp::payload::{FromServer, Message, ToServer},
     id::{Identity, MessageId},
@@ -37,6 +38,8 @@ pub(crate) struct Server {
     pub(crate) revoked: BTreeSet<Identity>,
     /// What everybody's app told that it can do.
     pub(crate) feature_masks: BTreeMap<Identity, u64>,
+    /// What each identity said, in order.
+    pub(crate) push_endpoints: Vec<(Identity, String)>,
     pub(crate) challenge_key: SecretKey,
     pub(crate) organisation: Organisation,
     pub(crate) safe: SafeServer,
@@ -65,6 +68,7 @@ impl Server {
             asked_variants: Vec::new(),
             queues: BTreeMap::new(),
             lines: BTreeMap::new(),
+            push_endpoints: Vec::new(),
             recorded: Vec::new(),
         }
     }
@@ -172,6 +176,11 @@ impl Server {
                     feature_mask,
                 } = request;
                 server.feature_masks.insert(identity, feature_mask);
+                (identity, json!({}))
+            }),
+            "identity/set_push_endpoint" => self.proven(&request.body, |server, request| {
+                let SetPushEndpointRequest { identity, endpoint } = request;
+                server.push_endpoints.push((identity, endpoint));
                 (identity, json!({}))
             }),
             "identity/revoke" => self.proven(&request.body, |server, request| {
