@@ -117,6 +117,7 @@ impl<'a> Session<'a> {
         let options = Options {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             locale: self.texts.language().locale().to_owned(),
+            stirred: Vec::new(),
             clock: self.clock.clone(),
         };
         Ok(Client::open(&self.profile, passphrase, options).await?)
