@@ -94,6 +94,11 @@ fn bind(module: &Path, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
         .web(true)
-        .and_then(|it| it.typescript(true).generate(folder))
+        // The module lies beside the script, which says so by its own address.
+        .and_then(|it| {
+            it.typescript(true)
+                .omit_default_module_path(false)
+                .generate(folder)
+        })
         .with_context(|| format!("wasm-bindgen refused {}", module.display()))
 }
