@@ -55,12 +55,46 @@ function edition(): Plugin {
   };
 }
 
+/** `#emoji/<language>`: emojis with their names, made small: one line each, tab between the fields. */
+function emoji(): Plugin {
+  interface Entry {
+    emoji: string;
+    label: string;
+    group?: number;
+    order?: number;
+    tags?: string[];
+    skins?: unknown[];
+  }
+  /** Single parts of flags and skin tones: nothing to be sent alone. */
+  const PARTS = 2;
+  /** One tone each; pairs of people would have twenty-five. */
+  const TONES = 5;
+  return {
+    name: 'emoji',
+    resolveId: (source) => (source.startsWith('#emoji/') ? `\0${source}` : null),
+    async load(id) {
+      if (!id.startsWith('\0#emoji/')) return null;
+      const language = id.slice('\0#emoji/'.length);
+      const file = folder(`node_modules/emojibase-data/${language}/data.json`);
+      const all = JSON.parse(await readFile(file, 'utf8')) as Entry[];
+      const lines = all
+        .filter(({ group }) => group !== undefined && group !== PARTS)
+        .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
+        .map(({ emoji: sign, group, skins, label, tags }) => {
+          const more = (tags ?? []).filter((tag) => !label.includes(tag)).join(' ');
+          return [sign, group, skins?.length === TONES ? 1 : 0, label, more].join('\t');
+        });
+      return `export default ${JSON.stringify(lines.join('\n'))};`;
+    },
+  };
+}
+
 const forward = SERVER === undefined ? {} : { target: SERVER, changeOrigin: true };
 const paths = ['/instance.json', '/web.json', '/api'];
 
 export default defineConfig(({ mode }) => ({
   root: folder('.'),
-  plugins: [core(), edition(), svelte({ configFile: false, compilerOptions: { fragments: 'tree' } })],
+  plugins: [core(), edition(), emoji(), svelte({ configFile: false, compilerOptions: { fragments: 'tree' } })],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     outDir: join(WEB, 'app'),

@@ -74,7 +74,10 @@ class App {
 async function started(name: Edition): Promise<Core> {
   if (import.meta.env.DEV && !new URLSearchParams(location.search).has('core')) {
     const { fake } = await import('../core/fake');
-    return fake(name);
+    const { chat } = await import('../core/fake/chat');
+    const stage = new URLSearchParams(location.search).get('stage');
+    const open = { stage: () => ({ stage, lock: 'none', edition: name, version: 'design' }) };
+    return fake(name, chat, ...(stage === null ? [] : [open]));
   }
   const { launch } = await import('../core/launch');
   return launch({ edition: name, locale: language(), version: import.meta.env.VITE_VERSION ?? '' });

@@ -1,0 +1,64 @@
+// Who everybody is: contacts by identity, and the own identity.
+import { SvelteMap } from 'svelte/reactivity';
+import { t } from '../texts';
+import { ask, attempt, hear } from './ask';
+import type { Contact, Me } from './shapes';
+
+class People {
+  me: Me | undefined = $state.raw();
+  readonly contacts = new SvelteMap<string, Contact>();
+  loaded = $state(false);
+  #due: ReturnType<typeof setTimeout> | undefined;
+
+  readonly sorted = $derived.by(() => {
+    const order = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+    return [...this.contacts.values()].sort((a, b) =>
+      order.compare(a.display_name.replace(/^~/, ''), b.display_name.replace(/^~/, '')),
+    );
+  });
+
+  /** Reads everybody, and from then on whoever changes. */
+  async start(): Promise<void> {
+    for (const event of ['contact', 'key_mismatch', 'organisation', 'policy']) {
+      hear(event, () => this.reload());
+    }
+    hear('me', () => void this.#readMe());
+    await Promise.all([this.#readMe(), this.#read()]);
+  }
+
+  /** Once for many changes at a time. */
+  reload(): void {
+    clearTimeout(this.#due);
+    this.#due = setTimeout(() => void this.#read(), 120);
+  }
+
+  isMe = (identity: string): boolean => identity === this.me?.identity;
+
+  /** What somebody is called here. */
+  name(identity: string): string {
+    if (this.isMe(identity)) return t('person-me');
+    return this.contacts.get(identity)?.display_name ?? identity;
+  }
+
+  /** As `name`, but the own nickname for ourselves. */
+  ownName(): string {
+    return this.me?.nickname || this.me?.identity || '';
+  }
+
+  async #readMe(): Promise<void> {
+    this.me = await attempt(() => ask<Me>('me'));
+  }
+
+  async #read(): Promise<void> {
+    const reply = await attempt(() => ask<{ contacts: Contact[] }>('contacts'));
+    if (reply === undefined) return;
+    const here = new Set(reply.contacts.map((contact) => contact.identity));
+    for (const contact of reply.contacts) this.contacts.set(contact.identity, contact);
+    for (const identity of this.contacts.keys()) {
+      if (!here.has(identity)) this.contacts.delete(identity);
+    }
+    this.loaded = true;
+  }
+}
+
+export const people = new People();
