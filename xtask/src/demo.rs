@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::built;
 use crate::machine;
 use crate::shell::{cargo, command, output, run as start, say};
+use crate::web;
 
 mod apps;
 mod office;
@@ -113,9 +114,12 @@ struct Demo {
 /// Builds the programs, and makes the instances and their people unless they are there.
 fn prepare(options: &Options) -> Result<Demo> {
     let binaries = build(options.build)?;
+    if options.build != Build::Tested {
+        build_apps()?;
+    }
     let folder = &options.folder;
-    let web = built::web()?;
-    let sites = ["open", "closed"].map(|kind| Site::new(&binaries, folder, &web, kind));
+    let apps = built::web()?;
+    let sites = ["open", "closed"].map(|kind| Site::new(&binaries, folder, &apps, kind));
     let reused = sites.iter().all(Site::exists);
     for site in &sites {
         if !site.exists() {
@@ -184,6 +188,17 @@ fn build(build: Build) -> Result<PathBuf> {
         }
         Build::Tested => built::programs(),
     }
+}
+
+/// Builds the apps in the browser, if this machine can: the rest of the demonstration needs none.
+fn build_apps() -> Result<()> {
+    match machine::prepare_web() {
+        Err(error) => say(&format!("Without the apps in the browser: {error:#}")),
+        Ok(()) => {
+            web::build(web::Wishes::default())?;
+        }
+    }
+    Ok(())
 }
 
 impl Demo {
