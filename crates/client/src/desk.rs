@@ -10,26 +10,28 @@ mod failure;
 pub mod files;
 pub mod format;
 mod line;
-mod names;
 mod parcel;
 mod people;
 mod reply;
 mod request;
 pub mod safe;
+mod scene;
 mod settings;
+mod tell;
+pub mod types;
 pub mod which;
 pub mod who;
 
 pub use commands::{chosen, policies};
 pub use failure::{BROKEN_PIPE, Failure, size};
-pub use line::{EventLine, Names};
-pub use names::names;
+pub use line::EventLine;
 pub use parcel::{Outgoing, Source};
 pub use people::People;
 pub use reply::{Answer, Answered, Effect};
 pub use request::{
     Envelope, Input, Order, Request, SendAs, Size, Told, Unusable, Visible, Which, parse,
 };
+pub use scene::{Scene, parts};
 pub use settings::sharing;
 
 use crate::{Client, Clock, Instance};

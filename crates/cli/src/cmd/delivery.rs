@@ -177,7 +177,7 @@ pub(crate) async fn change(
                 "" => texts.say("done"),
                 names => texts.with("done-but-unreached", &[("names", names)]),
             },
-            &format::Changed::new(message, unreached),
+            &format::Changed::new(format::Message::from(message), unreached),
         ),
         Reply::Group(group) => {
             session.print(|texts| texts.say("done"), &format::GroupReply::new(group))

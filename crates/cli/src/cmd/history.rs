@@ -23,7 +23,7 @@ pub(crate) async fn perform(session: &Session<'_>, flags: History) -> Result<(),
             let lines = messages.iter().map(|m| line(m, None, &people, session));
             lines.collect::<Vec<_>>().join("\n")
         },
-        &format::Messages::new(&messages),
+        &format::Messages::new(messages.iter().map(format::Message::from).collect()),
     )
 }
 

@@ -11,9 +11,9 @@ mod stdin;
 use std::future::Future;
 use std::pin::Pin;
 
-use dreiklang_client::desk::{Desk, Effect, EventLine, Input, names as name};
+use dreiklang_client::desk::{Desk, Effect, EventLine, Input};
 use dreiklang_client::view::Position;
-use dreiklang_client::{ConnectionState, EngineEvent, Event};
+use dreiklang_client::{ConnectionState, Event};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
@@ -160,20 +160,10 @@ impl Talk<'_> {
     }
 
     async fn tell_news(&mut self, event: &Event) -> Result<(), Failure> {
-        let Some(mut line) = self.ledger.note(event) else {
+        let Some(line) = self.ledger.note(event) else {
             return Ok(());
         };
-        if let (EventLine::Message { names, .. }, Event::Engine(EngineEvent::Message(message))) =
-            (&mut line, event)
-        {
-            let (conversation, sender) = (message.conversation, message.sender);
-            *names = Some(
-                self.desk
-                    .client()
-                    .view(move |conn| name(conn, conversation, sender))
-                    .await?,
-            );
-        }
+        let line = self.desk.complete(line, event).await?;
         Ok(output::json(&line)?)
     }
 

@@ -45,6 +45,6 @@ async fn list(session: &Session<'_>) -> Result<(), Failure> {
                 .map(|message| history::line(message, None, &people, session));
             lines.collect::<Vec<_>>().join("\n")
         },
-        &format::Messages::new(&messages),
+        &format::Messages::new(messages.iter().map(format::Message::from).collect()),
     )
 }

@@ -186,8 +186,11 @@ async fn poll_command(client: &Client, request: &Request) -> Result<Option<Comma
 async fn chat_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
     let of = async |text: &str| who::conversation(client, text).await;
     Ok(Some(match request {
-        Request::MarkRead { contact, position } => Command::MarkRead {
-            conversation: of(contact).await?,
+        Request::MarkRead {
+            conversation,
+            position,
+        } => Command::MarkRead {
+            conversation: of(conversation).await?,
             up_to: Position(*position),
         },
         Request::ChatVisibility {

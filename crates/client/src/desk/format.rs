@@ -4,27 +4,30 @@ mod contact;
 mod file;
 mod group;
 mod message;
+mod part;
 mod work;
 
 use crate::engine::{self, NameOrder, PictureSharing, Timestamp};
 use crate::view::{self, Partner, Visibility};
 use crate::{Identity, Instance, fingerprint};
 use serde::Serialize;
+use ts_rs::TS;
 
-pub use contact::{Blocked, Contact, ContactDetails, Contacts, source};
+pub use contact::{Blocked, Contact, ContactDetails, ContactReply, Contacts, source};
 pub use file::{Fetch, File, Saved, Storage};
 pub use group::{Group, GroupDetails, GroupReply, Groups};
-pub use message::{Changed, Message, Messages, contact_of, state};
+pub use message::{Changed, Found, Message, Messages, contact_of, state};
+pub use part::{Can, Part};
 pub use work::{Directory, Exported, Links, Policy, Safe, Work};
 
 /// A failed command.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct ErrorLine {
     error: ErrorBody,
 }
 
 /// Why it failed: a code for programs and a sentence for people.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct ErrorBody {
     code: &'static str,
     message: String,
@@ -45,7 +48,7 @@ impl ErrorLine {
 }
 
 /// The own identity.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Me {
     identity: String,
     public_key: String,
@@ -73,27 +76,32 @@ impl Me {
 }
 
 /// One line of the conversation list.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Chat {
     conversation: String,
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     contact: Option<Contact>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     group: Option<Group>,
     last_message: Message,
     unread_count: u64,
+    #[ts(type = "\"pinned\" | \"normal\" | \"archived\"")]
     visibility: &'static str,
     is_marked_unread: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     muted_until_ms: Option<u64>,
     mentions_only: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[ts(optional, as = "Option<_>")]
     draft: String,
 }
 
 /// The conversation list, the newest first.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Chats {
     chats: Vec<Chat>,
 }
@@ -130,19 +138,21 @@ impl Chats {
 }
 
 /// What this client tells, accepts and shows.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Settings {
     read_receipts: bool,
     typing_indicators: bool,
     block_unknown: bool,
     hide_inactive: bool,
+    #[ts(type = "\"first\" | \"last\"")]
     sort: &'static str,
+    #[ts(type = "\"first\" | \"last\"")]
     first: &'static str,
     share_picture: Sharing,
 }
 
 /// Who may have the own picture.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 #[serde(untagged)]
 enum Sharing {
     Word(&'static str),
@@ -174,7 +184,7 @@ impl Settings {
 }
 
 /// A command that has nothing to tell but that it was done.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Done {
     done: bool,
 }

@@ -3,12 +3,14 @@
 use crate::view::{self, Me};
 use crate::{ConnectionState, EngineEvent, Event, Instance, StopReason};
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::format;
 
 /// Something happened.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[ts(rename = "CoreEvent")]
 pub enum EventLine {
     /// The first line.
     Ready {
@@ -20,8 +22,10 @@ pub enum EventLine {
     Message {
         #[serde(flatten)]
         message: Box<format::Message>,
-        #[serde(flatten)]
-        names: Option<Names>,
+        /// What the conversation is called.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(as = "String")]
+        title: Option<String>,
     },
     /// A message says something else now: it was edited, deleted, voted upon or reacted to.
     MessageChanged(Box<format::Message>),
@@ -29,27 +33,34 @@ pub enum EventLine {
     Conversation {
         conversation: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         contact: Option<String>,
     },
     /// A message of ours moved on.
     State {
         conversation: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         contact: Option<String>,
         message_id: String,
         position: i64,
+        #[ts(type = "\"failed\" | \"pending\" | \"sent\" | \"delivered\" | \"read\" | \"unread\"")]
         state: &'static str,
     },
     /// A contact types, or stopped typing.
     Typing { contact: String, is_typing: bool },
     /// The connection to the chat server changed.
     Connection {
+        #[ts(type = "\"offline\" | \"connecting\" | \"online\" | \"waiting\" | \"stopped\"")]
         state: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         queued_messages: Option<u32>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         retry_in_ms: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         reason: Option<String>,
     },
     /// Everything that had waited at the server has come.
@@ -65,6 +76,7 @@ pub enum EventLine {
     /// Somebody claims another key for this identity than the one in use.
     KeyMismatch {
         contact: String,
+        #[ts(type = "\"scan\" | \"directory\" | \"organisation\"")]
         source: &'static str,
     },
     /// A contact was added, changed or removed.
@@ -73,6 +85,7 @@ pub enum EventLine {
     ConversationRead {
         conversation: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         contact: Option<String>,
     },
     /// The own identity changed.
@@ -101,13 +114,6 @@ pub enum EventLine {
     ClosedByServer { can_reconnect: bool, text: String },
     /// More happened than could be told; what the database knows of it follows.
     Missed { count: u64 },
-}
-
-/// What sender and conversation of a message are called.
-#[derive(Serialize)]
-pub struct Names {
-    pub sender_name: String,
-    pub title: String,
 }
 
 impl EventLine {
@@ -206,7 +212,7 @@ impl EventLine {
     fn message(message: &view::Message) -> Self {
         Self::Message {
             message: Box::new(format::Message::from(message)),
-            names: None,
+            title: None,
         }
     }
 

@@ -74,7 +74,7 @@ impl People {
 }
 
 /// Everybody in what a message says, and on it.
-fn spoken_of(message: &Message, who: &mut BTreeSet<Identity>) {
+pub(super) fn spoken_of(message: &Message, who: &mut BTreeSet<Identity>) {
     in_content(&message.content, who);
     who.extend(message.reactions.iter().map(|reaction| reaction.sender));
     match &message.quote {

@@ -34,18 +34,12 @@ pub enum Answer {
     Done(format::Done),
     Message(Box<format::Message>),
     Changed(Box<format::Changed>),
-    Found {
-        message: Option<Box<format::Message>>,
-    },
-    Contact {
-        contact: Box<format::Contact>,
-    },
+    Found(format::Found),
+    Contact(Box<format::ContactReply>),
     ContactDetails(Box<format::ContactDetails>),
     Blocked(format::Blocked),
     Saved(format::Saved),
-    Group {
-        group: format::Group,
-    },
+    Group(format::GroupReply),
     GroupDetails(format::GroupDetails),
     Groups(format::Groups),
     Contacts(format::Contacts),
@@ -97,7 +91,7 @@ async fn perform(desk: &Desk, request: Request) -> Result<Answered, Failure> {
         }
         request => {
             return match commands::command(desk, &request).await? {
-                Some(command) => give(client, command).await,
+                Some(command) => give(desk, command).await,
                 None => Ok(Answered::new(look(desk, request).await?)),
             };
         }
@@ -106,25 +100,22 @@ async fn perform(desk: &Desk, request: Request) -> Result<Answered, Failure> {
 }
 
 /// Has the engine do something.
-async fn give(client: &Client, command: Command) -> Result<Answered, Failure> {
-    let answer = match client.command(command).await? {
-        Reply::Contact(contact) => Answer::Contact {
-            contact: Box::new(format::Contact::from(&contact)),
-        },
+async fn give(desk: &Desk, command: Command) -> Result<Answered, Failure> {
+    let answer = match desk.client.command(command).await? {
+        Reply::Contact(contact) => Answer::Contact(Box::new(format::ContactReply::new(&contact))),
         Reply::Message(message) => {
             let effect = Effect::Follow(message.position, message.state);
-            let message = format::Message::from(&message);
+            let message = desk.show(message).await?;
             return Ok(Answered {
                 effect,
-                ..Answered::new(Answer::Message(Box::new(message)))
+                ..Answered::new(Answer::Message(message))
             });
         }
-        Reply::Changed { message, unreached } => {
-            Answer::Changed(Box::new(format::Changed::new(&message, &unreached)))
-        }
-        Reply::Group(group) => Answer::Group {
-            group: format::Group::from(&group),
-        },
+        Reply::Changed { message, unreached } => Answer::Changed(Box::new(format::Changed::new(
+            *desk.show(message).await?,
+            &unreached,
+        ))),
+        Reply::Group(group) => Answer::Group(format::GroupReply::new(&group)),
         _ => Answer::Done(format::Done::new()),
     };
     Ok(Answered::new(answer))
@@ -152,18 +143,18 @@ async fn look(desk: &Desk, request: Request) -> Result<Answer, Failure> {
         }
         Request::Starred {} => {
             let starred = client.view(|conn| view::starred(conn, None, HISTORY_MAX));
-            Answer::Messages(format::Messages::new(&starred.await?))
+            Answer::Messages(format::Messages::new(desk.shown(starred.await?).await?))
         }
         Request::History {
-            contact,
+            conversation,
             before,
             limit,
         } => {
-            let with = who::conversation(client, &contact).await?;
+            let with = who::conversation(client, &conversation).await?;
             let (before, limit) = (before.map(Position), limit.unwrap_or(HISTORY_DEFAULT));
             let limit = limit.min(HISTORY_MAX);
             let messages = client.view(move |conn| view::timeline(conn, &with, before, limit));
-            Answer::Messages(format::Messages::new(&messages.await?))
+            Answer::Messages(format::Messages::new(desk.shown(messages.await?).await?))
         }
         Request::Message { reference, message } => {
             let message = match (reference, message) {
@@ -178,9 +169,11 @@ async fn look(desk: &Desk, request: Request) -> Result<Answer, Failure> {
                     return Err(Failure::usage("bad-command").with("reason", reason));
                 }
             };
-            Answer::Found {
-                message: message.as_ref().map(|m| Box::new(format::Message::from(m))),
-            }
+            let message = match message {
+                Some(message) => Some(desk.show(message).await?),
+                None => None,
+            };
+            Answer::Found(format::Found::new(message))
         }
         Request::Save {
             message,

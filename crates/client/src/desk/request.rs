@@ -4,39 +4,50 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde_json::Value;
+use ts_rs::TS;
 
 use super::failure::Failure;
 
 /// What a line says.
-#[derive(Debug, Deserialize, PartialEq)]
+#[derive(Debug, Deserialize, PartialEq, TS)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Request {
     Send {
         to: String,
         text: String,
+        #[ts(optional)]
         quote: Option<Which>,
+        #[ts(optional)]
         reference: Option<String>,
     },
     SendLocation {
         to: String,
         latitude: f64,
         longitude: f64,
+        #[ts(optional)]
         accuracy_m: Option<u32>,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         name: String,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         address: String,
+        #[ts(optional)]
         reference: Option<String>,
     },
     SendFile {
         to: String,
         path: PathBuf,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         caption: String,
         #[serde(default, rename = "as")]
+        #[ts(optional, as = "Option<_>")]
         send_as: SendAs,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         size: Size,
+        #[ts(optional)]
         reference: Option<String>,
     },
     Resend {
@@ -52,17 +63,20 @@ pub enum Request {
         message: Which,
         path: PathBuf,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         replace: bool,
     },
     Forward {
         message: Which,
         to: String,
+        #[ts(optional)]
         reference: Option<String>,
     },
     React {
         message: Which,
         emoji: String,
         #[serde(default = "yes")]
+        #[ts(optional, as = "Option<_>")]
         on: bool,
     },
     Edit {
@@ -72,11 +86,13 @@ pub enum Request {
     Delete {
         message: Which,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         for_everyone: bool,
     },
     Star {
         message: Which,
         #[serde(default = "yes")]
+        #[ts(optional, as = "Option<_>")]
         on: bool,
     },
     Starred {},
@@ -85,11 +101,15 @@ pub enum Request {
         question: String,
         choices: Vec<String>,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         is_multiple: bool,
         #[serde(default = "yes")]
+        #[ts(optional, as = "Option<_>")]
         shows_votes: bool,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         is_summary: bool,
+        #[ts(optional)]
         reference: Option<String>,
     },
     PollVote {
@@ -106,13 +126,16 @@ pub enum Request {
     ChatMute {
         conversation: String,
         is_muted: bool,
+        #[ts(optional)]
         until_ms: Option<u64>,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         mentions_only: bool,
     },
     ChatUnread {
         conversation: String,
         #[serde(default = "yes")]
+        #[ts(optional, as = "Option<_>")]
         on: bool,
     },
     ChatDraft {
@@ -129,7 +152,9 @@ pub enum Request {
     GroupCreate {
         name: String,
         #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
         members: Vec<String>,
+        #[ts(optional)]
         reference: Option<String>,
     },
     GroupRename {
@@ -152,11 +177,14 @@ pub enum Request {
     },
     GroupSync {
         group: String,
+        #[ts(optional)]
         member: Option<String>,
     },
     GroupClone {
         group: String,
+        #[ts(optional)]
         name: Option<String>,
+        #[ts(optional)]
         reference: Option<String>,
     },
     GroupDelete {
@@ -167,17 +195,19 @@ pub enum Request {
         is_typing: bool,
     },
     MarkRead {
-        #[serde(alias = "conversation")]
-        contact: String,
+        #[serde(alias = "contact")]
+        conversation: String,
         position: i64,
     },
     ContactAdd {
         contact: String,
+        #[ts(optional)]
         name: Option<String>,
     },
     ContactRename {
         contact: String,
         name: String,
+        #[ts(optional)]
         last_name: Option<String>,
     },
     ContactRemove {
@@ -197,7 +227,9 @@ pub enum Request {
     },
     ContactPolicy {
         contact: String,
+        #[ts(optional)]
         read_receipts: Option<Told>,
+        #[ts(optional)]
         typing_indicators: Option<Told>,
     },
     ContactPolicyReset {},
@@ -214,13 +246,17 @@ pub enum Request {
     Contacts {},
     Chats {},
     History {
-        #[serde(alias = "conversation")]
-        contact: String,
+        #[serde(alias = "contact")]
+        conversation: String,
+        #[ts(optional)]
         before: Option<i64>,
+        #[ts(optional)]
         limit: Option<u32>,
     },
     Message {
+        #[ts(optional)]
         reference: Option<String>,
+        #[ts(optional)]
         message: Option<Which>,
     },
     Me {},
@@ -228,12 +264,19 @@ pub enum Request {
         nickname: String,
     },
     Settings {
+        #[ts(optional)]
         read_receipts: Option<bool>,
+        #[ts(optional)]
         typing_indicators: Option<bool>,
+        #[ts(optional)]
         block_unknown: Option<bool>,
+        #[ts(optional)]
         hide_inactive: Option<bool>,
+        #[ts(optional)]
         sort: Option<Order>,
+        #[ts(optional)]
         first: Option<Order>,
+        #[ts(optional)]
         share_picture: Option<String>,
     },
     ClearWarning {},
@@ -248,7 +291,7 @@ pub enum Request {
 }
 
 /// A message by its position or its id.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, TS)]
 #[serde(untagged)]
 pub enum Which {
     Position(i64),
@@ -266,7 +309,7 @@ impl Which {
 }
 
 /// How a file is meant.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SendAs {
     #[default]
@@ -278,7 +321,7 @@ pub enum SendAs {
 }
 
 /// How large a picture becomes.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Size {
     Small,
@@ -290,7 +333,7 @@ pub enum Size {
 }
 
 /// Where in the list a conversation is.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Visible {
     Normal,
@@ -299,7 +342,7 @@ pub enum Visible {
 }
 
 /// Whether a contact is told something.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Told {
     Default,
@@ -308,7 +351,7 @@ pub enum Told {
 }
 
 /// Which of two names.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     First,

@@ -4,11 +4,12 @@ use crate::engine::{MismatchSource, SendPolicy};
 use crate::view::{self, ActivityState, VerificationLevel};
 use crate::{Identity, fingerprint};
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::{Group, hex};
 
 /// A contact.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Contact {
     identity: String,
     name: String,
@@ -18,22 +19,28 @@ pub struct Contact {
     display_name: String,
     public_key: String,
     fingerprint: String,
+    #[ts(type = "\"unverified\" | \"server\" | \"verified\"")]
     verification: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     key_mismatch: Option<KeyMismatch>,
+    #[ts(type = "\"active\" | \"inactive\" | \"revoked\"")]
     state: &'static str,
     is_blocked: bool,
     is_excluded: bool,
     is_work: bool,
+    #[ts(type = "\"default\" | \"on\" | \"off\"")]
     read_receipts: &'static str,
+    #[ts(type = "\"default\" | \"on\" | \"off\"")]
     typing_indicators: &'static str,
     created_at_ms: u64,
 }
 
 /// Another key than the one in use, and who claims it.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 struct KeyMismatch {
     fingerprint: String,
+    #[ts(type = "\"scan\" | \"directory\" | \"organisation\"")]
     source: &'static str,
     at_ms: u64,
 }
@@ -91,8 +98,22 @@ fn policy(policy: SendPolicy) -> &'static str {
     }
 }
 
+/// A contact that was added or changed.
+#[derive(Serialize, TS)]
+pub struct ContactReply {
+    contact: Contact,
+}
+
+impl ContactReply {
+    pub fn new(contact: &view::Contact) -> Self {
+        Self {
+            contact: Contact::from(contact),
+        }
+    }
+}
+
 /// The list of contacts.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Contacts {
     contacts: Vec<Contact>,
 }
@@ -106,7 +127,7 @@ impl Contacts {
 }
 
 /// A contact with the groups that both are in.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct ContactDetails {
     contact: Contact,
     groups: Vec<Group>,
@@ -122,7 +143,7 @@ impl ContactDetails {
 }
 
 /// Who is kept away.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Blocked {
     blocked: Vec<String>,
     excluded: Vec<String>,

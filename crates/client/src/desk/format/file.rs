@@ -5,30 +5,38 @@ use std::path::Path;
 use crate::engine::AutoDownload;
 use crate::view::{FileContent, FileRendering, MediaState, StorageUse};
 use serde::Serialize;
+use ts_rs::TS;
 
 /// The file of a message.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
+#[ts(rename = "MediaFile")]
 pub struct File {
     name: String,
     media_type: String,
     size_bytes: u64,
     caption: String,
+    #[ts(type = "\"file\" | \"media\" | \"sticker\"")]
     shown_as: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     width: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     height: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     duration_ms: Option<u64>,
     is_animated: bool,
+    #[ts(type = "\"remote\" | \"coming\" | \"here\" | \"lost\" | \"sending\" | \"unsendable\"")]
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     fault: Option<String>,
     is_played: bool,
 }
 
 /// Where a file was saved.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Saved {
     path: String,
     size_bytes: u64,
@@ -74,12 +82,14 @@ impl From<&FileContent> for File {
 }
 
 /// How much room conversations take.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
+#[ts(rename = "StorageList")]
 pub struct Storage {
     storage: Vec<Use>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
+#[ts(rename = "StorageUse")]
 struct Use {
     conversation: String,
     messages: u64,
@@ -102,7 +112,7 @@ impl Storage {
 }
 
 /// Which files are fetched without being asked for.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Fetch {
     images: bool,
     audio: bool,

@@ -3,16 +3,18 @@
 use crate::Identity;
 use crate::view::{self, Membership};
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::Contact;
 
 /// A group.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Group {
     id: String,
     name: String,
     display_name: String,
     creator: String,
+    #[ts(type = "\"member\" | \"removed\" | \"left\"")]
     membership: &'static str,
     is_own: bool,
     is_orphaned: bool,
@@ -21,13 +23,13 @@ pub struct Group {
 }
 
 /// A group with everything that is known of its members.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct GroupDetails {
     group: Group,
     people: Vec<Member>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 struct Member {
     #[serde(flatten)]
     contact: Contact,
@@ -36,7 +38,7 @@ struct Member {
 }
 
 /// A group that was changed.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct GroupReply {
     group: Group,
 }
@@ -50,7 +52,7 @@ impl GroupReply {
 }
 
 /// All groups.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Groups {
     groups: Vec<Group>,
 }

@@ -1,78 +1,158 @@
 //! What scripts read about messages.
 
+use std::collections::BTreeMap;
+
 use crate::Identity;
 use crate::engine::Timestamp;
 use crate::view::{self, Content, ConversationId, MessageState, Notes, Notice, Place, Poll, Quote};
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::file::File;
+use super::part::{Can, Part};
 
 /// A message.
 #[expect(
     clippy::struct_field_names,
     reason = "scripts know the field as message_id"
 )]
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Message {
     message_id: String,
     position: i64,
     conversation: String,
     /// Scripts of one-to-one conversations know it by this name.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     contact: Option<String>,
     sender: String,
+    #[ts(type = "\"in\" | \"out\"")]
     direction: &'static str,
+    #[ts(type = "\"failed\" | \"pending\" | \"sent\" | \"delivered\" | \"read\" | \"unread\"")]
     state: &'static str,
     #[serde(flatten)]
     content: Body,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     quote: Option<Quoted>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<_>")]
     reactions: Vec<Reaction>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<_>")]
     is_starred: bool,
     created_at_ms: u64,
     stored_at_ms: u64,
     state_at_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     changed_at_ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     reference: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<_>")]
     notes: Vec<&'static str>,
+    /// What the sender is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(as = "String")]
+    sender_name: Option<String>,
+    /// What everybody is called whom it speaks of, by identity.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<_>")]
+    names: BTreeMap<String, String>,
+    /// The text or caption in pieces.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<_>")]
+    parts: Vec<Part>,
+    /// Whether it is a few emojis and nothing else.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<_>")]
+    is_jumbo: bool,
+    /// How often it was edited.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[ts(optional, as = "Option<_>")]
+    edits_count: u32,
+    /// What may be done with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(as = "Can")]
+    can: Option<Can>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl Message {
+    /// With what stands around it.
+    #[must_use]
+    pub(crate) fn shown(
+        self,
+        sender_name: String,
+        names: BTreeMap<String, String>,
+        parts: Vec<Part>,
+        is_jumbo: bool,
+        edits_count: u32,
+        can: Can,
+    ) -> Self {
+        Self {
+            sender_name: Some(sender_name),
+            names,
+            parts,
+            is_jumbo,
+            edits_count,
+            can: Some(can),
+            ..self
+        }
+    }
 }
 
 /// What a message says: its kind, and the fields of that kind.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, TS)]
+#[ts(rename = "MessageContent")]
 struct Body {
     #[serde(rename = "type")]
+    #[ts(
+        type = "\"text\" | \"location\" | \"poll\" | \"file\" | \"notice\" | \"deleted\" | \"unsupported\" | \"missing\""
+    )]
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     location: Option<Location>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     poll: Option<PollBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     file: Option<File>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     notice: Option<NoticeBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     unsupported_type: Option<u8>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 struct Location {
     latitude: f64,
     longitude: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     accuracy_m: Option<u32>,
     name: String,
     address: String,
     link: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 struct PollBody {
     question: String,
     choices: Vec<Choice>,
@@ -83,7 +163,7 @@ struct PollBody {
     voters: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 struct Choice {
     number: usize,
     text: String,
@@ -93,28 +173,36 @@ struct Choice {
 }
 
 /// Something that happened in the conversation.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, TS)]
 struct NoticeBody {
+    #[ts(
+        type = "\"group_created\" | \"group_restored\" | \"you_were_added\" | \"you_were_removed\" | \"added\" | \"removed\" | \"left\" | \"disbanded\" | \"renamed\" | \"picture_changed\" | \"picture_removed\" | \"identity_revoked\" | \"other\""
+    )]
     kind: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<_>")]
     people: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     from: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     to: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 struct Quoted {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     position: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     sender: Option<String>,
     #[serde(flatten)]
-    content: Option<Box<Body>>,
+    content: Box<Body>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 struct Reaction {
     emoji: String,
     sender: String,
@@ -123,7 +211,7 @@ struct Reaction {
 }
 
 /// A message as it is after a change.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Changed {
     #[serde(flatten)]
     message: Message,
@@ -132,25 +220,35 @@ pub struct Changed {
 }
 
 impl Changed {
-    pub fn new(message: &view::Message, unreached: &[Identity]) -> Self {
+    pub fn new(message: Message, unreached: &[Identity]) -> Self {
         Self {
-            message: Message::from(message),
+            message,
             unreached: texts(unreached),
         }
     }
 }
 
 /// Messages of one conversation, the oldest first.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Messages {
     messages: Vec<Message>,
 }
 
 impl Messages {
-    pub fn new(messages: &[view::Message]) -> Self {
-        Self {
-            messages: messages.iter().map(Message::from).collect(),
-        }
+    pub fn new(messages: Vec<Message>) -> Self {
+        Self { messages }
+    }
+}
+
+/// A message that was asked for.
+#[derive(Serialize, TS)]
+pub struct Found {
+    message: Option<Box<Message>>,
+}
+
+impl Found {
+    pub fn new(message: Option<Box<Message>>) -> Self {
+        Self { message }
     }
 }
 
@@ -192,6 +290,12 @@ impl From<&view::Message> for Message {
             changed_at_ms: message.changed_at.map(Timestamp::as_ms),
             reference: message.reference.clone(),
             notes: notes(message.notes),
+            sender_name: None,
+            names: BTreeMap::new(),
+            parts: Vec::new(),
+            is_jumbo: false,
+            edits_count: 0,
+            can: None,
         }
     }
 }
@@ -311,21 +415,24 @@ impl From<&Quote> for Quoted {
             } => Self {
                 position: Some(position.0),
                 sender: Some(sender.to_string()),
-                content: Some(Box::new(Body::from(&**content))),
+                content: Box::new(Body::from(&**content)),
             },
             Quote::Words { identity, text } => Self {
                 position: None,
                 sender: Some(identity.to_string()),
-                content: Some(Box::new(Body {
+                content: Box::new(Body {
                     kind: "text",
                     text: Some(text.clone()),
                     ..Body::default()
-                })),
+                }),
             },
             Quote::Missing => Self {
                 position: None,
                 sender: None,
-                content: None,
+                content: Box::new(Body {
+                    kind: "missing",
+                    ..Body::default()
+                }),
             },
         }
     }

@@ -6,16 +6,21 @@ use crate::engine::{DirectoryPage, DirectoryPerson, Timestamp};
 use crate::mdm::{Origin, Value};
 use crate::view::{self, SafeFault};
 use serde::Serialize;
+use ts_rs::TS;
 
 /// What is set.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Policy {
+    #[ts(as = "BTreeMap<String, Set>")]
     parameters: BTreeMap<&'static str, Set>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
+#[ts(rename = "PolicyValue")]
 struct Set {
+    #[ts(type = "string | number | boolean")]
     value: Value,
+    #[ts(type = "\"device\" | \"organisation\"")]
     origin: &'static str,
 }
 
@@ -57,7 +62,7 @@ impl Policy {
 }
 
 /// The organisation, and how the app stands with it.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Work {
     organisation: String,
     support_url: String,
@@ -87,14 +92,15 @@ impl Work {
 }
 
 /// A page of the directory.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Directory {
     people: Vec<Person>,
     total: u64,
     next_page: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
+#[ts(rename = "DirectoryPerson")]
 struct Person {
     identity: String,
     first_name: String,
@@ -125,14 +131,16 @@ impl Directory {
 }
 
 /// What is linked.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Links {
     email: Link,
     phone: Link,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
+#[ts(rename = "LinkState")]
 struct Link {
+    #[ts(type = "\"none\" | \"waiting\" | \"linked\"")]
     state: &'static str,
     address: Option<String>,
 }
@@ -161,19 +169,21 @@ impl From<&view::Links> for Links {
 }
 
 /// How Safe stands.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Safe {
     is_on: bool,
     #[serde(flatten)]
+    #[ts(skip)]
     state: Option<SafeState>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 struct SafeState {
     server: Option<String>,
     is_managed: bool,
     uploaded_at_ms: Option<u64>,
     uploaded_bytes: u64,
+    #[ts(type = "\"unreachable\" | \"refused\" | \"too_large\" | \"bad_answer\" | null")]
     fault: Option<&'static str>,
     retention_days: u32,
 }
@@ -200,7 +210,7 @@ impl Safe {
 }
 
 /// An ID export.
-#[derive(Serialize)]
+#[derive(Serialize, TS)]
 pub struct Exported {
     export: String,
 }

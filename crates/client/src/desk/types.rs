@@ -1,0 +1,179 @@
+//! The nouns of the interface in TypeScript, for the pages that speak it.
+
+use std::any::TypeId;
+use std::collections::{BTreeMap, BTreeSet};
+
+use ts_rs::{Config, TS, TypeVisitor};
+
+use super::format;
+use super::{EventLine, Request};
+
+/// Collects types with everything that they are made of.
+pub struct Declarations {
+    config: Config,
+    seen: BTreeSet<TypeId>,
+    texts: BTreeMap<String, String>,
+    answers: BTreeMap<&'static str, String>,
+}
+
+impl Default for Declarations {
+    fn default() -> Self {
+        Self {
+            // Numbers of this interface stay below 2^53, where a number of JavaScript is exact.
+            config: Config::new().with_large_int("number"),
+            seen: BTreeSet::new(),
+            texts: BTreeMap::new(),
+            answers: BTreeMap::new(),
+        }
+    }
+}
+
+impl TypeVisitor for Declarations {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if T::output_path().is_none() || !self.seen.insert(TypeId::of::<T>()) {
+            return;
+        }
+        let docs = T::docs().unwrap_or_default();
+        let text = format!("{docs}export {}\n", T::decl(&self.config));
+        self.texts.insert(T::name(&self.config), text);
+        T::visit_dependencies(self);
+    }
+}
+
+impl Declarations {
+    /// Everything that a desk is asked and says.
+    pub fn desk() -> Self {
+        let mut all = Self::default();
+        all.visit::<Request>();
+        all.visit::<EventLine>();
+        all.message_answers();
+        all.other_answers();
+        all
+    }
+
+    /// A command and what answers it.
+    pub fn answer<T: TS + 'static>(&mut self, commands: &[&'static str]) {
+        self.visit::<T>();
+        T::visit_dependencies(self);
+        for command in commands {
+            self.answers.insert(command, T::name(&self.config));
+        }
+    }
+
+    fn message_answers(&mut self) {
+        self.answer::<format::Message>(&[
+            "send",
+            "send_location",
+            "send_file",
+            "poll_create",
+            "forward",
+            "resend",
+        ]);
+        self.answer::<format::Changed>(&["react", "edit", "poll_vote", "poll_close"]);
+        self.answer::<format::Done>(&[
+            "delete",
+            "star",
+            "download",
+            "cancel",
+            "typing",
+            "mark_read",
+            "chat_visibility",
+            "chat_mute",
+            "chat_unread",
+            "chat_draft",
+            "chat_empty",
+            "group_delete",
+            "group_sync",
+            "contact_remove",
+            "contact_block",
+            "contact_unblock",
+            "contact_exclude",
+            "contact_include",
+            "contact_policy_reset",
+            "nickname",
+            "work_sync",
+            "safe_backup",
+            "reclaim",
+            "clear_warning",
+            "connect",
+            "disconnect",
+            "stop",
+        ]);
+    }
+
+    fn other_answers(&mut self) {
+        self.answer::<format::Saved>(&["save"]);
+        self.answer::<format::Messages>(&["history", "starred"]);
+        self.answer::<format::Found>(&["message"]);
+        self.answer::<format::Groups>(&["groups"]);
+        self.answer::<format::GroupDetails>(&["group"]);
+        self.answer::<format::GroupReply>(&[
+            "group_create",
+            "group_clone",
+            "group_rename",
+            "group_add",
+            "group_remove",
+            "group_leave",
+            "group_disband",
+        ]);
+        self.answer::<format::ContactReply>(&[
+            "contact_add",
+            "contact_verify",
+            "contact_dismiss_warning",
+            "contact_rename",
+            "contact_policy",
+        ]);
+        self.answer::<format::ContactDetails>(&["contact"]);
+        self.answer::<format::Blocked>(&["blocked"]);
+        self.answer::<format::Contacts>(&["contacts"]);
+        self.answer::<format::Chats>(&["chats"]);
+        self.answer::<format::Me>(&["me"]);
+        self.answer::<format::Settings>(&["settings"]);
+        self.answer::<format::Work>(&["work_status"]);
+        self.answer::<format::Policy>(&["policy"]);
+    }
+
+    /// The text of the module.
+    pub fn typescript(&self) -> String {
+        let mut text = String::from(
+            "// Made by `cargo xtask gen` from the Rust nouns; change those instead.\n\n",
+        );
+        for declaration in self.texts.values() {
+            text.push_str(declaration);
+            text.push('\n');
+        }
+        text.push_str("/** What answers which command. */\nexport type Answers = {\n");
+        for (command, name) in &self.answers {
+            text.push_str(&format!("  {command}: {name};\n"));
+        }
+        text.push_str("};\n");
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_an_answer() {
+        let all = Declarations::desk();
+        let request = &all.texts["Request"];
+        let commands: BTreeSet<_> = request
+            .split("\"command\": \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert!(commands.len() > 60, "{request}");
+        let answered: BTreeSet<_> = all.answers.keys().copied().collect();
+        assert_eq!(commands, answered);
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_defaults_may_be_left_out() {
+        let text = Declarations::desk().typescript();
+        assert!(!text.contains("bigint"), "{text}");
+        assert!(text.contains("for_everyone?: boolean"), "{text}");
+        assert!(text.contains("\"in\" | \"out\""));
+    }
+}
