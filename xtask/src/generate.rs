@@ -1,5 +1,5 @@
-//! `gen`: Rust from the protobuf texts, the data inventory from the schema, and the operator's
-//! pages from the server's own words. All are committed, so nobody needs a protobuf compiler or a
+//! `gen`: Rust from the protobuf texts, the data inventory from the schema, the operator's pages
+//! from the server's own words, and TypeScript from the nouns of the JSON interface. All are committed, so nobody needs a protobuf compiler or a
 //! build to read the pages.
 
 use std::fs;
@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use prost_build::{Config, Module};
 
 use crate::inventory;
-use crate::shell::{cargo, command, root, run as start, say};
+use crate::shell::{cargo, command, output, root, run as start, say};
 
 /// A protobuf text and the module that is made from it.
 struct Protobuf {
@@ -26,6 +26,8 @@ const PROTOBUFS: [Protobuf; 1] = [Protobuf {
 
 /// The folder of the pages that the server writes about its configuration.
 const PAGES: &str = "docs/operate";
+/// What the pages know of the border to their core.
+const NOUNS: &str = "app/src/core/types.ts";
 
 /// `gen` writes, `gen --check` compares.
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -34,7 +36,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
         [flag] if flag == "--check" => {
             let pages = tempfile::tempdir()?;
             write_pages(pages.path())?;
-            compare(texts()?.into_iter().chain(pages_in(pages.path())?))
+            let built = pages_in(pages.path())?.into_iter().chain([nouns()?]);
+            compare(texts()?.into_iter().chain(built))
         }
         _ => bail!("gen takes nothing or --check"),
     }
@@ -42,7 +45,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 /// Writes every generated file that is not current.
 pub fn write() -> Result<()> {
-    for (name, text) in texts()? {
+    for (name, text) in texts()?.into_iter().chain([nouns()?]) {
         let file = root().join(&name);
         if fs::read_to_string(&file).is_ok_and(|present| present == text) {
             continue;
@@ -73,6 +76,20 @@ fn protobufs() -> Result<Vec<(String, String)>> {
     modules
         .map(|p| Ok((p.module.to_owned(), module_text(&root().join(p.source))?)))
         .collect()
+}
+
+/// The nouns of the JSON interface in TypeScript, as the client's crate tells them.
+fn nouns() -> Result<(String, String)> {
+    let text = output(&mut cargo(&[
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "dreiklang-client",
+        "--example",
+        "types",
+    ]))?;
+    Ok((NOUNS.to_owned(), text))
 }
 
 fn write_pages(folder: &Path) -> Result<()> {

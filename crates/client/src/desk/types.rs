@@ -170,6 +170,13 @@ mod tests {
     }
 
     #[test]
+    fn the_pages_know_the_same_nouns() {
+        let known = include_str!("../../../../app/src/core/types.ts");
+        let now = Declarations::desk().typescript();
+        assert!(known == now, "run `cargo xtask gen`");
+    }
+
+    #[test]
     fn numbers_are_numbers_and_defaults_may_be_left_out() {
         let text = Declarations::desk().typescript();
         assert!(!text.contains("bigint"), "{text}");
