@@ -78,14 +78,14 @@ fn protobufs() -> Result<Vec<(String, String)>> {
         .collect()
 }
 
-/// The nouns of the JSON interface in TypeScript, as the client's crate tells them.
+/// The nouns of the JSON interface in TypeScript, as the crate with the border tells them.
 fn nouns() -> Result<(String, String)> {
     let text = output(&mut cargo(&[
         "run",
         "--quiet",
         "--locked",
         "--package",
-        "dreiklang-client",
+        "dreiklang-web",
         "--example",
         "types",
     ]))?;

@@ -1,17 +1,22 @@
 //! Everything before and around an open profile: setting up, locking, opening, erasing.
 
+mod described;
 mod events;
 mod lock;
 mod setup;
 
+use dreiklang_client::desk::types::Declarations;
 use dreiklang_client::desk::{Desk, Failure, Outgoing, Source};
 use dreiklang_client::{App, Client, Error, Passphrase, PlaceFault, Profile, view};
 use n0_future::task::JoinHandle;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::sync::{Mutex, broadcast};
+use ts_rs::TS;
 
 pub use events::Events;
+
+use described::{Described, StageEvent};
 
 /// There is one profile per origin.
 const PROFILE: &str = "main";
@@ -105,8 +110,9 @@ struct Open {
 }
 
 /// What concerns the stage.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[ts(rename = "StageRequest")]
 enum Request {
     Stage {},
     TakeOver {},
@@ -166,10 +172,11 @@ impl Stage {
         let mut state = self.state.lock().await;
         let is_question = matches!(request, Request::Stage {});
         let done = self.perform(&mut state, request).await;
-        let reply = self.describe(&mut state).await?;
+        let now = self.describe(&mut state).await?;
         drop(state);
+        let reply = to_json(&now)?;
         if !is_question {
-            self.tell(with_event(&reply, "stage"));
+            self.tell(to_json(&StageEvent::Stage(now))?);
         }
         done?;
         Ok(Answer { reply, file: None })
@@ -203,9 +210,8 @@ impl Stage {
         let desk = desk.ok_or_else(|| Failure::new("not-open"))?;
         let request = serde_json::from_value(request)
             .map_err(|error| Failure::usage("bad-command").with("reason", error))?;
-        let answered = desk.answer(request).await?;
-        let reply = serde_json::to_value(&answered.answer)
-            .map_err(|error| Failure::new("input-output").with("reason", error))?;
+        let answered = desk.answer(request, file).await?;
+        let reply = to_json(&answered.answer)?;
         Ok(Answer {
             reply,
             file: answered.file,
@@ -276,7 +282,7 @@ impl Stage {
         state.is_remote_locked = false;
         let instance = profile.instance()?;
         let desk = Desk::new(client.clone(), clock, instance);
-        let pump = events::pump(client.clone(), self.events.clone());
+        let pump = events::pump(desk.clone(), self.events.clone());
         client.connect().await?;
         state.open = Some(Open { client, desk, pump });
         Ok(())
@@ -302,39 +308,29 @@ impl Stage {
         Ok(())
     }
 
-    async fn describe(&self, state: &mut State) -> Result<Value, Failure> {
-        let mut reply = Map::new();
-        reply.insert("edition".to_owned(), self.options.app.as_str().into());
-        reply.insert("version".to_owned(), self.options.version.as_str().into());
-        let profile = self.profile()?;
-        if !state.has_place {
-            let stage = match state.no_place {
-                Some(PlaceFault::Unsupported) => "unsupported",
-                _ => "elsewhere",
-            };
-            reply.insert("stage".to_owned(), stage.into());
-            reply.insert("lock".to_owned(), "none".into());
-            return Ok(Value::Object(reply));
+    async fn describe(&self, state: &mut State) -> Result<Described, Failure> {
+        let mut now = Described::new(self.options.app.as_str(), &self.options.version);
+        if state.has_place {
+            let profile = self.profile()?;
+            now = now.with_lock(lock::kind(&profile)?);
+            match &state.open {
+                Some(open) => {
+                    now.plan = setup::plan(&open.client).await?;
+                    now.stage = if now.plan.is_some() {
+                        "no_identity"
+                    } else {
+                        "open"
+                    };
+                    now.instance = profile.instance().ok().map(|instance| instance.name);
+                }
+                None if !profile.exists() => now.stage = "empty",
+                None if state.is_remote_locked => now.stage = "remote_locked",
+                None => now.stage = "locked",
+            }
+        } else if state.no_place == Some(PlaceFault::Unsupported) {
+            now.stage = "unsupported";
         }
-        let lock = lock::kind(&profile)?;
-        reply.insert("lock".to_owned(), lock.kind.into());
-        if let Some(credential) = lock.credential {
-            reply.insert("credential".to_owned(), credential.into());
-        }
-        let (stage, more) = match &state.open {
-            Some(open) => setup::describe(&open.client).await?,
-            None if !profile.exists() => ("empty", None),
-            None if state.is_remote_locked => ("remote_locked", None),
-            None => ("locked", None),
-        };
-        reply.insert("stage".to_owned(), stage.into());
-        if let Some(plan) = more {
-            reply.insert("plan".to_owned(), plan);
-        }
-        if let (true, Ok(instance)) = (state.open.is_some(), profile.instance()) {
-            reply.insert("instance".to_owned(), instance.name.into());
-        }
-        Ok(Value::Object(reply))
+        Ok(now)
     }
 
     fn tell(&self, event: Value) {
@@ -356,11 +352,24 @@ impl Stage {
     }
 }
 
-/// An answer as an event of this name.
-fn with_event(reply: &Value, name: &str) -> Value {
-    let mut event = json!({ "event": name });
-    if let (Some(event), Some(reply)) = (event.as_object_mut(), reply.as_object()) {
-        event.extend(reply.clone());
+fn to_json(noun: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(noun).map_err(|error| Failure::new("input-output").with("reason", error))
+}
+
+/// The nouns of desk and stage together, in TypeScript.
+pub fn typescript() -> String {
+    let mut all = Declarations::desk();
+    all.request::<Request>();
+    all.event::<StageEvent>();
+    all.answer::<Described>(&COMMANDS);
+    all.typescript()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_pages_know_the_same_nouns() {
+        let known = include_str!("../../../app/src/core/types.ts");
+        assert!(known == super::typescript(), "run `cargo xtask gen`");
     }
-    event
 }

@@ -1,17 +1,23 @@
 //! From what was asked for to what the engine does.
 
 use super::failure::Failure;
+use super::parcel::Source;
 use super::request::{Request, Told, Visible, Which};
 use super::who::{self, add_command, parse_identity};
 use super::{Desk, emoji, files, which};
 use crate::engine::{NewFile, NewPoll, SendPolicy, Timestamp};
+use crate::media::name;
 use crate::view::{self, Content, Degrees, Message, Place, Position, Visibility};
 use crate::{Client, Command, Identity};
 
 /// The command for a request; nothing if the request only looks.
-pub(super) async fn command(desk: &Desk, request: &Request) -> Result<Option<Command>, Failure> {
+pub(super) async fn command(
+    desk: &Desk,
+    request: &Request,
+    file: Option<Box<dyn Source>>,
+) -> Result<Option<Command>, Failure> {
     let client = &desk.client;
-    if let Some(command) = file_command(client, request).await? {
+    if let Some(command) = file_command(client, request, file).await? {
         return Ok(Some(command));
     }
     if let Some(command) = message_command(client, request).await? {
@@ -113,23 +119,41 @@ async fn message_command(client: &Client, request: &Request) -> Result<Option<Co
     }))
 }
 
-async fn file_command(client: &Client, request: &Request) -> Result<Option<Command>, Failure> {
+async fn file_command(
+    client: &Client,
+    request: &Request,
+    source: Option<Box<dyn Source>>,
+) -> Result<Option<Command>, Failure> {
     let position = async |which: &Which| which::position(client, &which.text()).await;
     Ok(Some(match request {
         Request::SendFile {
             to,
             path,
+            name,
+            duration_ms,
             caption,
             send_as,
             size,
             reference,
         } => {
             let to = who::conversation(client, to).await?;
-            let file = files::prepare(client, path, *send_as, *size).await?;
+            let file = match (source, path) {
+                (Some(source), None) => {
+                    files::prepare_source(client, source, *send_as, *size).await?
+                }
+                (None, Some(path)) => files::prepare(client, path, *send_as, *size).await?,
+                _ => {
+                    let reason = "give a path, or the file itself";
+                    return Err(Failure::usage("bad-command").with("reason", reason));
+                }
+            };
+            let named = name.as_deref().map(name::clean);
             Command::SendFile {
                 to,
                 file: Box::new(NewFile {
                     caption: caption.clone(),
+                    file_name: named.unwrap_or_else(|| file.file_name.clone()),
+                    duration_ms: duration_ms.or(file.duration_ms),
                     ..file
                 }),
                 reference: reference.clone(),

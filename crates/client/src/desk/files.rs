@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use super::parcel::Source;
 use super::request::{SendAs, Size};
 use crate::engine::{NewFile, NewThumbnail};
 use crate::media::picture::ImageSize;
@@ -17,7 +18,29 @@ pub async fn prepare(
     send_as: SendAs,
     size: Size,
 ) -> Result<NewFile, Failure> {
-    let how = match send_as {
+    finish(
+        client,
+        client
+            .prepare(PathBuf::from(path), how(send_as, size))
+            .await?,
+        send_as,
+    )
+    .await
+}
+
+/// The same for a file that is on no disk.
+pub async fn prepare_source(
+    client: &Client,
+    source: Box<dyn Source>,
+    send_as: SendAs,
+    size: Size,
+) -> Result<NewFile, Failure> {
+    let prepared = client.prepare_source(source, how(send_as, size)).await?;
+    finish(client, prepared, send_as).await
+}
+
+fn how(send_as: SendAs, size: Size) -> media::SendAs {
+    match send_as {
         SendAs::File | SendAs::Voice => media::SendAs::File,
         SendAs::Auto | SendAs::Media | SendAs::Sticker => media::SendAs::Picture(match size {
             Size::Small => ImageSize::Small,
@@ -26,8 +49,10 @@ pub async fn prepare(
             Size::ExtraLarge => ImageSize::ExtraLarge,
             Size::Original => ImageSize::Original,
         }),
-    };
-    let prepared = client.prepare(PathBuf::from(path), how).await?;
+    }
+}
+
+async fn finish(client: &Client, prepared: Prepared, send_as: SendAs) -> Result<NewFile, Failure> {
     let rendering = match rendering(&prepared, send_as) {
         Ok(rendering) => rendering,
         Err(failure) => {

@@ -10,7 +10,7 @@ use super::format;
 /// Something happened.
 #[derive(Serialize, TS)]
 #[serde(tag = "event", rename_all = "snake_case")]
-#[ts(rename = "CoreEvent")]
+#[ts(rename = "DeskEvent")]
 pub enum EventLine {
     /// The first line.
     Ready {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::parcel::Outgoing;
+use super::parcel::{Outgoing, Source};
 use super::request::Request;
 use super::settings::settings;
 use super::{Desk, commands, files, format, which, who};
@@ -73,12 +73,20 @@ impl Answered {
 
 impl Desk {
     /// Does what is asked for; what the answer says is in the database by then.
-    pub async fn answer(&self, request: Request) -> Result<Answered, Failure> {
-        perform(self, request).await
+    pub async fn answer(
+        &self,
+        request: Request,
+        file: Option<Box<dyn Source>>,
+    ) -> Result<Answered, Failure> {
+        perform(self, request, file).await
     }
 }
 
-async fn perform(desk: &Desk, request: Request) -> Result<Answered, Failure> {
+async fn perform(
+    desk: &Desk,
+    request: Request,
+    file: Option<Box<dyn Source>>,
+) -> Result<Answered, Failure> {
     let client = &desk.client;
     match request {
         Request::Connect {} => client.connect().await?,
@@ -90,7 +98,7 @@ async fn perform(desk: &Desk, request: Request) -> Result<Answered, Failure> {
             });
         }
         request => {
-            return match commands::command(desk, &request).await? {
+            return match commands::command(desk, &request, file).await? {
                 Some(command) => give(desk, command).await,
                 None => Ok(Answered::new(look(desk, request).await?)),
             };

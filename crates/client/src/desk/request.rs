@@ -11,6 +11,7 @@ use super::failure::Failure;
 /// What a line says.
 #[derive(Debug, Deserialize, PartialEq, TS)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[ts(rename = "DeskRequest")]
 pub enum Request {
     Send {
         to: String,
@@ -37,7 +38,15 @@ pub enum Request {
     },
     SendFile {
         to: String,
-        path: PathBuf,
+        /// Where the file is, unless it comes with the request.
+        #[ts(skip)]
+        path: Option<PathBuf>,
+        /// What it is called, if it comes with the request and has no name of its own.
+        #[ts(optional)]
+        name: Option<String>,
+        /// How long a recording is.
+        #[ts(optional)]
+        duration_ms: Option<u32>,
         #[serde(default)]
         #[ts(optional, as = "Option<_>")]
         caption: String,

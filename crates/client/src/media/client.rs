@@ -8,6 +8,7 @@ use dreiklang_engine::MediaName;
 use dreiklang_wire::e2e::BlobKey;
 
 use super::{Media, MediaFault, PLAIN_BYTES_MAX, Plain, Prepared, Sealed, SendAs, Staged};
+use crate::desk::Source;
 use crate::task::blocking;
 use crate::{Client, Error};
 
@@ -35,6 +36,24 @@ impl Client {
     pub async fn prepare(&self, path: PathBuf, send_as: SendAs) -> Result<Prepared, Error> {
         self.with_media(move |media| media.prepare(&path, send_as))
             .await
+    }
+
+    /// The same for a file that is on no disk.
+    pub async fn prepare_source(
+        &self,
+        source: Box<dyn Source>,
+        send_as: SendAs,
+    ) -> Result<Prepared, Error> {
+        self.with_media(move |media| {
+            if source.size_bytes() > PLAIN_BYTES_MAX {
+                return Err(MediaFault::TooLarge {
+                    limit_bytes: PLAIN_BYTES_MAX,
+                });
+            }
+            let name = source.name().to_owned();
+            media.prepare_from(source, &name, Path::new(&name), send_as)
+        })
+        .await
     }
 
     /// Removes a staged file that will not be sent.

@@ -1,6 +1,5 @@
 //! A file becomes what a file message needs: its kind, its name, a thumbnail, all sealed.
 
-use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -38,7 +37,18 @@ pub struct Prepared {
 impl Media {
     /// Makes a file ready. What was staged is removed if anything fails.
     pub(super) fn prepare(&self, path: &Path, send_as: SendAs) -> Result<Prepared, MediaFault> {
-        let mut file = open_regular(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.prepare_from(open_regular(path)?, &name, path, send_as)
+    }
+
+    /// The same for bytes from anywhere; `path` is for words about what fails only.
+    pub(super) fn prepare_from(
+        &self,
+        mut file: impl Read + Seek,
+        file_name: &str,
+        path: &Path,
+        send_as: SendAs,
+    ) -> Result<Prepared, MediaFault> {
         let failed = |cause| MediaFault::of(path, cause);
         let mut head = vec![0; kind::HEAD_BYTES];
         let filled = seal::fill(&mut file, &mut head).map_err(failed)?;
@@ -46,25 +56,24 @@ impl Media {
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
         let media_type = kind::media_type(&head);
         let is_picture = kind::is_picture(media_type);
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         let is_still = !kind::is_moving(&head);
         match send_as {
             SendAs::Picture(size) if is_picture && is_still => {
-                let picture = picture::resize(BufReader::new(&file), size)?;
-                self.prepare_picture(&picture, &file_name)
+                let picture = picture::resize(BufReader::new(&mut file), size)?;
+                self.prepare_picture(&picture, file_name)
             }
             _ => {
                 let is_shown = is_picture && send_as != SendAs::File;
-                let looks = if is_picture { look(&file) } else { None };
+                let looks = if is_picture { look(&mut file) } else { None };
                 file.seek(SeekFrom::Start(0)).map_err(failed)?;
-                let content = self.stage(&file)?;
+                let content = self.stage(&mut file)?;
                 let dimensions = looks.as_ref().map(|(_, dimensions)| *dimensions);
                 let thumbnail = looks.map(|(thumbnail, _)| thumbnail);
                 Ok(Prepared {
                     thumbnail: self.stage_beside(&content, thumbnail)?,
                     content,
                     media_type: media_type.to_owned(),
-                    file_name: name::clean(&file_name),
+                    file_name: name::clean(file_name),
                     dimensions,
                     is_shown,
                 })
@@ -108,10 +117,9 @@ impl Media {
 }
 
 /// How a picture looks. A file that cannot be shown can be sent all the same.
-fn look(file: &File) -> Option<(Picture, (u32, u32))> {
-    let dimensions = picture::dimensions(BufReader::new(file)).ok()?;
-    let mut file = file;
+fn look(mut file: impl Read + Seek) -> Option<(Picture, (u32, u32))> {
+    let dimensions = picture::dimensions(BufReader::new(&mut file)).ok()?;
     file.seek(SeekFrom::Start(0)).ok()?;
-    let thumbnail = picture::thumbnail(BufReader::new(file.by_ref())).ok()?;
+    let thumbnail = picture::thumbnail(BufReader::new(&mut file)).ok()?;
     Some((thumbnail, dimensions))
 }

@@ -1,7 +1,7 @@
 //! What happens in an open profile, as the page hears it.
 
-use dreiklang_client::desk::{EventLine, names};
-use dreiklang_client::{Client, EngineEvent, Event};
+use dreiklang_client::Event;
+use dreiklang_client::desk::{Desk, EventLine};
 use n0_future::task::{JoinHandle, spawn};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -25,12 +25,12 @@ impl Events {
 }
 
 /// Tells what a client says, until it is gone.
-pub(super) fn pump(client: Client, tell: broadcast::Sender<Value>) -> JoinHandle<()> {
-    let mut events = client.events();
+pub(super) fn pump(desk: Desk, tell: broadcast::Sender<Value>) -> JoinHandle<()> {
+    let mut events = desk.client().events();
     spawn(async move {
         loop {
             let event = match events.recv().await {
-                Ok(event) => line(&client, &event).await,
+                Ok(event) => line(&desk, &event).await,
                 Err(RecvError::Lagged(count)) => {
                     serde_json::to_value(EventLine::Missed { count }).ok()
                 }
@@ -44,16 +44,7 @@ pub(super) fn pump(client: Client, tell: broadcast::Sender<Value>) -> JoinHandle
     })
 }
 
-async fn line(client: &Client, event: &Event) -> Option<Value> {
-    let mut line = EventLine::from_event(event)?;
-    if let (EventLine::Message { names: known, .. }, Event::Engine(EngineEvent::Message(message))) =
-        (&mut line, event)
-    {
-        let (conversation, sender) = (message.conversation, message.sender);
-        *known = client
-            .view(move |conn| names(conn, conversation, sender))
-            .await
-            .ok();
-    }
+async fn line(desk: &Desk, event: &Event) -> Option<Value> {
+    let line = desk.tell(event).await.ok().flatten()?;
     serde_json::to_value(line).ok()
 }

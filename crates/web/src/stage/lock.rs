@@ -3,6 +3,7 @@
 use dreiklang_client::desk::Failure;
 use dreiklang_client::{Passphrase, Profile};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{Stage, State};
 
@@ -16,9 +17,11 @@ pub(super) struct Lock {
 }
 
 /// Sets, changes or takes off the lock.
-#[derive(Deserialize)]
+#[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
 pub(super) struct LockSet {
+    #[ts(type = "\"none\" | \"passphrase\" | \"passkey\"")]
     kind: String,
     from: Option<String>,
     to: Option<String>,

@@ -6,26 +6,30 @@ use dreiklang_client::engine::{License, Reply};
 use dreiklang_client::provisioning::{Provisioning, Source};
 use dreiklang_client::{App, Client, Clock, Command, Instance, Protection, instance, view};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use ts_rs::TS;
 
+use super::described::Plan;
 use super::{Stage, State};
 
 /// Makes the profile; what an organisation gave comes along.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
+#[ts(optional_fields)]
 pub(super) struct Begin {
     link: Option<String>,
     username: Option<String>,
     password: Option<String>,
     server: Option<String>,
+    #[ts(optional, as = "Option<_>")]
     trust: Vec<String>,
 }
 
 /// A new identity.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IdentityNew {
     #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
     nickname: String,
     /// What a person did with a finger, to be stirred into the key; any text.
     #[serde(default)]
@@ -33,17 +37,18 @@ pub(super) struct IdentityNew {
 }
 
 /// An identity from a Safe backup.
-#[derive(Deserialize)]
+#[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IdentityRestoreSafe {
     identity: String,
     password: String,
     #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
     server: String,
 }
 
 /// An identity from its export.
-#[derive(Deserialize)]
+#[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IdentityImport {
     export: String,
@@ -68,22 +73,22 @@ struct Place {
     provisioning: Option<Provisioning>,
 }
 
-/// `open` with an identity, `no_identity` and what the organisation planned without.
-pub(super) async fn describe(client: &Client) -> Result<(&'static str, Option<Value>), Failure> {
+/// What the organisation planned, while there is no identity.
+pub(super) async fn plan(client: &Client) -> Result<Option<Plan>, Failure> {
     if client.view(view::me).await?.is_some() {
-        return Ok(("open", None));
+        return Ok(None);
     }
     let plan = client.view(view::setup_plan).await?;
-    let plan = json!({
-        "skip_wizard": plan.is_wizard_skipped,
-        "nickname": plan.nickname,
-        "has_license": plan.license.is_some(),
-        "id_export": plan.id_export.as_ref().map(|(export, _)| export),
-        "id_export_password": plan.id_export.as_ref().map(|(_, password)| password),
-        "is_safe_restore_offered": plan.is_safe_restore_offered,
-        "safe_restore": plan.safe_restore,
-    });
-    Ok(("no_identity", Some(plan)))
+    let (id_export, id_export_password) = plan.id_export.unzip();
+    Ok(Some(Plan {
+        skip_wizard: plan.is_wizard_skipped,
+        nickname: plan.nickname,
+        has_license: plan.license.is_some(),
+        id_export,
+        id_export_password,
+        is_safe_restore_offered: plan.is_safe_restore_offered,
+        safe_restore: plan.safe_restore,
+    }))
 }
 
 impl Stage {

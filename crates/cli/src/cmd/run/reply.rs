@@ -57,7 +57,7 @@ pub(super) async fn answer(desk: Desk, session: &Session<'_>, envelope: Envelope
         command,
         request,
     } = envelope;
-    let (body, effect) = match desk.answer(request).await {
+    let (body, effect) = match desk.answer(request, None).await {
         Ok(answered) => (Body::Answer(answered.answer), answered.effect),
         Err(failure) => (error(&failure, session), Effect::None),
     };
