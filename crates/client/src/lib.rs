@@ -24,6 +24,7 @@ mod event;
 mod fingerprint;
 mod memory;
 mod net;
+mod pattern;
 mod run;
 mod task;
 mod time;
@@ -133,6 +134,7 @@ impl Client {
                 .keeper
                 .as_ref()
                 .is_some_and(|keeper| keeper.current().has_remote_secret()),
+            fits_pattern: pattern::fits,
         };
         let media = Media::open(profile.folder())?;
         let blobs = Blobs::of_instance(&way.instance, way.http.clone());

@@ -9,7 +9,7 @@ pub(crate) mod document;
 mod export;
 mod gzip;
 pub(crate) mod id_string;
-mod password;
+pub(crate) mod password;
 pub(crate) mod safe;
 pub(crate) mod server;
 pub(crate) mod upkeep;

@@ -4,6 +4,7 @@ pub use dreiklang_wire::csp::edition::Edition;
 use rusqlite::Connection;
 
 use crate::{
+    backup::password::fits_pattern,
     db,
     error::{Error, Result},
 };
@@ -18,7 +19,7 @@ fn name(edition: Edition) -> &'static str {
 }
 
 /// What this program is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Build {
     /// For whom it is made.
     pub edition: Edition,
@@ -33,6 +34,9 @@ pub struct Build {
     /// Whether the provisioning file lists the remote secret (`features.remoteSecret`): without it
     /// the server cannot switch it on.
     pub has_remote_secret: bool,
+    /// Whether a whole text fits an organisation's regular expression: [`fits_pattern`], or the
+    /// platform's own, which need not be shipped. What cannot be read forbids nothing.
+    pub fits_pattern: fn(pattern: &str, text: &str) -> bool,
 }
 
 impl Build {
@@ -45,6 +49,7 @@ impl Build {
             locale: "en/CH".to_owned(),
             system: std::env::consts::OS.to_owned(),
             has_remote_secret: false,
+            fits_pattern,
         }
     }
 

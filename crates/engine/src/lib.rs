@@ -57,7 +57,7 @@ mod transfer;
 mod turn;
 mod work;
 
-pub use backup::{BackupFault, id_string::IdScheme};
+pub use backup::{BackupFault, id_string::IdScheme, password::fits_pattern};
 pub use command::{
     Command, DirectoryPage, DirectoryPerson, DirectoryQuery, License, NewPoll, Person, Refusal,
     Reply, Ticket,

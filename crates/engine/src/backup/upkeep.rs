@@ -136,7 +136,7 @@ impl Engine {
         if !server.is_empty() && self.policy.safe_server_url().is_some() {
             return Err(Refusal::SetByOrganisation(Parameter::SafeServerUrl));
         }
-        password::check(password, own, &self.policy)
+        password::check(password, own, &self.policy, self.build.fits_pattern)
     }
 
     /// Makes a backup now, changed or not.
