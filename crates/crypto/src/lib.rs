@@ -10,6 +10,7 @@
 //! | [`kdf`] | BLAKE2b with salt and personalisation, HKDF, HMAC, SHA-256 |
 //! | [`password`] | scrypt, Argon2id, PBKDF2 |
 //! | [`sign`] | Ed25519, strict verification only |
+//! | `ecdsa` | P-256, for servers only |
 //! | [`aead`] | XChaCha20-Poly1305 for formats that are ours |
 //! | [`stream`] | the same in chunks, for files |
 //! | [`large`] | NaCl's secretbox for what does not fit into memory |
@@ -25,6 +26,8 @@
 
 pub mod aead;
 pub mod disk;
+#[cfg(not(target_family = "wasm"))]
+pub mod ecdsa;
 pub mod kdf;
 pub mod password;
 pub mod sign;

@@ -1,6 +1,7 @@
 //! The X25519 function itself (RFC 7748), from the fastest safe implementation of each platform.
 //!
-//! This is the one file outside `client` that asks for the platform; ADR 0003 says why.
+//! Outside `client`, only this crate asks for the platform, here and for the signatures of servers;
+//! ADR 0003 says why.
 
 use zeroize::Zeroizing;
 
