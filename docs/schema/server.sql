@@ -423,6 +423,18 @@ CREATE TABLE remote_secrets (
     created_at INTEGER NOT NULL
 ) STRICT;
 
+-- Where the apps of people in browsers can be woken; what is sent there is empty.
+-- Kept: until the app asks for no more, another device or app has the identity, its service knows
+-- the address no more, or the identity is revoked.
+CREATE TABLE push_endpoints (
+    -- personal: yes. Whose.
+    identity TEXT PRIMARY KEY NOT NULL,
+    -- personal: yes. The address that the push service of the browser gave; opens nothing.
+    endpoint TEXT NOT NULL,
+    -- personal: yes. Milliseconds of the epoch.
+    set_at INTEGER NOT NULL
+) STRICT;
+
 -- Keys of the administration interface.
 -- Kept: until deleted with the org; revoked ones stay for the audit.
 CREATE TABLE api_keys (

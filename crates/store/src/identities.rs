@@ -267,6 +267,8 @@ impl Tx<'_> {
     /// not revoked. Which organisation has detached it stays known: an app that was left behind
     /// there still has a licence, and must not take back by itself what moved away.
     pub async fn set_identity_kind(&self, identity: Identity, kind: IdentityKind) -> Result<bool> {
+        // The app that it leaves is not woken for what it cannot fetch any more.
+        self.delete_push_endpoint(identity).await?;
         self.change(
             "UPDATE identities SET kind = $2 WHERE identity = $1 AND state <> 2",
             &[Value::Text(identity.as_str()), Value::Number(kind.number())],
@@ -336,6 +338,10 @@ impl Tx<'_> {
         let differs =
             !known.is_empty() && !dreiklang_crypto::constant_time_eq(&known, offered.as_bytes());
         let is_changed = was_changed || differs;
+        if differs {
+            // It is another device's; this one says its own.
+            self.delete_push_endpoint(identity).await?;
+        }
         self.execute(
             "UPDATE identities
              SET last_login_day = $2, state = 0, device_cookie = $3, device_cookie_changed = $4

@@ -39,6 +39,7 @@ pub mod orgs;
 #[cfg(feature = "planted-bugs")]
 mod planted;
 pub mod privacy;
+pub mod push_endpoints;
 mod queue;
 mod readers;
 pub mod remote_secrets;

@@ -314,6 +314,7 @@ impl Tx<'_> {
             "DELETE FROM detached WHERE identity = $1",
             "DELETE FROM links WHERE identity = $1",
             "DELETE FROM pending_links WHERE identity = $1",
+            "DELETE FROM push_endpoints WHERE identity = $1",
         ] {
             self.execute(sql, &identity).await?;
         }

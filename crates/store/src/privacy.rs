@@ -50,7 +50,7 @@ impl core::fmt::Debug for StoredRow {
 }
 
 /// Columns that would let whoever reads an export act as somebody else.
-const WITHHELD: [(&str, &str); 8] = [
+const WITHHELD: [(&str, &str); 9] = [
     ("identities", "revocation_key"),
     ("identities", "device_cookie"),
     ("audit", "salt"),
@@ -59,6 +59,7 @@ const WITHHELD: [(&str, &str); 8] = [
     ("pending_links", "code"),
     ("remote_secrets", "token_hash"),
     ("remote_secrets", "sealed"),
+    ("push_endpoints", "endpoint"),
 ];
 
 impl Read<'_> {

@@ -24,6 +24,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_orgs.sql"),
         postgres: include_str!("../migrations/postgres/0002_orgs.sql"),
     },
+    Migration {
+        number: 3,
+        name: "push",
+        sqlite: include_str!("../migrations/sqlite/0003_push.sql"),
+        postgres: include_str!("../migrations/postgres/0003_push.sql"),
+    },
 ];
 
 /// The number of the newest migration this program knows.

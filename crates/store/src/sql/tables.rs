@@ -49,7 +49,7 @@ impl Table {
 }
 
 /// Every table but the bookkeeping of migrations. A test compares it with both schemas.
-pub(crate) const TABLES: [Table; 20] = [
+pub(crate) const TABLES: [Table; 21] = [
     Table {
         name: "instance",
         subject: Subject::Nobody,
@@ -312,6 +312,16 @@ pub(crate) const TABLES: [Table; 20] = [
             ("identity", Kind::Text),
             ("sealed", Kind::Bytes),
             ("created_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "push_endpoints",
+        subject: Subject::Text("identity = $1"),
+        erasure: Erasure::Delete,
+        columns: &[
+            ("identity", Kind::Text),
+            ("endpoint", Kind::Text),
+            ("set_at", Kind::Number),
         ],
     },
     Table {

@@ -4,8 +4,10 @@
 use dreiklang_crypto::SystemRng;
 use dreiklang_store::{
     ApiKey, Attached, Category, CategoryId, CategorySource, CodeTried, Contact, ContactKind,
-    DirectoryQuery, Link, LinkKind, MdmScope, OrgId, PendingLink, RemoteSecret, SafeBackup, Store,
+    DirectoryQuery, IdentityKind, Link, LinkKind, MdmScope, OrgId, PendingLink, RemoteSecret,
+    SafeBackup, Store,
 };
+use dreiklang_wire::id::DeviceCookie;
 
 use crate::{
     common::{Kind, World, identity},
@@ -347,6 +349,37 @@ on_both! {
         written!(store, |tx| tx.put_remote_secret(&new));
         assert!(written!(store, |tx| tx.detach_member(org, identity(ALICE), NOW)));
         assert!(store.remote_secret([3; 32]).await.unwrap().is_none());
+    }
+
+    async fn push_endpoints_go_with_the_device_the_app_and_the_identity(world) {
+        let store = world.open().await;
+        people(&store, &[ALICE]).await;
+        let who = identity(ALICE);
+        let one = "https://push.example/one";
+        let known = async || store.push_endpoint(who).await.unwrap();
+        let device = |mark: u8| Some(DeviceCookie::from([mark; 16]));
+        written!(store, |tx| tx.note_login(who, 1, device(1)));
+        written!(store, |tx| tx.put_push_endpoint(who, "https://push.example/old", NOW));
+        written!(store, |tx| tx.put_push_endpoint(who, one, NOW));
+        assert_eq!(known().await.as_deref(), Some(one));
+        assert_eq!(store.push_identities().await.unwrap(), [who]);
+
+        written!(store, |tx| tx.note_login(who, 2, device(1)));
+        assert!(!written!(store, |tx| tx.drop_push_endpoint(who, "https://push.example/old")));
+        assert!(known().await.is_some(), "the same device, and another address");
+        written!(store, |tx| tx.note_login(who, 2, device(2)));
+        assert_eq!(known().await, None, "another device");
+
+        written!(store, |tx| tx.put_push_endpoint(who, one, NOW));
+        assert!(written!(store, |tx| tx.drop_push_endpoint(who, one)));
+        assert!(!written!(store, |tx| tx.delete_push_endpoint(who)));
+        written!(store, |tx| tx.put_push_endpoint(who, one, NOW));
+        written!(store, |tx| tx.set_identity_kind(who, IdentityKind::Work));
+        assert_eq!(known().await, None, "another app");
+        written!(store, |tx| tx.put_push_endpoint(who, one, NOW));
+        written!(store, |tx| tx.revoke_identity(who, NOW));
+        assert_eq!(known().await, None);
+        assert!(!store.has_urgent_message(who).await.unwrap());
     }
 
     async fn api_keys_are_by_owner(world) {

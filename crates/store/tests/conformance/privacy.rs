@@ -141,6 +141,8 @@ async fn live_alone(store: &Store, name: &str) {
             tx.create_pending_link(&pending).await?;
             tx.put_safe_backup(&backup).await?;
             tx.put_remote_secret(&secret).await?;
+            let endpoint = format!("https://push.example/{}", mark(&name, "push"));
+            tx.put_push_endpoint(who, &endpoint, NOW).await?;
             let cookie: [u8; 16] = mark_32(&name, "ck")[..16].try_into().unwrap();
             tx.note_login(who, 20_000, Some(DeviceCookie::from(cookie)))
                 .await?;
@@ -162,7 +164,7 @@ fn new_blob(name: &str) -> NewBlob {
 }
 
 /// The tables in which a person is named.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "activations",
     "audit",
     "blobs",
@@ -176,6 +178,7 @@ const TABLES: [&str; 15] = [
     "members",
     "messages",
     "pending_links",
+    "push_endpoints",
     "remote_secrets",
     "safe_backups",
 ];
@@ -269,7 +272,7 @@ on_both! {
         }
         let withheld = rows.iter().flat_map(|row| &row.columns);
         let withheld = withheld.filter(|(_, value)| *value == StoredValue::Withheld).count();
-        assert_eq!(withheld, 8);
+        assert_eq!(withheld, 9);
         assert!(written!(store, |tx| tx.detach_member(org, identity(ALICE), NOW)));
         assert!(tables_about(&store, ALICE).await.contains("detached"));
     }
