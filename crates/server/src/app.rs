@@ -16,6 +16,7 @@ use crate::service::licenses::PasswordChecks;
 use crate::service::links::Links;
 use crate::service::mail::Mail;
 use crate::service::messages::{Lifetime, Messages};
+use crate::service::push::Pushes;
 use crate::service::remote_secrets::RemoteSecrets;
 use crate::service::safe_backups::SafeRates;
 use crate::service::sessions::Sessions;
@@ -61,6 +62,8 @@ pub struct App {
     pub closed_groups: ClosedGroups,
     /// Messages on their way.
     pub messages: Arc<Messages>,
+    /// Who is to be woken.
+    pub pushes: Arc<Pushes>,
     /// E-mail to people.
     pub mail: Mail,
     /// Short messages and calls to people.
@@ -86,6 +89,7 @@ impl App {
             config.api.challenges_max,
             clock.uptime(),
         );
+        let pushes = Arc::new(Pushes::load(&config)?);
         let lifetime = Lifetime::load(&store, &clock, &config.chat).await?;
         Ok(Arc::new(Self {
             mail: Mail::load(&config)?,
@@ -110,7 +114,14 @@ impl App {
             health: Health::default(),
             sessions: Sessions::new(),
             closed_groups: ClosedGroups::load(&store).await?,
-            messages: Messages::start(store.clone(), clock.clone(), &config.chat, lifetime),
+            messages: Messages::start(
+                store.clone(),
+                clock.clone(),
+                &config.chat,
+                lifetime,
+                Arc::clone(&pushes),
+            ),
+            pushes,
             store,
             clock,
             config,

@@ -162,6 +162,10 @@ async fn begin(
         Arc::clone(&app),
         shutdown.clone(),
     ));
+    running.workers.spawn(worker::deliver_push::run(
+        Arc::clone(&app),
+        shutdown.clone(),
+    ));
     running
         .workers
         .spawn(worker::expire_safe_backups::run(app, shutdown));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+pub mod deliver_push;
 pub mod expire_activations;
 pub mod expire_blobs;
 pub mod expire_messages;

@@ -12,6 +12,7 @@ use crate::command::{generate, say};
 use crate::config::reference;
 use crate::config::{Config, InstanceKind};
 use crate::edge::http::tls;
+use crate::service::push;
 
 /// Makes the folder; touches nothing that exists.
 pub fn perform(flags: &Init) -> anyhow::Result<()> {
@@ -31,6 +32,7 @@ pub fn perform(flags: &Init) -> anyhow::Result<()> {
     let settings = config.check()?;
     create_private_folder(&folder.join("keys"))?;
     keys::create(&settings.file(&settings.chat.private_key))?;
+    push::make_key(&settings.file(&settings.web.push_key))?;
     tls::create_self_signed(&settings)?;
     if settings.kind == InstanceKind::Closed {
         let key = SigningKey::generate(&mut SystemRng);
@@ -54,6 +56,7 @@ pub fn perform(flags: &Init) -> anyhow::Result<()> {
         "Made in {shown}:\n  \
            config.toml     the configuration; every key is explained in it\n  \
            keys/chat.key   the secret key of the chat server; keep a copy in a safe place\n  \
+           keys/push.key   the key that proves to push services who wakes apps in browsers\n  \
            keys/tls.key    the key of a self-signed certificate, keys/tls.crt\n  \
            instance.json   the file that clients need to find and to trust this server{signing}\n\n\
          Next: dreiklang-server --config {shown}/config.toml"
@@ -71,6 +74,8 @@ fn configuration(flags: &Init, folder: &Path) -> anyhow::Result<Config> {
     config.server.kind = flags.kind;
     if flags.kind == InstanceKind::Closed {
         SIGNING_KEY.clone_into(&mut config.provisioning.signing_key);
+        // Such an instance calls nobody unless it was told to.
+        config.web.push_hosts = Vec::new();
     }
     config.chat.public_host.clone_from(&flags.host);
     let address = if flags.loopback { "127.0.0.1" } else { "::" };

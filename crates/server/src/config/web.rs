@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use dreiklang_wire::csp::edition::Edition;
 
 use super::section::section;
+use super::sms::is_loopback;
 use super::{InstanceKind, Problem, Settings};
 
 section! {
@@ -31,6 +32,19 @@ section! {
         /// Whether these addresses speak plain HTTP although `tls.mode` is not "off": behind a
         /// proxy, and for browsers on this machine, which trust http://localhost.
         pub plain: bool = false,
+        /// Whose services this server may call to wake a closed app: hosts, or `*.` and what they end
+        /// with, always by https. A call says that something waits, not what nor from whom; the
+        /// service learns the time and the address it gave to the browser. Empty means: nobody is
+        /// woken. (`http://127.0.0.1:port` is for trials.)
+        pub push_hosts: Vec<String> = PUSH_HOSTS.map(str::to_owned).to_vec(),
+        /// The secret key that proves to those services who calls: `file:` and a path to 64 hex
+        /// digits. It is made if it is missing; with another one, browsers have to subscribe anew.
+        pub push_key: String = "file:keys/push.key".to_owned(),
+        /// Whom those services can turn to, e.g. "mailto:admin@example.org". Empty means: the
+        /// address of the app.
+        pub push_contact: String = String::new(),
+        /// Seconds that a service keeps a call for a browser that is not reachable.
+        pub push_ttl_s: u32 = 14 * 86_400,
         /// Where apps may load map tiles from: an https address with {z}, {x} and {y}. Whoever
         /// serves them sees which places people look at. Empty means: no maps.
         pub map_url: String = String::new(),
@@ -101,6 +115,31 @@ impl Web {
                 "must name the folder with the built apps",
             ));
         }
+        if !self.push_hosts.iter().all(|it| is_push_host(it)) {
+            problems.push(Problem::new(
+                "web.push_hosts",
+                "must be plain hosts in small letters, or *. and what they end with",
+            ));
+        }
+        if self.push_key.is_empty() {
+            problems.push(Problem::new("web.push_key", "must name a file"));
+        }
+        let contact = &self.push_contact;
+        if !(contact.is_empty()
+            || contact.starts_with("mailto:")
+            || contact.starts_with("https://"))
+        {
+            problems.push(Problem::new(
+                "web.push_contact",
+                "must begin with mailto: or https://",
+            ));
+        }
+        if !(60..=28 * 86_400).contains(&self.push_ttl_s) {
+            problems.push(Problem::new(
+                "web.push_ttl_s",
+                "must be between 60 and 2419200",
+            ));
+        }
         if !(self.map_url.is_empty() || is_map(self)) {
             problems.push(Problem::new(
                 "web.map_url",
@@ -163,6 +202,26 @@ fn is_host(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_usual)
 }
 
+fn is_push_host(text: &str) -> bool {
+    if let Some(authority) = text.strip_prefix("http://") {
+        let host = authority
+            .rsplit_once(':')
+            .map_or(authority, |(host, _)| host);
+        return is_host(authority) && is_loopback(host);
+    }
+    let host = text.strip_prefix("*.").unwrap_or(text);
+    is_host(host) && host.contains('.') && !host.contains([':', '[', ']'])
+}
+
+/// The services of the makers of browsers: Chromium, Firefox, Edge, Safari.
+const PUSH_HOSTS: [&str; 5] = [
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.notify.windows.com",
+    "web.push.apple.com",
+    "*.push.apple.com",
+];
+
 fn is_map(web: &Web) -> bool {
     let url = &web.map_url;
     let is_named = |it: &str| url.contains(it);
@@ -213,6 +272,37 @@ mod tests {
             "x",
         ] {
             assert_eq!(with(bad, ""), ["web.private_public_url"], "{bad}");
+        }
+    }
+
+    #[test]
+    fn push_services_are_named_by_host() {
+        let with = |host: &str| Web {
+            push_hosts: vec![host.to_owned()],
+            ..Web::default()
+        };
+        assert!(problems(&Web::default(), InstanceKind::Open).is_empty());
+        for good in ["push.example", "*.push.example", "http://127.0.0.1:81"] {
+            assert!(
+                problems(&with(good), InstanceKind::Open).is_empty(),
+                "{good}"
+            );
+        }
+        for bad in [
+            "",
+            "*",
+            "*.",
+            "com",
+            "https://a.b",
+            "http://a.b",
+            "a.b:8443",
+            "A.b",
+        ] {
+            assert_eq!(
+                problems(&with(bad), InstanceKind::Open),
+                ["web.push_hosts"],
+                "{bad}"
+            );
         }
     }
 

@@ -18,6 +18,7 @@ use crate::edge::csp::Gate;
 use crate::edge::http::Door;
 use crate::edge::web::{Described, Shelf, Site, router};
 use crate::service::provisioning;
+use crate::service::push::Caller;
 
 /// The listeners of an edition.
 pub(super) struct Listening {
@@ -72,7 +73,14 @@ pub(super) fn doors(
             let instance = generate::describe(settings, &app.keys, ports, &format!("{origin}/"))?;
             let site = Site {
                 edition,
-                described: Described::new(settings, edition, &origin, instance, &trusted)?,
+                described: Described::new(
+                    settings,
+                    edition,
+                    &origin,
+                    instance,
+                    &trusted,
+                    app.pushes.caller().map(Caller::public_key),
+                )?,
                 origin: origin.clone(),
                 files: shelf.files_of(edition).context("web.folder")?,
                 gate: gate.clone(),

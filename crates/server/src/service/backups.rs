@@ -133,9 +133,15 @@ fn copy_configuration(settings: &Settings, folder: &Path) -> Result<(), Error> {
         copy_secret(&path, &keys.join(name))?;
     }
     // Made at the first use: there may be none yet.
-    let path = settings.file(&settings.written.work.remote_secret_key);
-    if path.exists() {
-        copy_secret(&path, &keys.join(REMOTE_SECRET_KEY))?;
+    let written = &settings.written;
+    for (name, value) in [
+        (REMOTE_SECRET_KEY, &written.work.remote_secret_key),
+        (PUSH_KEY, &written.web.push_key),
+    ] {
+        let path = settings.file(value);
+        if path.exists() {
+            copy_secret(&path, &keys.join(name))?;
+        }
     }
     Ok(())
 }
@@ -188,10 +194,13 @@ fn place_configuration(
             _ => config.tls.private_key = value,
         }
     }
-    let kept = from.join(KEYS).join(REMOTE_SECRET_KEY);
-    if kept.exists() {
-        copy_secret(&kept, &to.join(KEYS).join(REMOTE_SECRET_KEY))?;
+    for name in [REMOTE_SECRET_KEY, PUSH_KEY] {
+        let kept = from.join(KEYS).join(name);
+        if kept.exists() {
+            copy_secret(&kept, &to.join(KEYS).join(name))?;
+        }
     }
+    config.web.push_key = format!("file:{KEYS}/{PUSH_KEY}");
     config.work.remote_secret_key = format!("file:{KEYS}/{REMOTE_SECRET_KEY}");
     let text = reference::with_values(&config);
     let settings = config.check()?;
@@ -330,6 +339,7 @@ fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
 const FORMAT: u32 = 1;
 const CONFIG: &str = "config.toml";
 const KEYS: &str = "keys";
+const PUSH_KEY: &str = "push.key";
 const REMOTE_SECRET_KEY: &str = "remote-secret.key";
 const MANIFEST: &str = "manifest.json";
 const STORE: &str = "store";

@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use dreiklang_store::Store;
+use dreiklang_wire::csp::payload::Flags;
 use dreiklang_wire::id::{Identity, MessageId};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::app::Clock;
 use crate::app::limits::{Buckets, Rate};
 use crate::config::chat::Chat;
+use crate::service::push::Pushes;
 use crate::service::sessions::Line;
 
 mod feed;
@@ -36,6 +39,7 @@ pub struct Messages {
     runtime: Handle,
     /// Rings when the store may be fed.
     feed: Notify,
+    pushes: Arc<Pushes>,
     /// How much each identity may send.
     rate: Buckets<Identity>,
     /// How long messages live.
@@ -69,7 +73,13 @@ pub enum Request {
 
 impl Messages {
     /// Starts the service on the current runtime; `lifetime` comes from the store.
-    pub fn start(store: Store, clock: Clock, chat: &Chat, lifetime: Lifetime) -> Arc<Self> {
+    pub fn start(
+        store: Store,
+        clock: Clock,
+        chat: &Chat,
+        lifetime: Lifetime,
+        pushes: Arc<Pushes>,
+    ) -> Arc<Self> {
         let limits = Limits {
             linger_ms: chat.commit_linger_ms,
             window_messages: WINDOW_MESSAGES,
@@ -84,6 +94,7 @@ impl Messages {
             clock,
             runtime: Handle::current(),
             feed: Notify::new(),
+            pushes,
             rate: Buckets::new(rate(chat), SENDERS_MAX),
             lifetime,
         });
@@ -149,6 +160,9 @@ impl Messages {
         let outputs = post.take_outputs();
         drop(post);
         tally.record();
+        for receiver in &tally.absent {
+            self.pushes.hint(*receiver, true, Instant::now());
+        }
         self.carry_out(outputs, Some(line));
     }
 
@@ -170,6 +184,8 @@ impl Messages {
         post.disconnect(line, line.identity());
         let outputs = post.take_outputs();
         drop(post);
+        // What it was sent and did not acknowledge waits again.
+        self.pushes.hint(line.identity(), false, Instant::now());
         self.carry_out(outputs, None);
     }
 
@@ -257,6 +273,8 @@ struct Tally {
     dropped: u64,
     refused: u64,
     released: u64,
+    /// For whom something was queued that is worth waking them.
+    absent: Vec<Identity>,
 }
 
 impl Tally {
@@ -264,8 +282,12 @@ impl Tally {
         if offer.flags & 0x04 == 0 {
             line.note_offer();
         }
+        let (receiver, is_urgent) = (offer.receiver, offer.flags & PUSH != 0);
         match post.accept(now_ms, line, offer) {
             Ok(Accepted::Queued(sent)) => {
+                if is_urgent && !sent && self.absent.last() != Some(&receiver) {
+                    self.absent.push(receiver);
+                }
                 self.accepted += 1;
                 self.delivered += u64::from(sent);
             }
@@ -297,6 +319,8 @@ impl Tally {
     }
 }
 
+/// The flag of messages that are worth waking somebody.
+const PUSH: u8 = Flags::PUSH.0;
 const WINDOW_MESSAGES: usize = 1000;
 const WINDOW_BYTES: usize = 1 << 20;
 const SENDERS_MAX: usize = 200_000;

@@ -140,6 +140,12 @@ impl Sessions {
         }
     }
 
+    /// Whether an identity has a connection.
+    pub fn is_connected(&self, identity: Identity) -> bool {
+        let shard = self.shard(identity);
+        shard.values().any(|line| line.identity() == identity)
+    }
+
     /// How many connections there are.
     pub fn count(&self) -> usize {
         self.shards.iter().map(|shard| lock(shard).len()).sum()

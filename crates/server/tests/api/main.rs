@@ -23,6 +23,7 @@ mod moving;
 mod orgs;
 mod outbound;
 mod privacy;
+mod push;
 mod revocation_key;
 mod revoke;
 mod safe;

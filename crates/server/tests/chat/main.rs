@@ -9,6 +9,7 @@ mod negative;
 #[path = "../common/orgs.rs"]
 mod orgs;
 mod panic;
+mod push;
 mod rules;
 mod sessions;
 mod slow;

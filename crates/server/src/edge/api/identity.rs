@@ -35,6 +35,7 @@ pub mod match_contacts;
 pub mod match_token;
 pub mod revoke;
 pub mod set_featuremask;
+pub mod set_push_endpoint;
 pub mod set_revocation_key;
 pub mod update_work;
 pub mod ws_revoke;

@@ -138,6 +138,11 @@ fn identity() -> Vec<Route> {
             of::set_featuremask::set_featuremask,
         ),
         post(
+            "/identity/set_push_endpoint",
+            Identity,
+            of::set_push_endpoint::set_push_endpoint,
+        ),
+        post(
             "/identity/check_featuremask",
             Public,
             of::check_featuremask::check_featuremask,

@@ -36,6 +36,8 @@ pub enum Text {
     FailedRevocation,
     /// Too many requests.
     TooOften,
+    /// Apps in browsers are not woken, or not through this service.
+    NoPush,
     /// The request is too large.
     TooLarge,
     /// The request came too slowly.
@@ -155,6 +157,10 @@ impl Text {
             Self::TooOften => (
                 "Too many requests. Please try again later.",
                 "Zu viele Anfragen. Bitte später noch einmal versuchen.",
+            ),
+            Self::NoPush => (
+                "This server cannot wake this browser.",
+                "Dieser Server kann diesen Browser nicht wecken.",
             ),
             Self::TooLarge => ("The request is too large.", "Die Anfrage ist zu groß."),
             Self::TooSlow => (

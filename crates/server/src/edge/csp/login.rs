@@ -208,6 +208,7 @@ async fn enter<S: Stream>(
     let opened = Arc::clone(&line);
     let connection = Connection::new(Arc::clone(app), stream, session, opened, opening);
     app.sessions.open(&line);
+    app.pushes.seen(identity);
     recheck(app, &facts, &line).await;
     Ok(Box::new(connection.with_input(rest)))
 }

@@ -23,6 +23,9 @@ pub struct Described {
 #[derive(Serialize)]
 struct Web<'a> {
     edition: Edition,
+    /// What a browser subscribes to pushes with, in base64 of URLs; absent if nobody is woken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vapid_public_key: Option<String>,
     /// The tiles of maps; absent without maps.
     #[serde(skip_serializing_if = "str::is_empty")]
     map_url: &'a str,
@@ -39,6 +42,7 @@ impl Described {
         origin: &str,
         instance: Instance,
         oppf_trusted_keys: &[String],
+        vapid_public_key: Option<String>,
     ) -> anyhow::Result<Self> {
         let url = format!("{origin}/api/");
         let instance = Instance {
@@ -56,6 +60,7 @@ impl Described {
         };
         let web = Web {
             edition,
+            vapid_public_key,
             map_url: &settings.web.map_url,
             oppf_trusted_keys,
         };

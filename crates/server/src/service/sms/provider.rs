@@ -3,26 +3,19 @@
 //! Its address is the operator's alone and redirects are not followed, so nobody who links a
 //! number can make the server speak to another host (reliability.md 2.3, SSRF).
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Request, Uri};
-use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 
 use super::Channel;
 use crate::config::Settings;
 use crate::config::sms::{JSON, Method, header};
 use crate::service::mail::secret;
+use crate::service::outbound::Outbound;
 
 /// A provider with everything that a request needs.
 pub(super) struct Provider {
@@ -32,7 +25,7 @@ pub(super) struct Provider {
     content_type: String,
     headers: HeaderMap,
     within: Duration,
-    tls: TlsConnector,
+    outbound: Outbound,
 }
 
 struct Template {
@@ -41,7 +34,7 @@ struct Template {
 }
 
 impl Provider {
-    /// Reads the secret and prepares TLS.
+    /// Reads the secret and prepares the way out.
     pub(super) fn load(settings: &Settings) -> anyhow::Result<Self> {
         let sms = &settings.sms;
         let mut headers: HeaderMap = sms.headers.iter().filter_map(|it| header(it)).collect();
@@ -61,14 +54,6 @@ impl Provider {
                 body: body.to_owned(),
             })
         };
-        let roots = RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-        };
-        let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ClientConfig::builder_with_provider(crypto)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         Ok(Self {
             method: sms.method,
             text: template(&sms.url, &sms.body).context("sms.url is empty")?,
@@ -76,7 +61,7 @@ impl Provider {
             content_type: sms.content_type.clone(),
             headers,
             within: Duration::from_secs(sms.timeout_s),
-            tls: TlsConnector::from(Arc::new(config)),
+            outbound: Outbound::new()?,
         })
     }
 
@@ -106,26 +91,8 @@ impl Provider {
     async fn exchange(&self, template: &Template, digits: &str, text: &str) -> Result<(), String> {
         let url = fill(&template.url, digits, text, percent);
         let uri: Uri = url.parse().map_err(|_| "the address is malformed")?;
-        let host = uri.host().ok_or("the address has no host")?;
-        let host = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_owned();
-        let is_tls = uri.scheme_str() == Some("https");
-        let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
-        let request = self.request(&uri, template, digits, text)?;
-        // Errors of the network name hosts and ports, never what is sent.
-        let told = |error: std::io::Error| error.to_string();
-        let stream = TcpStream::connect((host.as_str(), port))
-            .await
-            .map_err(told)?;
-        let status = if is_tls {
-            let name = ServerName::try_from(host).map_err(|_| "the host has no valid name")?;
-            let stream = self.tls.connect(name, stream).await.map_err(told)?;
-            over(stream, request).await?
-        } else {
-            over(stream, request).await?
-        };
+        let request = self.request(template, digits, text)?;
+        let status = self.outbound.call(&uri, request).await?.status;
         if status.is_success() {
             Ok(())
         } else {
@@ -135,7 +102,6 @@ impl Provider {
 
     fn request(
         &self,
-        uri: &Uri,
         template: &Template,
         digits: &str,
         text: &str,
@@ -152,13 +118,7 @@ impl Provider {
                 (hyper::Method::POST, body)
             }
         };
-        let path = uri.path_and_query().map_or("/", |it| it.as_str());
-        let authority = uri.authority().map_or("", |it| it.as_str());
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, authority)
-            .header(CONNECTION, "close");
+        let mut request = Request::builder().method(method);
         if self.method == Method::Post {
             request = request.header(CONTENT_TYPE, &self.content_type);
         }
@@ -167,33 +127,6 @@ impl Provider {
             .map_err(|_| "the request is malformed")?;
         request.headers_mut().extend(self.headers.clone());
         Ok(request)
-    }
-}
-
-async fn over(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    request: Request<Full<Bytes>>,
-) -> Result<hyper::StatusCode, String> {
-    let told = |error: hyper::Error| error.to_string();
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(told)?;
-    let exchange = async {
-        let response = sender.send_request(request).await.map_err(told)?;
-        let status = response.status();
-        // Read to the end, so that the provider is not cut off; what it says does not matter.
-        let _ = Limited::new(response.into_body(), ANSWER_BYTES_MAX)
-            .collect()
-            .await;
-        Ok(status)
-    };
-    // The connection moves only while it is polled; it ends with the exchange.
-    tokio::pin!(connection);
-    tokio::pin!(exchange);
-    let mut is_open = true;
-    loop {
-        tokio::select! {
-            result = &mut exchange => return result,
-            _closed = &mut connection, if is_open => is_open = false,
-        }
     }
 }
 
@@ -243,8 +176,6 @@ fn percent(value: &str) -> String {
     }
     out
 }
-
-const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
