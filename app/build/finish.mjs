@@ -209,7 +209,6 @@ async function firstLoad(name, style, sizes) {
     ['styles', [style, ...named.filter((file) => file.endsWith('.css') && file !== style)]],
     ['interface', named.filter((file) => file.endsWith('.js'))],
     ['core', core],
-    ['letters', js.filter((file) => /\/inter-latin-wght[^/]*\.woff2$/.test(file))],
   ]);
   const texts = js.filter((file) => /\/(app|setup|failures)-[^/]*\.js$/.test(file));
   rows.set('texts', texts);
