@@ -71,10 +71,11 @@ function emoji(): Plugin {
   const TONES = 5;
   return {
     name: 'emoji',
-    resolveId: (source) => (source.startsWith('#emoji/') ? `\0${source}` : null),
+    // Without the `#`: the server of the development build would take it for a fragment.
+    resolveId: (source) => (source.startsWith('#emoji/') ? `\0${source.slice(1)}` : null),
     async load(id) {
-      if (!id.startsWith('\0#emoji/')) return null;
-      const language = id.slice('\0#emoji/'.length);
+      if (!id.startsWith('\0emoji/')) return null;
+      const language = id.slice('\0emoji/'.length);
       const file = folder(`node_modules/emojibase-data/${language}/data.json`);
       const all = JSON.parse(await readFile(file, 'utf8')) as Entry[];
       const lines = all
