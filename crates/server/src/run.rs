@@ -150,6 +150,12 @@ async fn begin(
         running.doors.spawn(door.serve(shutdown.clone()));
     }
     start_chat(&mut running, &gate, chat_doors);
+    start_workers(&mut running);
+    Ok(running)
+}
+
+fn start_workers(running: &mut Running) {
+    let (app, shutdown) = (Arc::clone(&running.app), running.shutdown.clone());
     running.workers.spawn(worker::expire_blobs::run(
         Arc::clone(&app),
         shutdown.clone(),
@@ -169,7 +175,6 @@ async fn begin(
     running
         .workers
         .spawn(worker::expire_safe_backups::run(app, shutdown));
-    Ok(running)
 }
 
 fn start_chat(running: &mut Running, gate: &csp::Gate, listeners: Vec<TcpListener>) {

@@ -32,10 +32,10 @@ section! {
         /// Whether these addresses speak plain HTTP although `tls.mode` is not "off": behind a
         /// proxy, and for browsers on this machine, which trust http://localhost.
         pub plain: bool = false,
-        /// Whose services this server may call to wake a closed app: hosts, or `*.` and what they end
-        /// with, always by https. A call says that something waits, not what nor from whom; the
-        /// service learns the time and the address it gave to the browser. Empty means: nobody is
-        /// woken. (`http://127.0.0.1:port` is for trials.)
+        /// Whose services this server may call to wake a closed app: hosts, or `*.` and what they
+        /// end with, always by https. A call says that something waits, not what nor from whom;
+        /// the service learns the time and the address it gave to the browser. Empty means: nobody
+        /// is woken. (`http://127.0.0.1:port` is for trials.)
         pub push_hosts: Vec<String> = PUSH_HOSTS.map(str::to_owned).to_vec(),
         /// The secret key that proves to those services who calls: `file:` and a path to 64 hex
         /// digits. It is made if it is missing; with another one, browsers have to subscribe anew.

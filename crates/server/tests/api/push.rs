@@ -10,7 +10,11 @@ async fn server(folder: &tempfile::TempDir) -> TestServer {
     std::fs::write(folder.path().join("index.html"), "page").unwrap();
     TestServer::start_with(|config| {
         config.web.private_listen = vec!["127.0.0.1:0".parse().unwrap()];
-        config.web.folder = folder.path().to_str().unwrap().to_owned();
+        folder
+            .path()
+            .to_str()
+            .unwrap()
+            .clone_into(&mut config.web.folder);
         config.web.push_hosts = vec!["push.example".to_owned()];
     })
     .await

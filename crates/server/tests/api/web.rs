@@ -253,7 +253,8 @@ async fn a_folder_without_an_app_is_named_at_the_start() {
     std::fs::create_dir(empty.path().join("keys")).unwrap();
     dreiklang_server::app::keys::create(&empty.path().join("keys/chat.key")).unwrap();
     config.web.private_listen = vec!["127.0.0.1:0".parse().unwrap()];
-    config.web.folder = empty.path().join("nowhere").to_str().unwrap().to_owned();
+    let nowhere = empty.path().join("nowhere");
+    nowhere.to_str().unwrap().clone_into(&mut config.web.folder);
     let settings = config.check().unwrap();
     let store = crate::server::open_store(&settings.database_url, &settings.blobs_url).await;
     let started = dreiklang_server::run::start_with(

@@ -96,9 +96,13 @@ async fn world(service: &Service) -> (tempfile::TempDir, World) {
     std::fs::write(folder.path().join("index.html"), "page").unwrap();
     let world = World::with(Clock::system(), |config| {
         config.web.private_listen = vec!["127.0.0.1:0".parse().unwrap()];
-        config.web.folder = folder.path().to_str().unwrap().to_owned();
+        folder
+            .path()
+            .to_str()
+            .unwrap()
+            .clone_into(&mut config.web.folder);
         config.web.push_hosts = vec![format!("http://{}", service.address)];
-        config.web.push_contact = "mailto:admin@example.org".to_owned();
+        "mailto:admin@example.org".clone_into(&mut config.web.push_contact);
     })
     .await;
     (folder, world)

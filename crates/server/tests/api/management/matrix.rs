@@ -443,6 +443,7 @@ const ROWS: &[(Access, &[(&str, &str)])] = &[
             ("POST", "/identity/create"),
             ("POST", "/identity/fetch_priv"),
             ("POST", "/identity/set_featuremask"),
+            ("POST", "/identity/set_push_endpoint"),
             ("POST", "/identity/set_revocation_key"),
             ("POST", "/identity/check_revocation_key"),
             ("POST", "/identity/update_work_info"),
