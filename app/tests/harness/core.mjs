@@ -86,6 +86,16 @@ export class CoreTab {
     );
   }
 
+  /** Asks in the page until something comes back. */
+  async until(look, argument) {
+    const end = Date.now() + PATIENCE_MS;
+    while (Date.now() < end) {
+      const found = await this.page.evaluate(look, argument);
+      if (found !== undefined) return found;
+    }
+    throw new Error('it did not happen');
+  }
+
   /** A new identity; says which. */
   async setUp(nickname) {
     await this.ask('stage');
