@@ -4,11 +4,11 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { app } from './state/app.svelte';
 import { register } from './state/update.svelte';
-import { load, preferred } from './texts';
+import { preferences } from './state/preferences.svelte';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('the page has no place for the app');
-await load(preferred());
+await preferences.start();
 await app.start();
 mount(App, { target });
 void register();

@@ -64,8 +64,10 @@ export function t(id: string, values: Values = {}): string {
 export function failure(error: unknown): string {
   if (error instanceof Object && 'code' in error && typeof error.code === 'string') {
     const values = 'values' in error && error.values instanceof Object ? (error.values as Values) : {};
-    const id = `error-${error.code}`;
-    return has(id) ? t(id, values) : t('failure-unknown', { code: error.code });
+    // The terminal's sentence names its commands; where the app has another way it has its own.
+    const ids = [`app-error-${error.code}`, `error-${error.code}`];
+    const id = ids.find(has);
+    return id === undefined ? t('failure-unknown', { code: error.code }) : t(id, values);
   }
   return t('failure-unknown', { code: error instanceof Error ? error.name : 'unknown' });
 }
