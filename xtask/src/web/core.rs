@@ -51,10 +51,6 @@ const SOURCES: [&str; 9] = [
 
 /// Makes `core/` in the folder of the apps, unless it is current.
 pub(super) fn build(folder: &Path) -> Result<()> {
-    if !root().join("crates/web/Cargo.toml").exists() {
-        say("crates/web is not there yet: the apps are built without their core");
-        return Ok(());
-    }
     let package = folder.join("core");
     let mut inputs = Fingerprint::new();
     inputs.text(&format!("{RUSTFLAGS} {SQLITE} {OPTIMISE:?}"));

@@ -27,8 +27,8 @@ pub(super) fn finish(headers: &mut HeaderMap, policy: &HeaderValue) {
     }
 }
 
-/// The policies that may make markup of text: ours, and that of Svelte for its own templates.
-const TYPES: &str = "dreiklang svelte-trusted-html";
+/// The only policy that may name scripts to start; none may make markup of text.
+const TYPES: &str = "dreiklang";
 
 const FIXED: [(HeaderName, &str); 5] = [
     (
