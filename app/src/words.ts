@@ -1,6 +1,6 @@
 // Messages in one line: for the list, for answers, for those who hear instead of see.
 import { people } from './state/people.svelte';
-import type { Body, FileBody, Message, Notice } from './state/shapes';
+import type { Body, FileBody, Message, Notice, Part } from './state/shapes';
 import { t } from './texts';
 
 /** What a file is to people. */
@@ -17,10 +17,16 @@ export function fileKind(file: FileBody): FileKind {
   return 'file';
 }
 
+/** A piece of a text as it is read. */
+function piece(part: Part): string {
+  if (part.kind !== 'mention') return part.text;
+  return `@${part.identity === undefined ? t('mention-all') : people.name(part.identity)}`;
+}
+
 /** A text without its marks and with names for mentions. */
 export function plain(body: Body): string {
   if (body.parts) {
-    return body.parts.map((part) => part.text).join('');
+    return body.parts.map(piece).join('');
   }
   return (body.text ?? body.file?.caption ?? '')
     .replace(/@\[([0-9A-Z*@]{8})\]/g, (_, id: string) =>

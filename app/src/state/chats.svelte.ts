@@ -1,6 +1,7 @@
 // The list of conversations, the connection, and who types.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { ask, attempt, hear, order } from './ask';
+import { people } from './people.svelte';
 import type { Chat, Visibility } from './shapes';
 
 /** How long "types" stays without being said again. */
@@ -74,6 +75,7 @@ class Chats {
     const reply = await attempt(() => ask<{ chats: Chat[] }>('chats'));
     this.#reading = false;
     if (reply !== undefined) {
+      people.learn(reply.chats.map((chat) => chat.last_message));
       this.list = reply.chats;
       this.loaded = true;
     }

@@ -2,12 +2,14 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { t } from '../texts';
 import { ask, attempt, hear } from './ask';
-import type { Contact, Me } from './shapes';
+import type { Contact, Me, Message } from './shapes';
 
 class People {
   me: Me | undefined = $state.raw();
   readonly contacts = new SvelteMap<string, Contact>();
   loaded = $state(false);
+  /** Names of people in groups who are no contacts, as messages told them. */
+  readonly #heard = new Map<string, string>();
   #due: ReturnType<typeof setTimeout> | undefined;
 
   readonly sorted = $derived.by(() => {
@@ -32,12 +34,23 @@ class People {
     this.#due = setTimeout(() => void this.#read(), 120);
   }
 
+  /** Keeps what messages say about names; to be called before they are shown. */
+  learn(messages: readonly (Message | null | undefined)[]): void {
+    for (const message of messages) {
+      if (!message) continue;
+      if (message.sender_name) this.#heard.set(message.sender, message.sender_name);
+      for (const [identity, name] of Object.entries(message.names ?? {})) {
+        this.#heard.set(identity, name);
+      }
+    }
+  }
+
   isMe = (identity: string): boolean => identity === this.me?.identity;
 
   /** What somebody is called here. */
   name(identity: string): string {
     if (this.isMe(identity)) return t('person-me');
-    return this.contacts.get(identity)?.display_name ?? identity;
+    return this.contacts.get(identity)?.display_name ?? this.#heard.get(identity) ?? identity;
   }
 
   /** As `name`, but the own nickname for ourselves. */

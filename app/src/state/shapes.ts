@@ -1,7 +1,7 @@
 // What the core's answers look like to the screens. Fields that older cores do not say are optional.
 
 export type MessageState = 'failed' | 'pending' | 'sent' | 'delivered' | 'read' | 'unread';
-export type Kind = 'text' | 'location' | 'poll' | 'file' | 'notice' | 'deleted' | 'unsupported';
+export type Kind = 'text' | 'location' | 'poll' | 'file' | 'notice' | 'deleted' | 'unsupported' | 'missing';
 
 /** A piece of a text as it is shown. */
 export interface Part {
@@ -12,7 +12,7 @@ export interface Part {
   is_me?: boolean;
   href?: string;
   /** Why the address may not be what it looks like. */
-  warning?: string | boolean | null;
+  warning?: 'user_name' | 'lookalike' | 'punycode' | null;
 }
 
 export interface FileBody {
@@ -116,6 +116,8 @@ export interface Message extends Body {
   type: Kind;
   quote?: Quote;
   reactions?: Reaction[];
+  /** What everybody is called whom it speaks of. */
+  names?: Record<string, string>;
   is_starred?: boolean;
   is_jumbo?: boolean;
   created_at_ms: number;

@@ -1,5 +1,6 @@
 // The messages of one conversation: a window that moves, never the whole of it.
 import { ask, attempt, hear } from './ask';
+import { people } from './people.svelte';
 import type { Message, MessageState } from './shapes';
 
 /** How many messages are asked for at a time. */
@@ -106,6 +107,7 @@ export class Timeline {
 
   /** A message as it is now: in its place, or at the end if it is new. */
   put(message: Message): void {
+    people.learn([message]);
     const at = this.messages.findIndex(({ position }) => position === message.position);
     if (at >= 0) {
       this.messages = this.messages.with(at, message);
@@ -154,6 +156,7 @@ export class Timeline {
       ask<Page>('history', { conversation: this.conversation, limit: PAGE, ...from }),
     );
     this.#busy = false;
+    people.learn(page?.messages ?? []);
     return page;
   }
 }

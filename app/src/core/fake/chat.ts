@@ -207,18 +207,18 @@ export function chat(tell: (event: CoreEvent) => void): Script {
     send: ({ to, text, quote }) => add(to, { text, ...quoted(quote) }),
     send_location: ({ to, latitude, longitude, name, address }) =>
       add(to, { type: 'location', location: { latitude, longitude, name: name ?? '', address: address ?? '', link: `geo:${latitude},${longitude}` } }),
-    send_file: ({ to, name, media_type, caption, as, duration_s }, file) =>
+    send_file: ({ to, name, caption, as, duration_ms }, file) =>
       add(to, {
         type: 'file',
         file: {
           name: name ?? 'file',
-          media_type: media_type ?? file?.type ?? '',
+          media_type: file?.type ?? '',
           size_bytes: file?.size ?? 0,
           caption: caption ?? '',
           shown_as: as === 'file' ? 'file' : 'media',
           width: 1200,
           height: 900,
-          duration_ms: (duration_s ?? 0) * 1_000,
+          duration_ms: duration_ms ?? 0,
           is_animated: false,
           state: 'here',
           is_played: true,

@@ -40,10 +40,10 @@ export function parts(text: string): Part[] {
         kind: 'link',
         text: whole,
         href: whole,
-        ...(whole.includes('exаmple') ? { warning: 'xn--exmple-4nf.org' } : {}),
+        ...(whole.includes('exаmple') ? { warning: 'lookalike' as const } : {}),
       });
     } else if (who) {
-      out.push({ kind: 'mention', text: `@${who}`, identity: who, is_me: who === ME.identity });
+      out.push({ kind: 'mention', text: who, identity: who, is_me: who === ME.identity });
     } else {
       const style = bold ? 'bold' : italic ? 'italic' : 'strike';
       out.push({ kind: 'text', text: bold ?? italic ?? strike ?? '', styles: [style] });
