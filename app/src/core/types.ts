@@ -1,6 +1,14 @@
 // Made by `cargo xtask gen` from the Rust nouns; change those instead.
 
 /**
+ * Everything that may be offered or not.
+ */
+export type Abilities = { edit_profile: Ability, send_profile_picture: Ability, add_contact: Ability, search_directory: Ability, create_group: Ability, export_chats: Ability, save_media: Ability, share_media: Ability, message_preview: Ability, web: Ability, further_devices: Ability, export_identity: Ability, data_backup: Ability, safe: SafeAbility, keep_messages_days: number | null, };
+/**
+ * Whether something may be offered, and the parameter that forbids it.
+ */
+export type Ability = { allowed: boolean, parameter?: string, };
+/**
  * Makes the profile; what an organisation gave comes along.
  */
 export type Begin = { link?: string, username?: string, password?: string, server?: string, trust?: Array<string>, };
@@ -95,7 +103,15 @@ can: Can, type: "text" | "location" | "poll" | "file" | "notice" | "deleted" | "
 /**
  * One line of the conversation list.
  */
-export type Chat = { conversation: string, title: string, contact?: Contact, group?: Group, last_message: Message, unread_count: number, visibility: "pinned" | "normal" | "archived", is_marked_unread: boolean, muted_until_ms?: number, mentions_only: boolean, draft?: string, };
+export type Chat = { conversation: string, title: string, contact?: Contact, group?: Group, last_message: Message, unread_count: number, visibility: "pinned" | "normal" | "archived", is_marked_unread: boolean, muted_until_ms?: number,
+/**
+ * Whether it is muted now.
+ */
+is_muted?: boolean,
+/**
+ * Where reading goes on.
+ */
+first_unread_position?: number, mentions_only: boolean, draft?: string, };
 /**
  * The conversation list, the newest first.
  */
@@ -164,11 +180,36 @@ name?: string,
 /**
  * How long a recording is.
  */
-duration_ms?: number, caption?: string, as?: SendAs, size?: Size, reference?: string, } | { "command": "resend", message: Which, } | { "command": "cancel", message: Which, } | { "command": "download", message: Which, } | { "command": "save", message: Which, path: string, replace?: boolean, } | { "command": "forward", message: Which, to: string, reference?: string, } | { "command": "react", message: Which, emoji: string, on?: boolean, } | { "command": "edit", message: Which, text: string, } | { "command": "delete", message: Which, for_everyone?: boolean, } | { "command": "star", message: Which, on?: boolean, } | { "command": "starred", } | { "command": "poll_create", to: string, question: string, choices: Array<string>, is_multiple?: boolean, shows_votes?: boolean, is_summary?: boolean, reference?: string, } | { "command": "poll_vote", message: Which, choices: Array<number>, } | { "command": "poll_close", message: Which, } | { "command": "chat_visibility", conversation: string, visibility: Visible, } | { "command": "chat_mute", conversation: string, is_muted: boolean, until_ms?: number, mentions_only?: boolean, } | { "command": "chat_unread", conversation: string, on?: boolean, } | { "command": "chat_draft", conversation: string, text: string, } | { "command": "chat_empty", conversation: string, } | { "command": "groups", } | { "command": "group", group: string, } | { "command": "group_create", name: string, members?: Array<string>, reference?: string, } | { "command": "group_rename", group: string, name: string, } | { "command": "group_add", group: string, members: Array<string>, } | { "command": "group_remove", group: string, members: Array<string>, } | { "command": "group_leave", group: string, } | { "command": "group_disband", group: string, } | { "command": "group_sync", group: string, member?: string, } | { "command": "group_clone", group: string, name?: string, reference?: string, } | { "command": "group_delete", group: string, } | { "command": "typing", to: string, is_typing: boolean, } | { "command": "mark_read", conversation: string, position: number, } | { "command": "contact_add", contact: string, name?: string, } | { "command": "contact_rename", contact: string, name: string, last_name?: string, } | { "command": "contact_remove", contact: string, } | { "command": "contact_block", contact: string, } | { "command": "contact_unblock", contact: string, } | { "command": "contact_verify", code: string, } | { "command": "contact_dismiss_warning", contact: string, } | { "command": "contact_policy", contact: string, read_receipts?: Told, typing_indicators?: Told, } | { "command": "contact_policy_reset", } | { "command": "contact_exclude", contact: string, } | { "command": "contact_include", contact: string, } | { "command": "contact", contact: string, } | { "command": "blocked", } | { "command": "contacts", } | { "command": "chats", } | { "command": "history", conversation: string, before?: number, limit?: number, } | { "command": "message", reference?: string, message?: Which, } | { "command": "me", } | { "command": "nickname", nickname: string, } | { "command": "settings", read_receipts?: boolean, typing_indicators?: boolean, block_unknown?: boolean, hide_inactive?: boolean, sort?: Order, first?: Order, share_picture?: string, } | { "command": "clear_warning", } | { "command": "work_sync", } | { "command": "work_status", } | { "command": "policy", } | { "command": "safe_backup", } | { "command": "reclaim", } | { "command": "connect", } | { "command": "disconnect", } | { "command": "stop", };
+duration_ms?: number, caption?: string, as?: SendAs, size?: Size, reference?: string, } | { "command": "resend", message: Which, } | { "command": "cancel", message: Which, } | { "command": "download", message: Which, } | { "command": "save", message: Which, path: string, replace?: boolean, } | { "command": "forward", message: Which, to: string, reference?: string, } | { "command": "react", message: Which, emoji: string, on?: boolean, } | { "command": "edit", message: Which, text: string, } | { "command": "delete", message: Which, for_everyone?: boolean, } | { "command": "star", message: Which, on?: boolean, } | { "command": "starred", } | { "command": "poll_create", to: string, question: string, choices: Array<string>, is_multiple?: boolean, shows_votes?: boolean, is_summary?: boolean, reference?: string, } | { "command": "poll_vote", message: Which, choices: Array<number>, } | { "command": "poll_close", message: Which, } | { "command": "chat_visibility", conversation: string, visibility: Visible, } | { "command": "chat_mute", conversation: string, is_muted: boolean, until_ms?: number, mentions_only?: boolean, } | { "command": "chat_unread", conversation: string, on?: boolean, } | { "command": "chat_draft", conversation: string, text: string, } | { "command": "chat_empty", conversation: string, } | { "command": "groups", } | { "command": "group", group: string, } | { "command": "group_create", name: string, members?: Array<string>, reference?: string, } | { "command": "group_rename", group: string, name: string, } | { "command": "group_add", group: string, members: Array<string>, } | { "command": "group_remove", group: string, members: Array<string>, } | { "command": "group_leave", group: string, } | { "command": "group_disband", group: string, } | { "command": "group_sync", group: string, member?: string, } | { "command": "group_clone", group: string, name?: string, reference?: string, } | { "command": "group_delete", group: string, } | { "command": "typing", to: string, is_typing: boolean, } | { "command": "mark_read", conversation: string, position: number, } | { "command": "contact_add", contact: string, name?: string, } | { "command": "contact_rename", contact: string, name: string, last_name?: string, } | { "command": "contact_remove", contact: string, } | { "command": "contact_block", contact: string, } | { "command": "contact_unblock", contact: string, } | { "command": "contact_verify", code: string, } | { "command": "contact_dismiss_warning", contact: string, } | { "command": "contact_policy", contact: string, read_receipts?: Told, typing_indicators?: Told, } | { "command": "contact_policy_reset", } | { "command": "contact_exclude", contact: string, } | { "command": "contact_include", contact: string, } | { "command": "contact", contact: string, } | { "command": "blocked", } | { "command": "contacts", } | { "command": "chats", } | { "command": "history", conversation: string,
+/**
+ * Only what is older.
+ */
+before?: number,
+/**
+ * Only what is newer.
+ */
+after?: number,
+/**
+ * What lies around it, itself included.
+ */
+around?: number, limit?: number, } | { "command": "message", reference?: string, message?: Which, } | { "command": "details", message: Which, } | { "command": "media", message: Which, which?: MediaPart, } | { "command": "mark_played", message: Which, } | { "command": "unstar_all", } | { "command": "send_card", to: string, contact: string, reference?: string, } | { "command": "markup", text: string, } | { "command": "picture", of: string, } | { "command": "set_picture", } | { "command": "set_group_picture", group: string, } | { "command": "storage", } | { "command": "clear_media", conversation?: string, before_ms: number, } | { "command": "auto_download", images?: boolean, audio?: boolean, videos?: boolean, others?: boolean, largest_bytes?: number, } | { "command": "abilities", } | { "command": "safe", } | { "command": "safe_enable", password: Secret, server?: string, } | { "command": "safe_disable", even_if_it_stays?: boolean, } | { "command": "export_id", password: Secret, } | { "command": "revoke", confirm: string, } | { "command": "links", } | { "command": "link_email", address: string, } | { "command": "check_email", } | { "command": "link_phone", number: string, } | { "command": "confirm_phone", code: string, } | { "command": "call_phone", } | { "command": "search_directory", query: string, categories?: Array<string>, page?: number, } | { "command": "push_set", endpoint: string | null, } | { "command": "my_qr", } | { "command": "qr_read", width: number, height: number, } | { "command": "me", } | { "command": "nickname", nickname: string, } | { "command": "settings", read_receipts?: boolean, typing_indicators?: boolean, block_unknown?: boolean, hide_inactive?: boolean, sort?: Order, first?: Order, share_picture?: string, } | { "command": "clear_warning", } | { "command": "work_sync", } | { "command": "work_status", } | { "command": "policy", } | { "command": "safe_backup", } | { "command": "reclaim", } | { "command": "connect", } | { "command": "disconnect", } | { "command": "stop", };
+/**
+ * A page of the directory.
+ */
+export type Directory = { people: Array<DirectoryPerson>, total: number, next_page: number | null, };
+export type DirectoryPerson = { identity: string, first_name: string, last_name: string, job_title: string, department: string, csi: string, categories: Array<string>, };
 /**
  * A command that has nothing to tell but that it was done.
  */
 export type Done = { done: boolean, };
+/**
+ * An ID export, as text and as a code.
+ */
+export type ExportedId = { export: string, qr: QrSquares, };
+/**
+ * Which files are fetched without being asked for.
+ */
+export type Fetch = { images: boolean, audio: boolean, videos: boolean, others: boolean, largest_bytes: number, };
 /**
  * A message that was asked for.
  */
@@ -190,6 +231,10 @@ export type GroupReply = { group: Group, };
  */
 export type Groups = { groups: Array<Group>, };
 /**
+ * A piece of a conversation, and whether there is more on either side.
+ */
+export type History = { messages: Array<Message>, has_older: boolean, has_newer: boolean, };
+/**
  * An identity from its export.
  */
 export type IdentityImport = { export: string, password: string, };
@@ -209,19 +254,36 @@ export type IdentityRestoreSafe = { identity: string, password: string, server?:
  * Another key than the one in use, and who claims it.
  */
 export type KeyMismatch = { fingerprint: string, source: "scan" | "directory" | "organisation", at_ms: number, };
+export type LinkState = { state: "none" | "waiting" | "linked", address: string | null, };
+/**
+ * What is linked.
+ */
+export type Links = { email: LinkState, phone: LinkState, };
 export type Location = { latitude: number, longitude: number, accuracy_m?: number, name: string, address: string, link: string, };
 /**
  * Sets, changes or takes off the lock.
  */
 export type LockSet = { kind: "none" | "passphrase" | "passkey", from?: string, to?: string, credential?: string, };
 /**
+ * A text in pieces.
+ */
+export type Markup = { parts: Array<TextPart>, };
+/**
  * The own identity.
  */
 export type Me = { identity: string, public_key: string, fingerprint: string, link: string, nickname: string, is_revoked: boolean, other_device: boolean, instance: string, };
 /**
+ * The bytes of a message go along.
+ */
+export type MediaBytes = { file_name: string, media_type: string, size_bytes: number, };
+/**
  * The file of a message.
  */
-export type MediaFile = { name: string, media_type: string, size_bytes: number, caption: string, shown_as: "file" | "media" | "sticker", width?: number, height?: number, duration_ms?: number, is_animated: boolean, state: "remote" | "coming" | "here" | "lost" | "sending" | "unsendable", fault?: string, is_played: boolean, };
+export type MediaFile = { name: string, media_type: string, size_bytes: number, caption: string, shown_as: "file" | "media" | "sticker", width?: number, height?: number, duration_ms?: number, is_animated: boolean, state: "remote" | "coming" | "here" | "lost" | "sending" | "unsendable", fault?: string, is_played: boolean, has_thumbnail: boolean, };
+/**
+ * Which bytes of a message.
+ */
+export type MediaPart = "file" | "thumbnail";
 export type Member = { is_creator: boolean, is_contact: boolean, identity: string, name: string, first_name: string, last_name: string, nickname: string, display_name: string, public_key: string, fingerprint: string, verification: "unverified" | "server" | "verified", key_mismatch?: KeyMismatch, state: "active" | "inactive" | "revoked", is_blocked: boolean, is_excluded: boolean, is_work: boolean, read_receipts: "default" | "on" | "off", typing_indicators: "default" | "on" | "off", created_at_ms: number, };
 /**
  * A message.
@@ -256,6 +318,15 @@ edits_count?: number,
  */
 can: Can, type: "text" | "location" | "poll" | "file" | "notice" | "deleted" | "unsupported" | "missing", text?: string, location?: Location, poll?: PollBody, file?: MediaFile, notice?: NoticeBody, unsupported_type?: number, };
 /**
+ * What is known of a message beside what it says.
+ */
+export type MessageDetails = { times: MessageTimes, edits: Array<MessageEdit>, };
+/**
+ * What it said before.
+ */
+export type MessageEdit = { text: string, at_ms: number, };
+export type MessageTimes = { created_at_ms: number, stored_at_ms: number, sent_at_ms?: number, delivered_at_ms?: number, read_at_ms?: number, };
+/**
  * Messages of one conversation, the oldest first.
  */
 export type Messages = { messages: Array<Message>, };
@@ -268,17 +339,53 @@ export type NoticeBody = { kind: "group_created" | "group_restored" | "you_were_
  */
 export type Order = "first" | "last";
 /**
+ * A picture of somebody goes along, unless there is none.
+ */
+export type PictureBytes = { none?: boolean, };
+/**
  * What is set.
  */
 export type Policy = { parameters: { [key in string]: PolicyValue }, };
 export type PolicyValue = { value: string | number | boolean, origin: "device" | "organisation", };
 export type PollBody = { question: string, choices: Array<Choice>, is_multiple: boolean, shows_votes: boolean, is_summary: boolean, is_closed: boolean, voters: Array<string>, };
+/**
+ * A code to draw.
+ */
+export type QrSquares = {
+/**
+ * How many squares a side has.
+ */
+size: number,
+/**
+ * `1` for dark and `0` for light, row by row.
+ */
+modules: string,
+/**
+ * What it says.
+ */
+text: string, };
+/**
+ * What a code says, if one was found.
+ */
+export type QrText = { text?: string, };
 export type Quoted = { position?: number, sender?: string, type: "text" | "location" | "poll" | "file" | "notice" | "deleted" | "unsupported" | "missing", text?: string, location?: Location, poll?: PollBody, file?: MediaFile, notice?: NoticeBody, unsupported_type?: number, };
 export type Reaction = { emoji: string, sender: string, is_ours: boolean, at_ms: number, };
+/**
+ * How Safe stands.
+ */
+export type Safe = { is_on: boolean, };
+/**
+ * What the organisation says about Safe; never a password.
+ */
+export type SafeAbility = { rule: "forced" | "optional" | "forbidden", password_message: string | null, };
 /**
  * Where a file was saved.
  */
 export type Saved = { path: string, size_bytes: number, };
+/**
+ * A password on its way: it is in no log.
+ */
+export type Secret = string;
 /**
  * How a file is meant.
  */
@@ -323,6 +430,11 @@ export type StageEvent = { "event": "stage" } & Stage;
  * What concerns the stage.
  */
 export type StageRequest = { "command": "stage", } | { "command": "take_over", } | { "command": "release", } | { "command": "begin" } & Begin | { "command": "identity_new" } & IdentityNew | { "command": "identity_restore_safe" } & IdentityRestoreSafe | { "command": "identity_import" } & IdentityImport | { "command": "unlock", secret: string, } | { "command": "lock_set" } & LockSet | { "command": "lock_now", } | { "command": "erase", confirm: string, };
+/**
+ * How much room conversations take.
+ */
+export type StorageList = { storage: Array<StorageUse>, };
+export type StorageUse = { conversation: string, messages: number, files: number, size_bytes: number, };
 /**
  * A piece of a text.
  */
@@ -380,8 +492,11 @@ export type CoreEvent = DeskEvent | StageEvent;
 
 /** What answers which command. */
 export type Answers = {
+  abilities: Abilities;
+  auto_download: Fetch;
   begin: Stage;
   blocked: Blocked;
+  call_phone: Done;
   cancel: Done;
   chat_draft: Done;
   chat_empty: Done;
@@ -389,7 +504,10 @@ export type Answers = {
   chat_unread: Done;
   chat_visibility: Done;
   chats: Chats;
+  check_email: Done;
+  clear_media: Done;
   clear_warning: Done;
+  confirm_phone: Done;
   connect: Done;
   contact: ContactDetails;
   contact_add: ContactReply;
@@ -405,10 +523,12 @@ export type Answers = {
   contact_verify: ContactReply;
   contacts: Contacts;
   delete: Done;
+  details: MessageDetails;
   disconnect: Done;
   download: Done;
   edit: Changed;
   erase: Stage;
+  export_id: ExportedId;
   forward: Message;
   group: GroupDetails;
   group_add: GroupReply;
@@ -421,37 +541,57 @@ export type Answers = {
   group_rename: GroupReply;
   group_sync: Done;
   groups: Groups;
-  history: Messages;
+  history: History;
   identity_import: Stage;
   identity_new: Stage;
   identity_restore_safe: Stage;
+  link_email: Done;
+  link_phone: Done;
+  links: Links;
   lock_now: Stage;
   lock_set: Stage;
+  mark_played: Done;
   mark_read: Done;
+  markup: Markup;
   me: Me;
+  media: MediaBytes;
   message: Found;
+  my_qr: QrSquares;
   nickname: Done;
+  picture: PictureBytes;
   policy: Policy;
   poll_close: Changed;
   poll_create: Message;
   poll_vote: Changed;
+  push_set: Done;
+  qr_read: QrText;
   react: Changed;
   reclaim: Done;
   release: Stage;
   resend: Message;
+  revoke: Done;
+  safe: Safe;
   safe_backup: Done;
+  safe_disable: Done;
+  safe_enable: Done;
   save: Saved;
+  search_directory: Directory;
   send: Message;
+  send_card: Message;
   send_file: Message;
   send_location: Message;
+  set_group_picture: Done;
+  set_picture: Done;
   settings: Settings;
   stage: Stage;
   star: Done;
   starred: Messages;
   stop: Done;
+  storage: StorageList;
   take_over: Stage;
   typing: Done;
   unlock: Stage;
+  unstar_all: Done;
   work_status: Work;
   work_sync: Done;
 };

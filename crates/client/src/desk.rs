@@ -4,14 +4,18 @@
 //! the same answers and events: one noun, one format. What is here knows nothing of terminals,
 //! pipes or pages; `docs/desk.md` describes it for whoever writes against it.
 
+mod account;
+mod bytes;
 mod commands;
 pub mod emoji;
 mod failure;
 pub mod files;
 pub mod format;
 mod line;
+mod look;
 mod parcel;
 mod people;
+mod qr;
 mod reply;
 mod request;
 pub mod safe;

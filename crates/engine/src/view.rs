@@ -49,8 +49,8 @@ pub(crate) use quote::{quote_part, with_quote, without_quote};
 pub use reactions::Reaction;
 pub use safe::{Safe, SafeFault, restored_at, safe};
 pub use timeline::{
-    Message, MessageState, Notes, Position, message, message_by_reference, messages_by_id, starred,
-    timeline,
+    Message, MessageState, Notes, Position, first_unread, message, message_by_reference,
+    messages_by_id, starred, timeline, timeline_after,
 };
 pub use work::{Link, Links, Organisation, Standing, links, organisation, standing};
 
@@ -69,6 +69,7 @@ mod tests {
         let queries = [
             conversations::sql(),
             timeline::timeline_sql(),
+            timeline::timeline_after_sql(),
             timeline::by_reference_sql(),
             timeline::by_id_sql(),
             timeline::starred_sql(),

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::parcel::Source;
 use super::request::{Request, Told, Visible, Which};
 use super::who::{self, add_command, parse_identity};
-use super::{Desk, emoji, files, which};
+use super::{Desk, account, emoji, files, which};
 use crate::engine::{NewFile, NewPoll, SendPolicy, Timestamp};
 use crate::media::name;
 use crate::view::{self, Content, Degrees, Message, Place, Position, Visibility};
@@ -33,12 +33,30 @@ pub(super) async fn command(
         return Ok(Some(command));
     }
     Ok(match request {
-        Request::Nickname { nickname } => Some(Command::SetNickname(nickname.clone())),
-        Request::WorkSync {} => Some(Command::WorkSync),
-        Request::SafeBackup {} => Some(Command::SafeBackup),
-        Request::Reclaim {} => Some(Command::Reclaim),
-        Request::ClearWarning {} => Some(Command::ClearDeviceCookie),
-        _ => None,
+        Request::MarkPlayed { message } => Some(Command::MarkPlayed {
+            position: which::position(client, &message.text()).await?,
+        }),
+        Request::UnstarAll {} => Some(Command::UnstarAll),
+        Request::SendCard {
+            to,
+            contact,
+            reference,
+        } => Some(Command::SendFile {
+            to: who::conversation(client, to).await?,
+            file: Box::new(files::prepare_card(client, contact).await?),
+            reference: reference.clone(),
+        }),
+        Request::ClearMedia {
+            conversation,
+            before_ms,
+        } => Some(Command::ClearMedia {
+            conversation: match conversation {
+                Some(conversation) => Some(who::conversation(client, conversation).await?),
+                None => None,
+            },
+            before: Timestamp::from_ms(*before_ms),
+        }),
+        request => account::command(request)?,
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use super::parcel::Source;
 use super::request::{SendAs, Size};
+use super::who;
 use crate::engine::{NewFile, NewThumbnail};
 use crate::media::picture::ImageSize;
 use crate::media::{self, Prepared, name};
@@ -138,7 +139,7 @@ pub fn target(given: &Path, file: &FileContent) -> PathBuf {
 }
 
 /// The name of a file that nobody named: what it is, and the ending that belongs to it.
-fn full_name(file: &FileContent) -> String {
+pub(super) fn full_name(file: &FileContent) -> String {
     if !file.name.is_empty() {
         return file.name.clone();
     }
@@ -170,4 +171,39 @@ pub async fn save(
     Ok(client
         .save_media(sealed, target.to_owned(), replace)
         .await?)
+}
+
+/// A card of a contact, sealed. It has the name and the identity without the key: whoever gets it
+/// shall not take it for compared. A nickname is not ours to pass on as a name.
+pub async fn prepare_card(client: &Client, whose: &str) -> Result<NewFile, Failure> {
+    let whose = who::person(client, whose).await?;
+    let contact = client.view(move |conn| view::contact(conn, whose)).await?;
+    let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", whose))?;
+    let name = if contact.name.is_empty() {
+        contact.identity.to_string()
+    } else {
+        contact.name
+    };
+    let card = view::Card {
+        name,
+        phones: Vec::new(),
+        emails: Vec::new(),
+        identity: Some(contact.identity),
+    };
+    let staged = client.stage_bytes(card.to_vcard().into_bytes()).await?;
+    Ok(NewFile {
+        name: staged.name,
+        key: staged.key,
+        size_bytes: staged.plain_bytes,
+        file_name: format!("{whose}.vcf"),
+        media_type: "text/vcard".to_owned(),
+        caption: String::new(),
+        rendering: FileRendering::File,
+        width: None,
+        height: None,
+        duration_ms: None,
+        is_animated: false,
+        thumbnail: None,
+        correlation: String::new(),
+    })
 }

@@ -4,11 +4,12 @@ mod contact;
 mod file;
 mod group;
 mod message;
+mod more;
 mod part;
 mod work;
 
 use crate::engine::{self, NameOrder, PictureSharing, Timestamp};
-use crate::view::{self, Partner, Visibility};
+use crate::view::{self, Partner, Position, Visibility};
 use crate::{Identity, Instance, fingerprint};
 use serde::Serialize;
 use ts_rs::TS;
@@ -16,7 +17,8 @@ use ts_rs::TS;
 pub use contact::{Blocked, Contact, ContactDetails, ContactReply, Contacts, source};
 pub use file::{Fetch, File, Saved, Storage};
 pub use group::{Group, GroupDetails, GroupReply, Groups};
-pub use message::{Changed, Found, Message, Messages, contact_of, state};
+pub use message::{Changed, Found, History, Message, Messages, contact_of, state};
+pub use more::{Abilities, Details, ExportedId, Markup, Media, Picture, QrSquares, QrText};
 pub use part::{Can, Part};
 pub use work::{Directory, Exported, Links, Policy, Safe, Work};
 
@@ -94,6 +96,14 @@ pub struct Chat {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     muted_until_ms: Option<u64>,
+    /// Whether it is muted now.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<_>")]
+    is_muted: bool,
+    /// Where reading goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    first_unread_position: Option<i64>,
     mentions_only: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
     #[ts(optional, as = "Option<_>")]
@@ -128,12 +138,32 @@ impl Chats {
             },
             is_marked_unread: conversation.is_marked_unread,
             muted_until_ms: conversation.muted_until.map(Timestamp::as_ms),
+            is_muted: false,
+            first_unread_position: None,
             mentions_only: conversation.mentions_only,
             draft: conversation.draft.clone(),
         };
         Self {
             chats: conversations.iter().map(chat).collect(),
         }
+    }
+
+    /// With what a screen needs besides.
+    pub(crate) fn shown(
+        conversations: &[view::Conversation],
+        messages: Vec<Message>,
+        unread: &[Option<Position>],
+        now: Timestamp,
+    ) -> Self {
+        let mut all = Self::new(conversations);
+        let rows = all.chats.iter_mut().zip(conversations);
+        for ((row, message), first) in rows.zip(messages).zip(unread) {
+            let (chat, conversation) = row;
+            chat.last_message = message;
+            chat.first_unread_position = first.map(|position| position.0);
+            chat.is_muted = conversation.muted_until.is_some_and(|until| until > now);
+        }
+        all
     }
 }
 

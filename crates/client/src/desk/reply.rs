@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::parcel::{Outgoing, Source};
 use super::request::Request;
 use super::settings::settings;
-use super::{Desk, commands, files, format, which, who};
+use super::{Desk, bytes, commands, files, format, look, qr, which, who};
 use crate::engine::Reply;
 use crate::view::{self, Position};
 use crate::{Client, Command, Error};
@@ -49,6 +49,20 @@ pub enum Answer {
     Settings(format::Settings),
     Work(format::Work),
     Policy(format::Policy),
+    History(format::History),
+    Media(format::Media),
+    Picture(format::Picture),
+    QrText(format::QrText),
+    Code(format::QrSquares),
+    Details(format::Details),
+    Markup(format::Markup),
+    Storage(format::Storage),
+    Fetch(format::Fetch),
+    Abilities(Box<format::Abilities>),
+    Safe(format::Safe),
+    Links(format::Links),
+    Exported(format::ExportedId),
+    Directory(format::Directory),
 }
 
 /// What was done.
@@ -62,7 +76,7 @@ pub struct Answered {
 }
 
 impl Answered {
-    fn new(answer: Answer) -> Self {
+    pub(super) fn new(answer: Answer) -> Self {
         Self {
             answer,
             effect: Effect::None,
@@ -98,6 +112,10 @@ async fn perform(
             });
         }
         request => {
+            let (request, file) = match bytes::answer(desk, request, file).await? {
+                Ok(answered) => return Ok(answered),
+                Err(other) => other,
+            };
             return match commands::command(desk, &request, file).await? {
                 Some(command) => give(desk, command).await,
                 None => Ok(Answered::new(look(desk, request).await?)),
@@ -124,6 +142,11 @@ async fn give(desk: &Desk, command: Command) -> Result<Answered, Failure> {
             &unreached,
         ))),
         Reply::Group(group) => Answer::Group(format::GroupReply::new(&group)),
+        Reply::Directory(page) => Answer::Directory(format::Directory::new(&page)),
+        Reply::IdExported(export) => Answer::Exported(format::ExportedId {
+            qr: qr::squares(&export)?,
+            export,
+        }),
         _ => Answer::Done(format::Done::new()),
     };
     Ok(Answered::new(answer))
@@ -132,13 +155,14 @@ async fn give(desk: &Desk, command: Command) -> Result<Answered, Failure> {
 /// What only looks.
 async fn look(desk: &Desk, request: Request) -> Result<Answer, Failure> {
     let client = &desk.client;
+    if let Some(answer) = look::look(desk, &request).await? {
+        return Ok(answer);
+    }
     Ok(match request {
         Request::Contacts {} => {
             Answer::Contacts(format::Contacts::new(&client.view(view::contacts).await?))
         }
-        Request::Chats {} => {
-            Answer::Chats(format::Chats::new(&client.view(view::conversations).await?))
-        }
+        Request::Chats {} => Answer::Chats(look::chats(desk).await?),
         Request::Groups {} => {
             Answer::Groups(format::Groups::new(&client.view(view::groups).await?))
         }
@@ -156,13 +180,18 @@ async fn look(desk: &Desk, request: Request) -> Result<Answer, Failure> {
         Request::History {
             conversation,
             before,
+            after,
+            around,
             limit,
         } => {
             let with = who::conversation(client, &conversation).await?;
-            let (before, limit) = (before.map(Position), limit.unwrap_or(HISTORY_DEFAULT));
-            let limit = limit.min(HISTORY_MAX);
-            let messages = client.view(move |conn| view::timeline(conn, &with, before, limit));
-            Answer::Messages(format::Messages::new(desk.shown(messages.await?).await?))
+            let window = look::Window {
+                before,
+                after,
+                around,
+                limit: limit.unwrap_or(HISTORY_DEFAULT).min(HISTORY_MAX),
+            };
+            Answer::History(look::history(desk, with, window).await?)
         }
         Request::Message { reference, message } => {
             let message = match (reference, message) {

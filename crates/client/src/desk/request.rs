@@ -257,8 +257,15 @@ pub enum Request {
     History {
         #[serde(alias = "contact")]
         conversation: String,
+        /// Only what is older.
         #[ts(optional)]
         before: Option<i64>,
+        /// Only what is newer.
+        #[ts(optional)]
+        after: Option<i64>,
+        /// What lies around it, itself included.
+        #[ts(optional)]
+        around: Option<i64>,
         #[ts(optional)]
         limit: Option<u32>,
     },
@@ -267,6 +274,101 @@ pub enum Request {
         reference: Option<String>,
         #[ts(optional)]
         message: Option<Which>,
+    },
+    Details {
+        message: Which,
+    },
+    Media {
+        message: Which,
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        which: Part,
+    },
+    MarkPlayed {
+        message: Which,
+    },
+    UnstarAll {},
+    SendCard {
+        to: String,
+        contact: String,
+        #[ts(optional)]
+        reference: Option<String>,
+    },
+    Markup {
+        text: String,
+    },
+    Picture {
+        of: String,
+    },
+    SetPicture {},
+    SetGroupPicture {
+        group: String,
+    },
+    Storage {},
+    ClearMedia {
+        #[ts(optional)]
+        conversation: Option<String>,
+        before_ms: u64,
+    },
+    AutoDownload {
+        #[ts(optional)]
+        images: Option<bool>,
+        #[ts(optional)]
+        audio: Option<bool>,
+        #[ts(optional)]
+        videos: Option<bool>,
+        #[ts(optional)]
+        others: Option<bool>,
+        #[ts(optional)]
+        largest_bytes: Option<u64>,
+    },
+    Abilities {},
+    Safe {},
+    SafeEnable {
+        password: Secret,
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        server: String,
+    },
+    SafeDisable {
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        even_if_it_stays: bool,
+    },
+    ExportId {
+        password: Secret,
+    },
+    Revoke {
+        confirm: String,
+    },
+    Links {},
+    LinkEmail {
+        address: String,
+    },
+    CheckEmail {},
+    LinkPhone {
+        number: String,
+    },
+    ConfirmPhone {
+        code: String,
+    },
+    CallPhone {},
+    SearchDirectory {
+        query: String,
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        categories: Vec<String>,
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        page: u32,
+    },
+    PushSet {
+        endpoint: Option<String>,
+    },
+    MyQr {},
+    QrRead {
+        width: usize,
+        height: usize,
     },
     Me {},
     Nickname {
@@ -315,6 +417,27 @@ impl Which {
             Self::Id(id) => id.clone(),
         }
     }
+}
+
+/// A password on its way: it is in no log.
+#[derive(Clone, Deserialize, PartialEq, TS)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Which bytes of a message.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename = "MediaPart")]
+pub enum Part {
+    #[default]
+    File,
+    Thumbnail,
 }
 
 /// How a file is meant.

@@ -84,6 +84,7 @@ impl Declarations {
             "poll_create",
             "forward",
             "resend",
+            "send_card",
         ]);
         self.answer::<format::Changed>(&["react", "edit", "poll_vote", "poll_close"]);
         self.answer::<format::Done>(&[
@@ -114,12 +115,26 @@ impl Declarations {
             "connect",
             "disconnect",
             "stop",
+            "mark_played",
+            "unstar_all",
+            "set_picture",
+            "set_group_picture",
+            "clear_media",
+            "safe_enable",
+            "safe_disable",
+            "revoke",
+            "link_email",
+            "check_email",
+            "link_phone",
+            "confirm_phone",
+            "call_phone",
+            "push_set",
         ]);
     }
 
     fn other_answers(&mut self) {
         self.answer::<format::Saved>(&["save"]);
-        self.answer::<format::Messages>(&["history", "starred"]);
+        self.answer::<format::Messages>(&["starred"]);
         self.answer::<format::Found>(&["message"]);
         self.answer::<format::Groups>(&["groups"]);
         self.answer::<format::GroupDetails>(&["group"]);
@@ -147,6 +162,24 @@ impl Declarations {
         self.answer::<format::Settings>(&["settings"]);
         self.answer::<format::Work>(&["work_status"]);
         self.answer::<format::Policy>(&["policy"]);
+        self.screen_answers();
+    }
+
+    fn screen_answers(&mut self) {
+        self.answer::<format::History>(&["history"]);
+        self.answer::<format::Media>(&["media"]);
+        self.answer::<format::Picture>(&["picture"]);
+        self.answer::<format::QrText>(&["qr_read"]);
+        self.answer::<format::QrSquares>(&["my_qr"]);
+        self.answer::<format::Details>(&["details"]);
+        self.answer::<format::Markup>(&["markup"]);
+        self.answer::<format::Storage>(&["storage"]);
+        self.answer::<format::Fetch>(&["auto_download"]);
+        self.answer::<format::Abilities>(&["abilities"]);
+        self.answer::<format::Safe>(&["safe"]);
+        self.answer::<format::Links>(&["links"]);
+        self.answer::<format::ExportedId>(&["export_id"]);
+        self.answer::<format::Directory>(&["search_directory"]);
     }
 
     /// The text of the module.

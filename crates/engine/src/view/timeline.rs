@@ -134,6 +134,37 @@ pub fn timeline(
     Ok(messages)
 }
 
+/// The oldest `limit` messages of a conversation that lie after `after`, oldest first.
+pub fn timeline_after(
+    conn: &Connection,
+    conversation: &ConversationId,
+    after: Position,
+    limit: u32,
+) -> Result<Vec<Message>> {
+    let Some(conversation_id) = db::conversations::find(conn, conversation)? else {
+        return Ok(Vec::new());
+    };
+    let mut statement = conn.prepare_cached(&timeline_after_sql())?;
+    let rows = statement.query_map((conversation_id, after.0, limit), |row| read(row, 0))?;
+    let mut messages = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    for message in &mut messages {
+        complete(conn, message)?;
+    }
+    Ok(messages)
+}
+
+/// The oldest message of a conversation that was not read yet.
+pub fn first_unread(conn: &Connection, conversation: &ConversationId) -> Result<Option<Position>> {
+    let Some(conversation_id) = db::conversations::find(conn, conversation)? else {
+        return Ok(None);
+    };
+    let mut statement = conn.prepare_cached(
+        "SELECT min(position) FROM messages WHERE conversation_id = ?1 AND state = 10",
+    )?;
+    let position: Option<i64> = statement.query_row([conversation_id], |row| row.get(0))?;
+    Ok(position.map(Position))
+}
+
 /// One message.
 pub fn message(conn: &Connection, position: Position) -> Result<Option<Message>> {
     let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE m.position = ?1"))?;
@@ -202,6 +233,13 @@ pub(super) fn timeline_sql() -> String {
     format!(
         "{SELECT} WHERE m.conversation_id = ?1 AND m.is_shown = 1 AND m.position < ?2
          ORDER BY m.position DESC LIMIT ?3"
+    )
+}
+
+pub(super) fn timeline_after_sql() -> String {
+    format!(
+        "{SELECT} WHERE m.conversation_id = ?1 AND m.is_shown = 1 AND m.position > ?2
+         ORDER BY m.position LIMIT ?3"
     )
 }
 

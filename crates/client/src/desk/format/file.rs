@@ -33,6 +33,7 @@ pub struct File {
     #[ts(optional)]
     fault: Option<String>,
     is_played: bool,
+    has_thumbnail: bool,
 }
 
 /// Where a file was saved.
@@ -77,6 +78,7 @@ impl From<&FileContent> for File {
             },
             fault: file.media.fault.map(|fault| fault.to_string()),
             is_played: file.is_played,
+            has_thumbnail: file.thumbnail.is_some(),
         }
     }
 }

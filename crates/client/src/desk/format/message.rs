@@ -240,6 +240,14 @@ impl Messages {
     }
 }
 
+/// A piece of a conversation, and whether there is more on either side.
+#[derive(Serialize, TS)]
+pub struct History {
+    pub(crate) messages: Vec<Message>,
+    pub(crate) has_older: bool,
+    pub(crate) has_newer: bool,
+}
+
 /// A message that was asked for.
 #[derive(Serialize, TS)]
 pub struct Found {
