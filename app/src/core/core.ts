@@ -40,6 +40,8 @@ export class Core {
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Map<string, Set<(event: CoreEvent) => void>>();
   #next = 1;
+  /** Where the connection stood last: screens that come later want to know. */
+  #connection: CoreEvent | undefined;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -65,6 +67,7 @@ export class Core {
     const listener = hear as (event: CoreEvent) => void;
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners.add(listener));
+    if (name === 'connection' && this.#connection !== undefined) listener(this.#connection);
     return () => listeners.delete(listener);
   }
 
@@ -76,6 +79,7 @@ export class Core {
 
   #take(message: Incoming): void {
     if ('event' in message) {
+      if (message.event.event === 'connection') this.#connection = message.event;
       for (const name of [message.event.event, '*']) {
         for (const hear of this.#listeners.get(name) ?? []) hear(message.event);
       }
