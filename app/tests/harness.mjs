@@ -4,3 +4,4 @@ export { assertAccessible, assertAccessibleInBothThemes, Device } from './harnes
 export { program, WEB } from './harness/places.mjs';
 export { screens } from './harness/screens.mjs';
 export { Server } from './harness/servers.mjs';
+export { addContact, bubble, composer, makeIdentity, send, t } from './harness/people.mjs';
