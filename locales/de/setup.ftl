@@ -564,7 +564,6 @@ scan-wrong = Nicht gleich
 ## Organisation
 
 work-unnamed = Organisation
-work-logo = Logo der Organisation
 work-support = Hilfe und Support
 work-sync = Einstellungen und Kontakte holen
     .hint = Geschieht einmal am Tag von selbst

@@ -564,7 +564,6 @@ scan-wrong = Not the same
 ## Organisation
 
 work-unnamed = Organisation
-work-logo = Logo of the organisation
 work-support = Help and support
 work-sync = Fetch settings and contacts
     .hint = Done by itself once a day
