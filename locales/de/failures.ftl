@@ -100,6 +100,7 @@ error-connection-lost = Die Verbindung zum Chat-Server ist abgebrochen. Noch ein
 error-refused = Der Chat-Server hat die Verbindung beendet und will keine neue: { $reason }
 error-not-an-identity = «{ $text }» ist keine Kennung. Sie hat acht Zeichen, zum Beispiel ECHOECHO.
 error-link = Der Text nennt keinen Kontakt: { $reason }. Er sieht aus wie 3mid:ECHOECHO,… mit 64 hexadezimalen Ziffern.
+error-bad-push-endpoint = Der Browser lässt sich so nicht wecken. Die Benachrichtigungen noch einmal einschalten.
 error-link-expired = Der Code des Kontakts ist abgelaufen. Um einen neuen bitten.
 error-not-yet-sent = Der Server hat die Nachricht { $message } noch nicht. Sie bleibt im Ausgang und geht mit der nächsten Verbindung.
 error-not-yet-confirmed = Der Server hat die Nachricht { $message }, aber der Kontakt hat sie noch nicht bestätigt.

@@ -100,6 +100,7 @@ error-connection-lost = The connection to the chat server ended. Try again.
 error-refused = The chat server closed the connection and does not want us back: { $reason }
 error-not-an-identity = "{ $text }" is not an identity. It has eight characters, such as ECHOECHO.
 error-link = The text does not name a contact: { $reason }. It looks like 3mid:ECHOECHO,… with 64 hexadecimal digits.
+error-bad-push-endpoint = The browser cannot be woken like this. Switch notifications on once more.
 error-link-expired = The code of the contact has expired. Ask for a new one.
 error-not-yet-sent = The server has not taken message { $message } yet. It stays in the outbox and goes out with the next connection.
 error-not-yet-confirmed = The server has message { $message }, but the contact has not confirmed it yet.

@@ -210,6 +210,7 @@ fn of_group(refusal: Refusal) -> Failure {
             .with("limit", limit_bytes),
         Refusal::BadCode(reason) => Failure::usage("link").with("reason", reason),
         Refusal::CodeExpired => Failure::usage("link-expired"),
+        Refusal::BadPushEndpoint => Failure::usage("bad-push-endpoint"),
         Refusal::TooManyReceivers { limit } => {
             Failure::usage("too-many-receivers").with("limit", limit)
         }
