@@ -28,11 +28,12 @@ pub fn violations(files: &[File]) -> Vec<String> {
     found
 }
 
-/// A folder of ours may be called like one of the machine's: only what begins there counts.
+/// A folder of ours may be called like one of the machine's: only what begins there counts, and
+/// `../` leads somewhere else.
 fn names(line: &str, trace: &str) -> bool {
     line.match_indices(trace).any(|(at, _)| {
         let before = line[..at].chars().next_back();
-        !trace.starts_with('/') || before.is_none_or(|it| !it.is_ascii_alphanumeric())
+        !trace.starts_with('/') || before.is_none_or(|it| !it.is_ascii_alphanumeric() && it != '.')
     })
 }
 
@@ -46,7 +47,7 @@ mod tests {
         let files = [File::new("a.md", &format!("fine\nsee {path}main\n"))];
         assert_eq!(violations(&files), [format!("a.md:2: names {path}")]);
         assert_eq!(
-            violations(&[File::new("b.md", "how we work/play")]),
+            violations(&[File::new("b.md", "how we work/play, as in ../work/play")]),
             Vec::<String>::new()
         );
         let ours = format!("see `crates/server/src/edge/api{path}fetch2.rs`");
