@@ -1,4 +1,5 @@
 // Everything a journey needs, by one name.
+export { Person } from './harness/person.mjs';
 export { CoreTab } from './harness/core.mjs';
 export { assertAccessible, assertAccessibleInBothThemes, Device } from './harness/device.mjs';
 export { program, WEB } from './harness/places.mjs';
