@@ -21,7 +21,7 @@ const EDITIONS = ['private', 'work', 'onprem'];
 const LANGUAGES = ['en', 'de'];
 
 /** The most that a browser has to load before the app can be used, compressed. */
-const FIRST_LOAD_MAX = 1_500_000;
+const FIRST_LOAD_MAX = 1.5 * 1024 * 1024;
 
 const digest = (bytes, algorithm = 'sha256', encoding = 'hex') =>
   createHash(algorithm).update(bytes).digest(encoding);

@@ -38,7 +38,7 @@ test('two people meet, write, and find everything again without a network', asyn
 
   await anna.say('Hello *Ben*, how are you?');
   await ben.sees('how are you?');
-  assert.equal(await ben.log.locator('strong, b').first().innerText(), 'Ben');
+  assert.equal(await ben.log.locator('.bold').first().innerText(), 'Ben');
   await ben.say(CANARY);
   await anna.sees(CANARY);
   await ben.say('https://example.org/ and 🎉');

@@ -38,7 +38,12 @@ class Chats {
     this.normal.reduce((sum, chat) => sum + (muted(chat) ? 0 : chat.unread_count), 0),
   );
 
+  /** The screens are drawn anew with another language: one listener is enough. */
+  #listens = false;
+
   async start(): Promise<void> {
+    if (this.#listens) return this.read();
+    this.#listens = true;
     const again = [
       'message',
       'message_changed',

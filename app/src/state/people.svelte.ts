@@ -20,7 +20,12 @@ class People {
   });
 
   /** Reads everybody, and from then on whoever changes. */
+  /** The screens are drawn anew with another language: one listener is enough. */
+  #listens = false;
+
   async start(): Promise<void> {
+    if (this.#listens) return this.#read();
+    this.#listens = true;
     for (const event of ['contact', 'key_mismatch', 'organisation', 'policy']) {
       hear(event, () => this.reload());
     }

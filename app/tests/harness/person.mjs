@@ -17,7 +17,7 @@ export class Person {
   /** Makes a new ID and says which; ends at the list of chats. */
   async makeIdentity(nickname) {
     await this.button('Begin').click();
-    await this.newIdentity(nickname);
+    return this.newIdentity(nickname);
   }
 
   /** From the question where the ID shall come from. */
