@@ -1,6 +1,6 @@
 //! `gen`: Rust from the protobuf texts, the data inventory from the schema, the operator's pages
-//! from the server's own words, and TypeScript from the nouns of the JSON interface. All are committed, so nobody needs a protobuf compiler or a
-//! build to read the pages.
+//! from the server's own words, and TypeScript from the nouns of the JSON interface. All are
+//! committed, so nobody needs a protobuf compiler or a build to read the pages.
 
 use std::fs;
 use std::io::Write;

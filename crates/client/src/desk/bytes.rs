@@ -90,11 +90,11 @@ async fn media(client: &Client, message: &Which, which: Part) -> Result<Answered
             nonce: found.nonce,
         })
         .await?;
-    let file = Outgoing::Plain(plain);
+    let file = Outgoing::Plain(Box::new(plain));
     if which == Part::Thumbnail {
         "image/jpeg".clone_into(&mut media_type);
     }
-    let answer = format::Media {
+    let answer = format::MediaBytes {
         file_name: name,
         media_type,
         size_bytes: file.size_bytes(),

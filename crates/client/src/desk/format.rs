@@ -18,7 +18,7 @@ pub use contact::{Blocked, Contact, ContactDetails, ContactReply, Contacts, sour
 pub use file::{Fetch, File, Saved, Storage};
 pub use group::{Group, GroupDetails, GroupReply, Groups};
 pub use message::{Changed, Found, History, Message, Messages, contact_of, state};
-pub use more::{Abilities, Details, ExportedId, Markup, Media, Picture, QrSquares, QrText};
+pub use more::{Abilities, Details, ExportedId, Markup, MediaBytes, Picture, QrSquares, QrText};
 pub use part::{Can, Part};
 pub use work::{Directory, Exported, Links, Policy, Safe, Work};
 
@@ -222,6 +222,12 @@ pub struct Done {
 impl Done {
     pub fn new() -> Self {
         Self { done: true }
+    }
+}
+
+impl Default for Done {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

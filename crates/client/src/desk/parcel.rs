@@ -15,7 +15,7 @@ pub trait Source: Read + Seek + Send {
 /// A file that goes with an answer.
 pub enum Outgoing {
     /// A sealed file of the profile, opened: it was found whole.
-    Plain(Plain),
+    Plain(Box<Plain>),
     /// A few bytes: a thumbnail, a picture of a person.
     Bytes(Vec<u8>),
 }
@@ -32,7 +32,7 @@ impl Outgoing {
     /// Everything, read.
     pub fn reader(self) -> Box<dyn Read + Send> {
         match self {
-            Self::Plain(plain) => Box::new(plain),
+            Self::Plain(plain) => plain,
             Self::Bytes(bytes) => Box::new(std::io::Cursor::new(bytes)),
         }
     }

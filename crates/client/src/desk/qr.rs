@@ -68,7 +68,7 @@ mod tests {
     }
 
     impl Source for Memory {
-        fn name(&self) -> &str {
+        fn name(&self) -> &'static str {
             "code"
         }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use super::parcel::{Outgoing, Source};
-use super::request::Request;
+use super::request::{Request, Which};
 use super::settings::settings;
 use super::{Desk, bytes, commands, files, format, look, qr, which, who};
 use crate::engine::Reply;
@@ -50,7 +50,7 @@ pub enum Answer {
     Work(format::Work),
     Policy(format::Policy),
     History(format::History),
-    Media(format::Media),
+    Media(format::MediaBytes),
     Picture(format::Picture),
     QrText(format::QrText),
     Code(format::QrSquares),
@@ -193,25 +193,7 @@ async fn look(desk: &Desk, request: Request) -> Result<Answer, Failure> {
             };
             Answer::History(look::history(desk, with, window).await?)
         }
-        Request::Message { reference, message } => {
-            let message = match (reference, message) {
-                (Some(reference), None) => {
-                    let found =
-                        client.view(move |conn| view::message_by_reference(conn, &reference));
-                    found.await?
-                }
-                (None, Some(message)) => Some(which::message(client, &message.text()).await?),
-                _ => {
-                    let reason = "give either reference or message";
-                    return Err(Failure::usage("bad-command").with("reason", reason));
-                }
-            };
-            let message = match message {
-                Some(message) => Some(desk.show(message).await?),
-                None => None,
-            };
-            Answer::Found(format::Found::new(message))
-        }
+        Request::Message { reference, message } => found(desk, reference, message).await?,
         Request::Save {
             message,
             path,
@@ -241,6 +223,31 @@ async fn look(desk: &Desk, request: Request) -> Result<Answer, Failure> {
         }
         request => Answer::Settings(settings(client, request).await?),
     })
+}
+
+/// A message by its place, or by the reference that it was sent with.
+async fn found(
+    desk: &Desk,
+    reference: Option<String>,
+    message: Option<Which>,
+) -> Result<Answer, Failure> {
+    let client = &desk.client;
+    let message = match (reference, message) {
+        (Some(reference), None) => {
+            let found = client.view(move |conn| view::message_by_reference(conn, &reference));
+            found.await?
+        }
+        (None, Some(message)) => Some(which::message(client, &message.text()).await?),
+        _ => {
+            let reason = "give either reference or message";
+            return Err(Failure::usage("bad-command").with("reason", reason));
+        }
+    };
+    let message = match message {
+        Some(message) => Some(desk.show(message).await?),
+        None => None,
+    };
+    Ok(Answer::Found(format::Found::new(message)))
 }
 
 async fn group_details(client: &Client, group: &str) -> Result<Answer, Failure> {

@@ -167,7 +167,7 @@ impl Declarations {
 
     fn screen_answers(&mut self) {
         self.answer::<format::History>(&["history"]);
-        self.answer::<format::Media>(&["media"]);
+        self.answer::<format::MediaBytes>(&["media"]);
         self.answer::<format::Picture>(&["picture"]);
         self.answer::<format::QrText>(&["qr_read"]);
         self.answer::<format::QrSquares>(&["my_qr"]);

@@ -15,10 +15,6 @@ pub enum PlaceFault {
 }
 
 /// Takes the place. Doing it again is harmless; a computer's is always there.
-#[cfg_attr(
-    not(target_family = "wasm"),
-    expect(clippy::unused_async, reason = "a browser has to be waited for")
-)]
 pub async fn take_place() -> Result<(), PlaceFault> {
     #[cfg(target_family = "wasm")]
     super::wasm::take_pool().await?;

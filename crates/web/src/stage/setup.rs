@@ -99,7 +99,7 @@ impl Stage {
             // given, everything else is there.
             self.open_if_possible(state).await?;
             return match self.license(&begin).await?.0 {
-                Some(license) => activate(self.client(state)?, license).await,
+                Some(license) => activate(Self::client(state)?, license).await,
                 None => Ok(()),
             };
         }
@@ -130,7 +130,7 @@ impl Stage {
         }
         self.open(state, None).await?;
         match license.filter(|_| self.options.app != App::Private) {
-            Some(license) => activate(self.client(state)?, license).await,
+            Some(license) => activate(Self::client(state)?, license).await,
             None => Ok(()),
         }
     }
@@ -186,7 +186,7 @@ impl Stage {
             let stirred = new.entropy.into_bytes();
             self.open_stirred(state, None, stirred).await?;
         }
-        let client = self.client(state)?;
+        let client = Self::client(state)?;
         let nickname = new.nickname.trim().to_owned();
         let command = Command::CreateIdentity {
             nickname,
@@ -236,7 +236,7 @@ impl Stage {
     /// Takes an identity over; in an app for members it is then attached to the organisation, by the
     /// licence that `begin` has shown.
     async fn take_over(&self, state: &mut State, command: Command) -> Result<(), Failure> {
-        let client = self.client(state)?;
+        let client = Self::client(state)?;
         client.command(command).await?;
         match client.license().await? {
             Some(license) if self.options.app != App::Private => activate(client, license).await,
@@ -244,7 +244,7 @@ impl Stage {
         }
     }
 
-    fn client<'a>(&self, state: &'a State) -> Result<&'a Client, Failure> {
+    fn client(state: &State) -> Result<&Client, Failure> {
         let open = state.open.as_ref();
         Ok(&open.ok_or_else(|| Failure::new("not-open"))?.client)
     }

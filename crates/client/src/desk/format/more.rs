@@ -10,8 +10,7 @@ use crate::view;
 
 /// The bytes of a message go along.
 #[derive(Serialize, TS)]
-#[ts(rename = "MediaBytes")]
-pub struct Media {
+pub struct MediaBytes {
     pub(crate) file_name: String,
     pub(crate) media_type: String,
     pub(crate) size_bytes: u64,
@@ -68,6 +67,10 @@ pub struct Details {
 
 #[derive(Serialize, TS)]
 #[ts(rename = "MessageTimes", optional_fields)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "`at_ms` says that it is a time, as everywhere"
+)]
 struct Times {
     created_at_ms: u64,
     stored_at_ms: u64,
