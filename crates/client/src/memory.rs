@@ -1,4 +1,5 @@
-//! The memory of the client: one thread (in a browser: one task) that owns the database and the engine.
+//! The memory of the client: one thread (in a browser: one task) that owns the database and the
+//! engine.
 //!
 //! ```text
 //! begin → engine.handle → commit → the outputs go back to the loop

@@ -85,7 +85,8 @@ pub struct Answer {
 /// The core of one app.
 pub struct Stage {
     options: Options,
-    /// One change of the stage after the other; what is asked of an open profile does not wait here.
+    /// One change of the stage after the other; what is asked of an open profile does not wait
+    /// here.
     state: Mutex<State>,
     events: broadcast::Sender<Value>,
 }

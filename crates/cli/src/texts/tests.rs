@@ -35,17 +35,24 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    files_of(folder, &["rs"])
+}
+
+fn files_of(folder: &Path, kinds: &[&str]) -> Vec<PathBuf> {
     fs::read_dir(folder)
         .unwrap()
         .flat_map(|entry| {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                rust_files(&path)
+                files_of(&path, kinds)
             } else {
                 vec![path]
             }
         })
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .filter(|path| {
+            let kind = path.extension().and_then(|extension| extension.to_str());
+            kind.is_some_and(|kind| kinds.contains(&kind))
+        })
         .filter(|path| !path.ends_with("tests.rs"))
         .collect()
 }
@@ -55,6 +62,7 @@ fn sources() -> Vec<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = rust_files(&here.join("src"));
     files.extend(rust_files(&here.join("../client/src/desk")));
+    files.extend(rust_files(&here.join("../web/src")));
     files
 }
 
@@ -66,6 +74,12 @@ fn quoted() -> BTreeSet<String> {
         let text = text.split("#[cfg(test)]\nmod").next().unwrap_or_default();
         words.extend(text.split('"').skip(1).step_by(2).map(str::to_owned));
         words.extend(text.split('"').skip(2).step_by(2).map(str::to_owned));
+    }
+    // The pages say some failures themselves, in single quotes.
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../app/src");
+    for path in files_of(&pages, &["ts", "svelte"]) {
+        let text = fs::read_to_string(path).unwrap();
+        words.extend(text.split('\'').map(str::to_owned));
     }
     words
 }

@@ -1,4 +1,5 @@
-//! The browser's own HTTP, to the origin that shipped the app and nowhere else: the content security
+//! The browser's own HTTP, to the origin that shipped the app and nowhere else: the content
+//! security
 //! policy of that origin sees to it.
 
 use bytes::Bytes;

@@ -1,6 +1,7 @@
 //! The small file system of a profile: the computer's, or rows in a browser's database.
 //!
-//! Both give the same names: what is made here belongs to the owner alone, is replaced as a whole or
+//! Both give the same names: what is made here belongs to the owner alone, is replaced as a whole
+//! or
 //! not at all, and survives a power cut once it is synchronised.
 
 #[cfg(not(target_family = "wasm"))]

@@ -1,4 +1,5 @@
-//! The place where profiles lie: folders of a computer, or a browser's private file system, which one
+//! The place where profiles lie: folders of a computer, or a browser's private file system, which
+//! one
 //! tab has at a time.
 
 use crate::error::Error;

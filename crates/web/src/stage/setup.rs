@@ -233,7 +233,8 @@ impl Stage {
         .await
     }
 
-    /// Takes an identity over; in an app for members it is then attached to the organisation, by the
+    /// Takes an identity over; in an app for members it is then attached to the organisation, by
+    /// the
     /// licence that `begin` has shown.
     async fn take_over(&self, state: &mut State, command: Command) -> Result<(), Failure> {
         let client = Self::client(state)?;
