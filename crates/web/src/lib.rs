@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  page (interface only) ──{id, request, file?}──▶ port ──▶ Stage ──▶ Desk ──▶ client, engine
-//!                        ◀─{id, reply | error, file?} · {event}──┘        SQLite · WebSocket · HTTP
+//!                        ◀─{id, reply | error, file?} · {event}──┘       SQLite · WebSocket · HTTP
 //! ```
 //!
 //! Keys and messages exist on this side alone. [`Stage`] is everything before and around an open
