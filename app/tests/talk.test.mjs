@@ -28,6 +28,7 @@ test('two people meet, write, and find everything again without a network', asyn
   const [first, second] = [await device(t), await device(t)];
   const anna = await Person.open(first, server.urls.private);
   const ben = await Person.open(second, server.urls.private);
+  await anna.button('Begin').waitFor();
   await assertAccessibleInBothThemes(anna.page, 'welcome');
   await screens(anna.page, 'welcome');
   const annas = await anna.makeIdentity(`Anna ${CANARY}`.slice(0, 32));
