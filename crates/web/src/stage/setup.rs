@@ -163,6 +163,12 @@ impl Stage {
         let (Some(address), Some(license)) = (address, license) else {
             return Err(Failure::usage("setup-place"));
         };
+        // Below our own origin there are files of the app; the server's interface has its place there.
+        let address = if address.trim_end_matches('/') == self.options.origin {
+            format!("{}/api", self.options.origin)
+        } else {
+            address
+        };
         let source = Source {
             address,
             trusted_keys: begin.trust.clone(),
@@ -256,5 +262,7 @@ async fn activate(client: &Client, license: License) -> Result<(), Failure> {
     client
         .command(Command::ActivateWork { username, password })
         .await?;
+    // The next screen goes by what the organisation has set.
+    client.command(Command::WorkSync).await?;
     Ok(())
 }
