@@ -163,7 +163,7 @@ impl Stage {
         let (Some(address), Some(license)) = (address, license) else {
             return Err(Failure::usage("setup-place"));
         };
-        // Below our own origin there are files of the app; the server's interface has its place there.
+        // Below our own origin lie the files of the app; the interface of the server has its place.
         let address = if address.trim_end_matches('/') == self.options.origin {
             format!("{}/api", self.options.origin)
         } else {
