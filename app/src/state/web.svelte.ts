@@ -1,24 +1,16 @@
-// What the server says about its web door: whether there is a map, and whose.
+// Whether the server names a map, for screens that are drawn before it has answered.
+import { web } from './web';
 
-interface Web {
-  edition?: string;
-  map_url?: string | null;
-}
-
-let web: Web | undefined = $state.raw();
+let said: string | undefined = $state.raw();
 let asked = false;
 
 /** The address of map tiles, if the server names one. */
 export function mapUrl(): string | undefined {
   if (!asked) {
     asked = true;
-    void fetch('/web.json')
-      .then((answer) => (answer.ok ? (answer.json() as Promise<Web>) : {}))
-      .then((said) => {
-        web = said;
-      })
-      .catch(() => undefined);
+    void web().then(({ map_url }) => {
+      said = map_url ?? undefined;
+    });
   }
-  const url = web?.map_url;
-  return url && url.startsWith('https://') ? url : undefined;
+  return said?.startsWith('https://') ? said : undefined;
 }

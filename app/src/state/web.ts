@@ -4,7 +4,7 @@ export interface Web {
   edition?: string;
   /** For Web Push, base64url. None where the server does not push. */
   vapid_public_key?: string;
-  map_url?: string;
+  map_url?: string | null;
   /** On a closed instance: the keys that its provisioning file may be signed with. */
   oppf_trusted_keys?: string[];
 }

@@ -9,7 +9,7 @@ use super::who;
 use crate::engine::{NewFile, NewThumbnail};
 use crate::media::picture::ImageSize;
 use crate::media::{self, Prepared, name};
-use crate::view::{self, Content, FileContent, FileRendering, Message, Position};
+use crate::view::{self, Card, Contact, Content, FileContent, FileRendering, Message, Position};
 use crate::{Client, Sealed};
 
 /// Seals a file into the profile and says what it is.
@@ -173,23 +173,12 @@ pub async fn save(
         .await?)
 }
 
-/// A card of a contact, sealed. It has the name and the identity without the key: whoever gets it
-/// shall not take it for compared. A nickname is not ours to pass on as a name.
+/// A card of a contact, sealed.
 pub async fn prepare_card(client: &Client, whose: &str) -> Result<NewFile, Failure> {
     let whose = who::person(client, whose).await?;
     let contact = client.view(move |conn| view::contact(conn, whose)).await?;
     let contact = contact.ok_or_else(|| Failure::new("unknown-contact").with("id", whose))?;
-    let name = if contact.name.is_empty() {
-        contact.identity.to_string()
-    } else {
-        contact.name
-    };
-    let card = view::Card {
-        name,
-        phones: Vec::new(),
-        emails: Vec::new(),
-        identity: Some(contact.identity),
-    };
+    let card = card(&contact);
     let staged = client.stage_bytes(card.to_vcard().into_bytes()).await?;
     Ok(NewFile {
         name: staged.name,
@@ -206,4 +195,42 @@ pub async fn prepare_card(client: &Client, whose: &str) -> Result<NewFile, Failu
         thumbnail: None,
         correlation: String::new(),
     })
+}
+
+/// The name and the identity, without the key: whoever gets the card shall not take it for
+/// compared. A nickname is not ours to pass on as a name.
+fn card(contact: &Contact) -> Card {
+    let name = if contact.name.is_empty() {
+        contact.identity.to_string()
+    } else {
+        contact.name.clone()
+    };
+    Card {
+        name,
+        phones: Vec::new(),
+        emails: Vec::new(),
+        identity: Some(contact.identity),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dreiklang_crypto::PublicKey;
+
+    use super::*;
+    use crate::engine::Timestamp;
+
+    #[test]
+    fn a_card_names_somebody_and_proves_nothing() {
+        let key = PublicKey::from_bytes([9; 32]).unwrap();
+        let mut contact = Contact::new("BOB00000".parse().unwrap(), key, Timestamp::from_ms(1));
+        contact.nickname = "Alice".to_owned();
+        assert_eq!(card(&contact).name, "BOB00000");
+        contact.name = "Bob; Jr.\r\nEND:VCARD".to_owned();
+        let file = card(&contact).to_vcard();
+        let read = Card::parse(file.as_bytes()).unwrap();
+        assert_eq!(read.identity, Some(contact.identity));
+        assert!(read.name.starts_with("Bob; Jr."), "{read:?}");
+        assert!(!file.contains(&"09".repeat(32)), "{file}");
+    }
 }
