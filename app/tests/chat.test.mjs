@@ -115,3 +115,58 @@ test('messages are written, answered, reacted to, edited, and deleted', async (t
   assert.equal(await bubble(ben, 'First try').count(), 0);
   await calm();
 });
+
+test('a draft waits, a poll is voted in, and several messages go on', async (t) => {
+  const { ann, ben, calm } = await pair(t);
+
+  // What was begun stands there again after a new start, and in the list.
+  await send(ann, 'The first word');
+  await composer(ann).fill(`begun ${CANARY}`);
+  await ann.getByText(words('draft')).first().waitFor();
+  await ann.reload();
+  await button(ann, 'send').waitFor();
+  assert.equal(await composer(ann).inputValue(), `begun ${CANARY}`);
+  await composer(ann).fill('');
+
+  // A poll.
+  await button(ann, 'attach').click();
+  await ann.getByRole('menuitem', { name: words('attach-poll'), exact: true }).click();
+  const dialog = ann.getByRole('dialog', { name: words('attach-poll') });
+  await dialog.getByLabel(words('poll-question'), { exact: true }).fill(`Where to? ${CANARY}`);
+  await dialog.getByLabel(words('poll-choice', { number: 1 }), { exact: true }).fill(`The sea ${CANARY}`);
+  await dialog.getByLabel(words('poll-choice', { number: 2 }), { exact: true }).fill('The hills');
+  await assertAccessibleInBothThemes(ann, 'a poll to be made');
+  await button(dialog, 'send').click();
+  const poll = (page) => page.getByRole('group', { name: /^Poll: Where to\?/ });
+  await poll(ben).getByRole('radio', { name: /^The sea/ }).click();
+  await poll(ann).getByText(words('poll-voters', { count: 1 })).waitFor();
+  await poll(ann).getByRole('radio', { name: /^The hills/ }).click();
+  await poll(ben).getByText(words('poll-voters', { count: 2 })).waitFor();
+  await assertAccessibleInBothThemes(ben, 'a poll');
+  await screens(ben, 'chat-poll');
+  await button(poll(ann), 'poll-close').click();
+  await poll(ben).getByText(words('poll-closed')).waitFor();
+
+  // One message goes on to the same chat, then several are deleted here.
+  await send(ann, 'Pass this on');
+  await choose(ann, 'Pass this on', 'forward');
+  const targets = ann.getByRole('dialog', { name: words('forward-title', { count: 1 }) });
+  await targets.getByRole('checkbox', { name: 'Ben' }).click();
+  await assertAccessibleInBothThemes(ann, 'where to forward');
+  await button(targets, 'forward').click();
+  await bubble(ben, 'Pass this on').nth(1).waitFor();
+
+  await choose(ann, 'Pass this on', 'choose');
+  const bar = ann.getByRole('toolbar', { name: words('choose-several') });
+  await bar.getByText(words('chosen-count', { count: 1 })).waitFor();
+  await log(ann).getByRole('checkbox').filter({ hasText: 'Pass this on' }).first().click();
+  await bar.getByText(words('chosen-count', { count: 2 })).waitFor();
+  await assertAccessibleInBothThemes(ann, 'several messages chosen');
+  await screens(ann, 'chat-several');
+  await button(bar, 'delete').click();
+  await button(ann.getByRole('dialog'), 'delete-me').click();
+  await bar.waitFor({ state: 'detached' });
+  await bubble(ann, 'Pass this on').first().waitFor({ state: 'detached' });
+  assert.equal(await bubble(ben, 'Pass this on').count(), 2);
+  await calm();
+});
