@@ -64,9 +64,11 @@ export function summary(body: Body): string {
 export function notice(what: Notice, sender: string): string {
   const who = new Intl.ListFormat(undefined, { type: 'conjunction' });
   const names = who.format((what.people ?? []).map((identity) => people.name(identity)));
+  const by = sender === '' ? t('notice-somebody') : people.name(sender);
   return t(`notice-${what.kind}`, {
-    sender: sender === '' ? t('notice-somebody') : people.name(sender),
-    people: names,
+    sender: by,
+    // Who leaves says so themselves: no list comes along.
+    people: names === '' ? by : names,
     from: what.from ?? '',
     to: what.to ?? '',
   });
