@@ -136,6 +136,13 @@ test('chats are pinned, silenced, marked, found, archived and emptied', async (j
   await page.reload();
   await row(page, 'Ben').getByRole('img', { name: t('pinned') }).waitFor();
   assert.equal(await page.getByText('Buy bread').count(), 0);
+  // A group without a message is in no list of chats, and still among the groups.
+  await place(page, 'place-contacts').click();
+  await page.getByRole('tab', { name: t('tab-groups') }).click();
+  await page.getByRole('tabpanel').getByRole('link', { name: 'Notes' }).click();
+  await page.getByRole('main', { name: 'Notes' }).waitFor();
+  await send(page, 'Buy milk');
+  await row(page, 'Notes').getByText('Buy milk').waitFor();
   assert.equal(await page.evaluate(() => globalThis.caught), undefined, 'a name stayed text');
   for (const one of [mine, bens]) one.assertCalm();
 });

@@ -2,7 +2,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { ask, attempt, hear, order } from './ask';
 import { people } from './people.svelte';
-import type { Chat, Visibility } from './shapes';
+import type { Chat, Group, Visibility } from './shapes';
 
 /** How long "types" stays without being said again. */
 const TYPING_MS = 25_000;
@@ -15,8 +15,20 @@ interface Connection {
   retry_in_ms?: number;
 }
 
+/** A group of which nothing but itself is known. */
+const bare = (group: Group): Chat => ({
+  conversation: group.id,
+  title: group.display_name,
+  group,
+  unread_count: 0,
+  visibility: 'normal',
+  is_marked_unread: false,
+});
+
 class Chats {
   list: Chat[] = $state.raw([]);
+  /** Groups without a message: in no list of chats, and still to be found and written in. */
+  silent: Chat[] = $state.raw([]);
   loaded = $state(false);
   connection: Connection = $state.raw({ state: 'connecting' });
   /** Contacts that type now. */
@@ -77,11 +89,16 @@ class Chats {
       return;
     }
     this.#reading = true;
-    const reply = await attempt(() => ask<{ chats: Chat[] }>('chats'));
+    const [reply, all] = await Promise.all([
+      attempt(() => ask<{ chats: Chat[] }>('chats')),
+      attempt(() => ask<{ groups: Group[] }>('groups')),
+    ]);
     this.#reading = false;
     if (reply !== undefined) {
       people.learn(reply.chats.map((chat) => chat.last_message));
       this.list = reply.chats;
+      const listed = new Set(reply.chats.map((chat) => chat.conversation));
+      this.silent = (all?.groups ?? []).filter(({ id }) => !listed.has(id)).map(bare);
       this.loaded = true;
     }
     if (this.#again) {
@@ -91,7 +108,7 @@ class Chats {
   }
 
   find = (conversation: string): Chat | undefined =>
-    this.list.find((chat) => chat.conversation === conversation);
+    [...this.list, ...this.silent].find((chat) => chat.conversation === conversation);
 
   async visibility(conversation: string, visibility: Visibility): Promise<void> {
     await this.#do('chat_visibility', { conversation, visibility });
