@@ -165,15 +165,20 @@ pub(crate) async fn waiting(instance: &Instance, who: &Member) -> Vec<MessageId>
     }
 }
 
-/// Sends and waits until the server has answered for the last one.
+/// Sends and waits until the server has acknowledged every one: an echo would not do, it may
+/// overtake what is still on its way to the disk.
 pub(crate) async fn send(instance: &Instance, from: &Member, messages: &[Message]) {
     let mut wire = instance.log_in(from).await.unwrap();
     for message in messages {
         wire.queue(&ToServer::Message(message.clone())).unwrap();
     }
-    wire.queue(&ToServer::EchoRequest(b"end".to_vec())).unwrap();
     wire.flush().await.unwrap();
-    while wire.receive().await.unwrap() != FromServer::EchoResponse(b"end".to_vec()) {}
+    let mut unanswered: Vec<_> = messages.iter().map(|message| message.id).collect();
+    while !unanswered.is_empty() {
+        if let FromServer::MessageAck { id, .. } = wire.receive().await.unwrap() {
+            unanswered.retain(|other| *other != id);
+        }
+    }
 }
 
 #[tokio::test]
