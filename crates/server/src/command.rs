@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use serde::Serialize;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Clock;
@@ -73,25 +74,25 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let (interrupt, terminate) = (
+        signal(SignalKind::interrupt()).context("cannot listen for signals")?,
+        signal(SignalKind::terminate()).context("cannot listen for signals")?,
+    );
     log::start(&settings)?;
     let shutdown = CancellationToken::new();
-    tokio::spawn(signals(shutdown.clone()));
-    let running = run::start(settings, Clock::system(), shutdown).await?;
+    tokio::spawn(signals(interrupt, terminate, shutdown.clone()));
+    let running = tokio::select! {
+        running = run::start(settings, Clock::system(), shutdown.clone()) => running?,
+        // A database that does not answer is no reason to stay.
+        () = shutdown.cancelled() => return Ok(()),
+    };
     running.announce();
     running.finished().await;
     Ok(())
 }
 
 /// The first SIGINT or SIGTERM asks for a graceful end, the second ends at once.
-async fn signals(shutdown: CancellationToken) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) else {
-        tracing::error!("cannot listen for signals");
-        return;
-    };
+async fn signals(mut interrupt: Signal, mut terminate: Signal, shutdown: CancellationToken) {
     for last in [false, true] {
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -100,8 +101,9 @@ async fn signals(shutdown: CancellationToken) {
         if last {
             std::process::exit(130);
         }
-        tracing::info!("shutting down");
+        // First: nobody may be there any more to read the log.
         shutdown.cancel();
+        tracing::info!("shutting down");
     }
 }
 

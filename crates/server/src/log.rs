@@ -14,6 +14,8 @@ pub fn start(settings: &Settings) -> anyhow::Result<()> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
+        // Whoever read the log may be gone, and a complaint about that would panic.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     match settings.log.format {
         Format::Pretty => builder.with_target(false).try_init(),

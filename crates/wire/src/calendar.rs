@@ -1,8 +1,8 @@
-//! Days of the Gregorian calendar, for the two places where a protocol writes a date.
+//! Days of the Gregorian calendar, for the few places that write a date without a time zone.
 
 /// Year, month and day of a day number (days since 1970, which may be negative), by Howard
 /// Hinnant's rule of shifting the year to begin in March.
-pub(crate) fn civil_date(days_since_1970: i64) -> (i64, i64, i64) {
+pub fn civil_date(days_since_1970: i64) -> (i64, i64, i64) {
     let days = days_since_1970.saturating_add(719_468);
     let era = days.div_euclid(146_097);
     let of_era = days.rem_euclid(146_097);

@@ -24,7 +24,7 @@
 
 pub mod api;
 mod bytes;
-mod calendar;
+pub mod calendar;
 pub mod csp;
 pub mod e2e;
 mod error;

@@ -1,22 +1,46 @@
-//! People's text stands in every language: the files of `locales/en` and `locales/de` match.
+//! People's text stands in every language: the folders of `locales` match, and programs know all
+//! of them.
 
 use std::collections::BTreeSet;
 
 use super::tree::File;
 
-const LANGUAGES: [&str; 2] = ["en", "de"];
+/// The language that every message has first.
+const FIRST: &str = "en";
 
-/// Messages that one language has and the other lacks.
+/// Programs that hold their texts in themselves, and name each language for that.
+const LISTS: [&str; 2] = [
+    "crates/cli/src/texts.rs",
+    "crates/server/src/service/texts.rs",
+];
+
+/// Messages that one language has and another lacks, and languages that a program does not know.
 pub fn violations(files: &[File]) -> Vec<String> {
-    let [english, german] = LANGUAGES.map(|language| keys(files, language));
-    let lacks = |language: &str, missing: &BTreeSet<String>, from: &BTreeSet<String>| {
-        let keys = from.difference(missing);
-        keys.map(|key| format!("locales/{language}: lacks {key}"))
-            .collect::<Vec<_>>()
-    };
-    let mut found = lacks("de", &german, &english);
-    found.extend(lacks("en", &english, &german));
+    let first = keys(files, FIRST);
+    let mut found = Vec::new();
+    for language in languages(files) {
+        let own = keys(files, language);
+        let missing = first.difference(&own);
+        found.extend(missing.map(|key| format!("locales/{language}: lacks {key}")));
+        let surplus = own.difference(&first);
+        found.extend(surplus.map(|key| format!("locales/{FIRST}: lacks {key}")));
+        for list in LISTS {
+            let entry = format!("(\"{language}\", ");
+            let mut lists = files.iter().filter(|file| file.path == list);
+            if !lists.any(|file| file.text.contains(&entry)) {
+                found.push(format!("{list}: lacks the language {language}"));
+            }
+        }
+    }
     found
+}
+
+/// The folders of `locales`.
+fn languages(files: &[File]) -> BTreeSet<&str> {
+    let inside = files.iter().filter_map(|file| file.below("locales/"));
+    inside
+        .filter_map(|path| Some(path.split_once('/')?.0))
+        .collect()
 }
 
 /// Every message of a language as `file: key`, its attributes as `file: key.attribute`.
@@ -60,6 +84,8 @@ mod tests {
                 "locales/de/cli.ftl",
                 "sent = Gesendet\n    zwei = Zeilen\nneu = Neu\n",
             ),
+            File::new(LISTS[0], "[(\"en\", texts), (\"de\", texts)]"),
+            File::new(LISTS[1], "[(\"en\", texts)]"),
         ];
         let found = violations(&files);
         assert_eq!(
@@ -67,7 +93,8 @@ mod tests {
             [
                 "locales/de: lacks cli.ftl: read",
                 "locales/de: lacks cli.ftl: sent.hint",
-                "locales/en: lacks cli.ftl: neu"
+                "locales/en: lacks cli.ftl: neu",
+                "crates/server/src/service/texts.rs: lacks the language de",
             ]
         );
     }

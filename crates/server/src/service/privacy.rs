@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dreiklang_store::{AuditNote, StoredRow, StoredValue};
+use dreiklang_wire::api::directory::STORED_HERE_FORMAT;
 use dreiklang_wire::id::Identity;
 use serde_json::{Map, Value, json};
 
@@ -74,7 +75,7 @@ fn document(identity: Identity, now_ms: i64, rows: &[StoredRow]) -> Value {
         }
     }
     json!({
-        "format": FORMAT,
+        "format": STORED_HERE_FORMAT,
         "version": VERSION,
         "identity": identity,
         "exportedAt": now_ms,
@@ -91,5 +92,4 @@ fn told(value: &StoredValue) -> Value {
     }
 }
 
-const FORMAT: &str = "dreiklang-personal-data";
 const VERSION: u32 = 1;

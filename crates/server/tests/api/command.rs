@@ -1,8 +1,9 @@
 //! The program itself, as an operator uses it.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use dreiklang_crypto::{SecretKey, SystemRng};
 use dreiklang_wire::api::instance::Instance;
@@ -212,4 +213,57 @@ fn a_server_starts_backs_up_and_stops_when_asked() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let config = format!("{restored}/config.toml");
     assert!(program(&["--config", &config, "migrate"]).status.success());
+}
+
+/// A server on ports of its own, whose log is read.
+fn serve(config: &str, database: Option<&str>) -> Child {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_dreiklang-server"));
+    server.args(["--config", config]);
+    server.args([
+        "--listen",
+        "chat=127.0.0.1:0",
+        "--listen",
+        "api=127.0.0.1:0",
+    ]);
+    server.env_clear().stderr(Stdio::piped());
+    if let Some(database) = database {
+        server.env("DREIKLANG_DATABASE", database);
+    }
+    server.spawn().unwrap()
+}
+
+fn terminate(server: &Child) {
+    let asked = Command::new("kill")
+        .args(["-TERM", &server.id().to_string()])
+        .status();
+    assert!(asked.unwrap().success());
+}
+
+#[test]
+fn a_server_whose_log_nobody_reads_stops_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, config) = init(folder.path());
+    let mut server = serve(&config, None);
+    let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
+    assert!(log.any(|line| line.is_ok_and(|it| it.contains("ready"))));
+    // From here on every line meets a closed pipe.
+    drop(log);
+    terminate(&server);
+    assert!(server.wait().unwrap().success());
+}
+
+#[test]
+fn a_server_that_waits_for_its_database_stops_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, config) = init(folder.path());
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = silent.local_addr().unwrap();
+    let mut server = serve(
+        &config,
+        Some(&format!("postgres://u@{address}/d?sslmode=disable")),
+    );
+    // It has come to its start, and nobody answers.
+    let (_connection, _) = silent.accept().unwrap();
+    terminate(&server);
+    assert!(server.wait().unwrap().success());
 }

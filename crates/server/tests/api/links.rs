@@ -232,7 +232,7 @@ async fn the_scheme_of_the_link_is_one_of_ours() {
         assert_eq!(answer["success"], true, "{answer}");
         let text = newest(&server, "sms");
         assert!(
-            text.contains(&format!("tippe: {expected}link_mobileno")),
+            text.contains(&format!("antippen: {expected}link_mobileno")),
             "{text}"
         );
         assert!(!text.contains("evil"), "{text}");

@@ -45,6 +45,9 @@ pub mod path {
     pub const CHECK_REVOCATION_KEY: &str = "identity/check_revocation_key";
     /// POST, two rounds: [`IdentityRequest`](super::IdentityRequest).
     pub const REVOKE: &str = "identity/revoke";
+    /// POST, two rounds: [`IdentityRequest`](super::IdentityRequest),
+    /// [`StoredHere`](super::StoredHere).
+    pub const EXPORT: &str = "identity/export";
     /// POST, one round: [`RevokeByKeyRequest`](super::RevokeByKeyRequest).
     pub const REVOKE_BY_KEY: &str = "identity/ws/revoke";
 }
@@ -288,3 +291,15 @@ pub struct IdentityRequest {
     /// The own identity.
     pub identity: Identity,
 }
+
+/// How the document of `identity/export` begins; the rest is for people (docs/privacy.md).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredHere {
+    /// [`STORED_HERE_FORMAT`].
+    pub format: String,
+    /// Whom it is about.
+    pub identity: Identity,
+}
+
+/// What [`StoredHere::format`] says.
+pub const STORED_HERE_FORMAT: &str = "dreiklang-personal-data";

@@ -31,6 +31,16 @@ use crate::{
     mdm::{Dropped, Parameters, WireParameters},
 };
 
+/// Why a licence is not good, as `errorType`. Servers that do not say it have words only.
+pub mod license_refused {
+    /// There is no such user name with this password.
+    pub const UNKNOWN: &str = "license-unknown";
+    /// An administrator has withdrawn the licence.
+    pub const WITHDRAWN: &str = "license-withdrawn";
+    /// Its time, or that of the organisation, is over.
+    pub const EXPIRED: &str = "license-expired";
+}
+
 /// The paths below the base URL, which ends with a slash.
 pub mod path {
     /// POST: [`SyncRequest`](super::SyncRequest), [`SyncReply`](super::SyncReply).

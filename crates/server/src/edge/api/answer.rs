@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dreiklang_wire::api::work::license_refused;
 use serde::Serialize;
 
 use super::texts::{Language, Text};
@@ -77,7 +78,14 @@ impl Refusal {
     pub fn of_license(refused: Refused, status: StatusCode) -> Self {
         match refused {
             Refused::Unchecked(error) => Self::of(error),
-            refused => Self::new(status, Text::of_license(refused)),
+            refused => Self {
+                kind: Some(match refused {
+                    Refused::Wrong => license_refused::UNKNOWN,
+                    Refused::Withdrawn => license_refused::WITHDRAWN,
+                    _ => license_refused::EXPIRED,
+                }),
+                ..Self::new(status, Text::of_license(refused))
+            },
         }
     }
 
@@ -102,7 +110,7 @@ impl Refusal {
         #[serde(rename_all = "camelCase")]
         struct Body {
             success: bool,
-            error: &'static str,
+            error: String,
             #[serde(skip_serializing_if = "Option::is_none")]
             error_type: Option<&'static str>,
         }

@@ -20,7 +20,6 @@ use super::identity::{Round, round_of_identity};
 use super::texts::{Language, LinkText, Text};
 use crate::app::App;
 use crate::service::links::{self, Address, Refused, Scheme, Wish};
-use crate::service::texts;
 
 /// Asks whether the address is to be linked.
 pub async fn page(
@@ -107,11 +106,7 @@ pub(super) fn text_of<'a>(call: &'a Call, name: &str) -> Result<&'a str, Refusal
 /// some only that they have one (protocol.md A1.3).
 pub(super) fn wish(call: &Call) -> Wish {
     let text = |name: &str| call.fields.get(name).and_then(Value::as_str);
-    let language = match (text("lang"), call.language) {
-        (Some(tag), _) => texts::Language::of_tag(tag),
-        (None, Language::English) => texts::Language::English,
-        (None, Language::German) => texts::Language::German,
-    };
+    let language = text("lang").map_or(call.language, Language::of_tag);
     Wish {
         peer: call.peer,
         language,
@@ -144,62 +139,23 @@ enum Page {
 
 impl Page {
     /// Heading, sentence and the name of the button, if there is one.
-    fn words(self, language: Language) -> (&'static str, String, Option<&'static str>) {
-        use Language::{English, German};
-        match (self, language) {
-            (Self::Question(identity), English) => (
-                "Link this e-mail address?",
-                format!("It would then lead everybody who knows it to the ID {identity}."),
-                Some("Link"),
-            ),
-            (Self::Question(identity), German) => (
-                "Diese E-Mail-Adresse verknüpfen?",
-                format!("Sie führt dann alle, die sie kennen, zur ID {identity}."),
-                Some("Verknüpfen"),
-            ),
-            (Self::Linked(identity), English) => (
-                "Linked",
-                format!("The e-mail address now belongs to the ID {identity}."),
-                None,
-            ),
-            (Self::Linked(identity), German) => (
-                "Verknüpft",
-                format!("Die E-Mail-Adresse gehört jetzt zur ID {identity}."),
-                None,
-            ),
-            (Self::Over, English) => (
-                "This link is no longer valid",
-                "It was used already or has expired. You can ask for a new mail in the app."
-                    .to_owned(),
-                None,
-            ),
-            (Self::Over, German) => (
-                "Dieser Link gilt nicht mehr",
-                "Er wurde schon benutzt oder ist abgelaufen. In der App lässt sich eine neue Mail \
-                 anfordern."
-                    .to_owned(),
-                None,
-            ),
-            (Self::Later, English) => (
-                "Please try again later",
-                "The server cannot answer at the moment. Nothing was changed.".to_owned(),
-                None,
-            ),
-            (Self::Later, German) => (
-                "Bitte später noch einmal versuchen",
-                "Der Server kann gerade nicht antworten. Es wurde nichts geändert.".to_owned(),
-                None,
-            ),
-        }
+    fn words(self, language: Language) -> (String, String, Option<String>) {
+        let (id, identity) = match &self {
+            Self::Question(identity) => ("link-page-question", identity.as_str()),
+            Self::Linked(identity) => ("link-page-linked", identity.as_str()),
+            Self::Over => ("link-page-over", ""),
+            Self::Later => ("link-page-later", ""),
+        };
+        let button = matches!(self, Self::Question(_))
+            .then(|| language.say("link-page-question.button", &[]));
+        let text = language.say(&format!("{id}.text"), &[("id", identity)]);
+        (language.say(id, &[]), text, button)
     }
 }
 
 fn html(app: &App, language: Language, status: StatusCode, page: Page) -> Response {
     let (heading, sentence, button) = page.words(language);
-    let tag = match language {
-        Language::English => "en",
-        Language::German => "de",
-    };
+    let tag = language.tag();
     // Without an address the form goes to the page itself.
     let form = button.map_or_else(String::new, |it| {
         format!("<form method=\"post\"><button>{it}</button></form>")

@@ -1,23 +1,15 @@
-//! What the HTTP interface says to people, in English and German.
+//! What the HTTP interface says to people.
 
 use axum::http::{HeaderMap, header};
 
 mod link;
 mod safe;
 
+pub use crate::service::texts::Language;
 pub use link::LinkText;
 pub use safe::SafeText;
 
 use crate::service::licenses::Refused;
-
-/// A language of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    English,
-    /// German.
-    German,
-}
 
 /// Something the interface says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,170 +105,60 @@ impl Language {
             });
             weights.fold(0.0, f32::max)
         };
-        if weight("de") > weight("en") {
-            Self::German
-        } else {
-            Self::English
-        }
+        // Of equal ones the first: English wherever nothing else was asked for.
+        let heavier = |best: Self, other: Self| {
+            if weight(other.tag()) > weight(best.tag()) {
+                other
+            } else {
+                best
+            }
+        };
+        Self::all().fold(Self::ENGLISH, heavier)
     }
 }
 
 impl Text {
     /// The sentence.
-    pub fn in_language(self, language: Language) -> &'static str {
-        let (english, german) = self.both();
-        match language {
-            Language::English => english,
-            Language::German => german,
-        }
+    pub fn in_language(self, language: Language) -> String {
+        language.say(self.id(), &[])
     }
 
-    fn both(self) -> (&'static str, &'static str) {
+    fn id(self) -> &'static str {
         match self {
-            Self::Malformed => (
-                "The request cannot be understood.",
-                "Die Anfrage ist nicht verständlich.",
-            ),
-            Self::UnknownIdentity => ("This ID does not exist.", "Diese ID gibt es nicht."),
-            Self::UnusableKey => (
-                "This public key cannot be used.",
-                "Dieser öffentliche Schlüssel kann nicht verwendet werden.",
-            ),
-            Self::TakenKey => (
-                "This public key already belongs to an ID.",
-                "Dieser öffentliche Schlüssel gehört schon zu einer ID.",
-            ),
-            Self::FailedProof => (
-                "The proof is invalid or has expired. Please try again.",
-                "Der Nachweis ist ungültig oder abgelaufen. Bitte noch einmal versuchen.",
-            ),
-            Self::FailedRevocation => (
-                "ID or revocation password is wrong.",
-                "ID oder Widerrufspasswort ist falsch.",
-            ),
-            Self::TooOften => (
-                "Too many requests. Please try again later.",
-                "Zu viele Anfragen. Bitte später noch einmal versuchen.",
-            ),
-            Self::NoPush => (
-                "This server cannot wake this browser.",
-                "Dieser Server kann diesen Browser nicht wecken.",
-            ),
-            Self::TooLarge => ("The request is too large.", "Die Anfrage ist zu groß."),
-            Self::TooSlow => (
-                "The request came too slowly.",
-                "Die Anfrage kam zu langsam an.",
-            ),
-            Self::Full => (
-                "The server has no space left.",
-                "Auf dem Server ist kein Platz mehr.",
-            ),
-            Self::Unauthorised => (
-                "This server accepts uploads only with a token.",
-                "Dieser Server nimmt Dateien nur mit einem Zugangsschlüssel an.",
-            ),
-            Self::LicenseNeeded => (
-                "This server is for holders of a licence only. Please sign in with yours.",
-                "Dieser Server ist nur für Inhaber einer Lizenz. Bitte mit der eigenen anmelden.",
-            ),
-            Self::TokenExpired => (
-                "The sign-in of this request is not valid or has expired. Please try again.",
-                "Die Anmeldung dieser Anfrage ist ungültig oder abgelaufen. Bitte noch einmal \
-                 versuchen.",
-            ),
-            Self::DeadActivation => (
-                "This activation link is not valid any more. Ask your administrator for a new one.",
-                "Dieser Aktivierungslink gilt nicht mehr. Bitte bei der Verwaltung einen neuen \
-                 anfordern.",
-            ),
-            Self::StillAttached => (
-                "This ID belongs to an organisation. Ask its administrator to detach the ID; then \
-                 it can be restored in the private app.",
-                "Diese ID gehört zu einer Organisation. Bitte deren Administration darum bitten, \
-                 die ID freizugeben; danach lässt sie sich in der privaten App wiederherstellen.",
-            ),
-            Self::NoPrivateApp => (
-                "The IDs of this server can be used in the app of its organisation only.",
-                "Die IDs dieses Servers lassen sich nur in der App seiner Organisation verwenden.",
-            ),
-            Self::NoSuchAddress => ("There is nothing here.", "Hier ist nichts."),
-            Self::Link(text) => text.both(),
-            Self::Safe(text) => text.both(),
-            Self::Unavailable => (
-                "The server cannot answer at the moment. Please try again later.",
-                "Der Server kann gerade nicht antworten. Bitte später noch einmal versuchen.",
-            ),
-            _ => self.about_licenses(),
-        }
-    }
-
-    /// The sentences about licences and organisations: each says who can help.
-    fn about_licenses(self) -> (&'static str, &'static str) {
-        match self {
-            Self::WithdrawnLicense => (
-                "Your organisation has withdrawn this license. Please ask your administrator.",
-                "Die Organisation hat diese Lizenz entzogen. Bitte die Administration fragen.",
-            ),
-            Self::ExpiredLicense => (
-                "This license has expired. Please ask your administrator for a new one.",
-                "Diese Lizenz ist abgelaufen. Bitte die Administration um eine neue bitten.",
-            ),
-            Self::ExpiredOrg => (
-                "The licenses of your organisation have expired. Please ask your administrator.",
-                "Die Lizenzen der Organisation sind abgelaufen. Bitte die Administration fragen.",
-            ),
-            Self::SeatsFull => (
-                "All seats of your organisation are taken. Please ask your administrator.",
-                "Alle Plätze der Organisation sind belegt. Bitte die Administration fragen.",
-            ),
-            Self::LicenseInUse => (
-                "This license is already used by another ID. Please ask your administrator for \
-                 a license of your own.",
-                "Diese Lizenz wird schon von einer anderen ID verwendet. Bitte die \
-                 Administration um eine eigene Lizenz bitten.",
-            ),
-            Self::UsesFull => (
-                "This license is already used by as many IDs as may use it. Please ask your \
-                 administrator.",
-                "Diese Lizenz wird schon von so vielen IDs verwendet, wie erlaubt sind. Bitte \
-                 die Administration fragen.",
-            ),
-            Self::OtherOrg => (
-                "This ID belongs to another organisation. Its administrator must release it \
-                 first.",
-                "Diese ID gehört zu einer anderen Organisation. Deren Administration muss sie \
-                 zuerst freigeben.",
-            ),
-            Self::ReleasedMember => (
-                "Your organisation has released this ID. It can be used in the private app; to \
-                 use it for work again, ask your administrator to readmit it.",
-                "Die Organisation hat diese ID freigegeben. Sie kann in der privaten App \
-                 verwendet werden; um sie wieder geschäftlich zu verwenden, bitte die \
-                 Administration um Wiederaufnahme bitten.",
-            ),
-            Self::WithdrawnMember => (
-                "Your organisation has withdrawn the access of this ID. Please ask your \
-                 administrator.",
-                "Die Organisation hat dieser ID den Zugang entzogen. Bitte die Administration \
-                 fragen.",
-            ),
-            Self::UnusableSearch => (
-                "Please search for at least three characters, or choose a category.",
-                "Bitte nach mindestens drei Zeichen suchen oder eine Kategorie wählen.",
-            ),
-            Self::NoDirectory => (
-                "Your organisation has switched the directory off.",
-                "Die Organisation hat das Verzeichnis abgeschaltet.",
-            ),
-            Self::NoRemoteSecret => (
-                "There is no such remote secret.",
-                "Ein solches entferntes Geheimnis gibt es nicht.",
-            ),
-            // What remains is the most common of them.
-            _ => (
-                "Username or password of the license are wrong.",
-                "Benutzername oder Passwort der Lizenz sind falsch.",
-            ),
+            Self::Malformed => "api-malformed",
+            Self::UnknownIdentity => "api-unknown-identity",
+            Self::UnusableKey => "api-unusable-key",
+            Self::TakenKey => "api-taken-key",
+            Self::FailedProof => "api-failed-proof",
+            Self::FailedRevocation => "api-failed-revocation",
+            Self::TooOften => "api-too-often",
+            Self::NoPush => "api-no-push",
+            Self::TooLarge => "api-too-large",
+            Self::TooSlow => "api-too-slow",
+            Self::Full => "api-full",
+            Self::Unauthorised => "api-unauthorised",
+            Self::WrongLicense => "api-wrong-license",
+            Self::WithdrawnLicense => "api-withdrawn-license",
+            Self::ExpiredLicense => "api-expired-license",
+            Self::ExpiredOrg => "api-expired-org",
+            Self::SeatsFull => "api-seats-full",
+            Self::LicenseInUse => "api-license-in-use",
+            Self::UsesFull => "api-uses-full",
+            Self::OtherOrg => "api-other-org",
+            Self::ReleasedMember => "api-released-member",
+            Self::WithdrawnMember => "api-withdrawn-member",
+            Self::UnusableSearch => "api-unusable-search",
+            Self::NoDirectory => "api-no-directory",
+            Self::NoRemoteSecret => "api-no-remote-secret",
+            Self::LicenseNeeded => "api-license-needed",
+            Self::TokenExpired => "api-token-expired",
+            Self::DeadActivation => "api-dead-activation",
+            Self::StillAttached => "api-still-attached",
+            Self::NoPrivateApp => "api-no-private-app",
+            Self::NoSuchAddress => "api-no-such-address",
+            Self::Link(text) => text.id(),
+            Self::Safe(text) => text.id(),
+            Self::Unavailable => "api-unavailable",
         }
     }
 
@@ -307,12 +189,12 @@ mod tests {
 
     #[test]
     fn the_heavier_language_wins() {
-        assert_eq!(Language::of(&HeaderMap::new()), Language::English);
-        assert_eq!(of("de"), Language::German);
-        assert_eq!(of("de-CH, de;q=0.9, en;q=0.8"), Language::German);
-        assert_eq!(of("en-GB,en;q=0.9,de;q=0.3"), Language::English);
-        assert_eq!(of("fr, de;q=0.2"), Language::German);
-        assert_eq!(of("de;q=nonsense, en;q=0.1"), Language::English);
-        assert_eq!(of("fr"), Language::English);
+        assert_eq!(Language::of(&HeaderMap::new()), Language::ENGLISH);
+        assert_eq!(of("de"), Language::of_tag("de"));
+        assert_eq!(of("de-CH, de;q=0.9, en;q=0.8"), Language::of_tag("de"));
+        assert_eq!(of("en-GB,en;q=0.9,de;q=0.3"), Language::ENGLISH);
+        assert_eq!(of("fr, de;q=0.2"), Language::of_tag("de"));
+        assert_eq!(of("de;q=nonsense, en;q=0.1"), Language::ENGLISH);
+        assert_eq!(of("fr"), Language::ENGLISH);
     }
 }

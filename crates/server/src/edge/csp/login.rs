@@ -180,7 +180,7 @@ async fn enter<S: Stream>(
         .write_all(&bytes)
         .await
         .map_err(|_| Failure::Network)?;
-    let language = Language::of(&claims.client_info);
+    let language = Language::of_client(&claims.client_info);
     let claim = Claim::of(&claims.client_info);
     if let Err(refused) = admit(app, claim, &facts, noted) {
         let is_warned = noted == Some(true);
@@ -264,7 +264,7 @@ async fn say_no<S: Stream>(
 ) -> Failure {
     let closing = FromServer::CloseError {
         can_reconnect: refused.can_reconnect,
-        text: refused.text.in_language(language).to_owned(),
+        text: refused.text.in_language(language),
     };
     let warning = is_warned.then_some(FromServer::DeviceCookieChanged);
     let mut frames = Vec::new();
@@ -301,7 +301,7 @@ mod tests {
             owner,
             Claim::Unknown,
             Features::default(),
-            Language::English,
+            Language::ENGLISH,
             60,
             0,
         )

@@ -45,10 +45,7 @@ impl Seal {
 
     /// The verification id for an app.
     pub(super) fn ticket(&self, ticket: &Ticket) -> String {
-        let language = match ticket.language {
-            Language::English => 0,
-            Language::German => 1,
-        };
+        let language = ticket.language.number();
         let plain = Zeroizing::new([&[language], ticket.digits.as_bytes()].concat());
         let sealed = self.sealing.seal(&mut SystemRng, &ticket.id, &plain);
         BASE64_URL_SAFE_NO_PAD.encode([&ticket.id[..], &sealed].concat())
@@ -65,11 +62,7 @@ impl Seal {
         let (language, digits) = plain.split_first()?;
         Some(Ticket {
             id: *id,
-            language: if *language == 1 {
-                Language::German
-            } else {
-                Language::English
-            },
+            language: Language::of_number(*language),
             digits: String::from_utf8(digits.to_vec()).ok()?,
         })
     }
@@ -118,7 +111,7 @@ mod tests {
         let other = Seal::new(&SecretKey::generate(&mut rng));
         let ticket = Ticket {
             id: random(&mut rng),
-            language: Language::German,
+            language: Language::of_tag("de"),
             digits: "41791234567".to_owned(),
         };
         let text = seal.ticket(&ticket);

@@ -131,7 +131,7 @@ impl Line {
 
     /// Ends the connection with a text for the user.
     pub fn close(&self, can_reconnect: bool, text: Text) -> bool {
-        let text = text.in_language(self.language).to_owned();
+        let text = text.in_language(self.language);
         self.put_with(|outbox| {
             let closing = FromServer::CloseError {
                 can_reconnect,
@@ -354,7 +354,7 @@ mod tests {
             owner,
             Claim::Unknown,
             Features::default(),
-            Language::English,
+            Language::ENGLISH,
             60,
             0,
         )

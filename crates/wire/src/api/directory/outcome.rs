@@ -20,7 +20,8 @@ pub enum Outcome<T> {
 pub struct Failure {
     /// For the user.
     pub error: String,
-    /// For the client: `invalid-identity`, `invalid-token`, `identity-transfer-prohibited`.
+    /// For the client: `invalid-identity`, `invalid-token`, `identity-transfer-prohibited`,
+    /// and those of [`license_refused`](crate::api::work::license_refused).
     pub error_type: Option<String>,
 }
 

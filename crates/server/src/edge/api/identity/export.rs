@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use dreiklang_wire::api::directory::path;
 
 use super::{Step, step_of_identity};
 use crate::app::App;
@@ -21,7 +22,7 @@ pub async fn export(State(app): State<Arc<App>>, call: Call) -> Response {
 }
 
 async fn perform(app: &Arc<App>, call: &Call) -> Result<Response, Refusal> {
-    match step_of_identity(app, call, "identity/export").await? {
+    match step_of_identity(app, call, path::EXPORT).await? {
         (Step::Asked(response), _) => Ok(response),
         (Step::Proven, identity) => {
             // The document may be as large as the queue.

@@ -1,4 +1,4 @@
-//! What the management interface says when it refuses, in English and German.
+//! What the management interface says when it refuses.
 
 use super::super::texts::Language;
 
@@ -52,93 +52,32 @@ pub enum Text {
 impl Text {
     /// The sentence.
     pub fn in_language(self, language: Language, detail: &str) -> String {
-        let (english, german) = self.both();
-        let sentence = match language {
-            Language::English => english,
-            Language::German => german,
-        };
-        sentence.replace("{}", detail)
+        language.say(self.id(), &[("detail", detail)])
     }
 
-    fn both(self) -> (&'static str, &'static str) {
+    fn id(self) -> &'static str {
         match self {
-            Self::NoKey => (
-                "Give an API key in the header X-Api-Key.",
-                "Bitte einen API-Schlüssel im Kopf X-Api-Key angeben.",
-            ),
-            Self::BadKey => (
-                "This API key is unknown, expired, revoked or not allowed from this address.",
-                "Dieser API-Schlüssel ist unbekannt, abgelaufen, gesperrt oder von dieser \
-                 Adresse aus nicht erlaubt.",
-            ),
-            Self::MayNot => (
-                "This API key does not have the right {}.",
-                "Dieser API-Schlüssel hat das Recht {} nicht.",
-            ),
-            Self::MoreRights => (
-                "Nobody can give a key more rights than they have.",
-                "Niemand kann einem Schlüssel mehr Rechte geben, als er selbst hat.",
-            ),
-            Self::OperatorOnly => (
-                "Only the operator of the server can do this.",
-                "Das kann nur der Betreiber des Servers.",
-            ),
-            Self::TooOften => (
-                "This API key has made too many calls today.",
-                "Mit diesem API-Schlüssel kamen heute zu viele Anfragen.",
-            ),
-            Self::NameOrg => (
-                "Name the organisation in the header X-Org.",
-                "Bitte die Organisation im Kopf X-Org nennen.",
-            ),
-            Self::NotFound => ("There is no such thing here.", "Das gibt es hier nicht."),
-            Self::Malformed => (
-                "The body must be what this address expects: a JSON object, if nothing else is \
-                 said.",
-                "Der Inhalt muss sein, was diese Adresse erwartet: ein JSON-Objekt, wenn nichts \
-                 anderes angegeben ist.",
-            ),
-            Self::Missing => ("The field {} is missing.", "Das Feld {} fehlt."),
-            Self::Invalid => (
-                "This cannot be used: {}.",
-                "Das kann nicht verwendet werden: {}.",
-            ),
-            Self::TooLarge => ("The body is too large.", "Der Inhalt ist zu groß."),
-            Self::TooSlow => ("The body came too slowly.", "Der Inhalt kam zu langsam an."),
-            Self::Confirm => (
-                "This cannot be undone: repeat {} in the field confirm.",
-                "Das lässt sich nicht rückgängig machen: bitte {} im Feld confirm wiederholen.",
-            ),
-            Self::UsernameTaken => (
-                "This username belongs to another credential.",
-                "Dieser Benutzername gehört zu anderen Zugangsdaten.",
-            ),
-            Self::Conflict => (
-                "This is so already, or something else stands against it.",
-                "Das ist schon so, oder etwas anderes steht dem entgegen.",
-            ),
-            Self::SharedCredential => (
-                "Many people use this credential: an activation would change the password for \
-                 all of them. Make a credential for one person.",
-                "Diese Zugangsdaten nutzen viele: eine Aktivierung würde das Passwort für alle \
-                 ändern. Bitte Zugangsdaten für eine Person anlegen.",
-            ),
-            Self::HasMembers => (
-                "The organisation still has members. Detach or revoke them first.",
-                "Die Organisation hat noch Mitglieder. Bitte sie zuerst ablösen oder widerrufen.",
-            ),
-            Self::BadLines => (
-                "Some lines cannot be used; nothing was changed.",
-                "Einige Zeilen sind nicht verwendbar; nichts wurde geändert.",
-            ),
-            Self::NoPng => (
-                "A logo is a PNG of at most 512 KiB and 2048 pixels each way.",
-                "Ein Logo ist ein PNG mit höchstens 512 KiB und 2048 Pixeln je Seite.",
-            ),
-            Self::Unavailable => (
-                "The server cannot answer at the moment. Please try again later.",
-                "Der Server kann gerade nicht antworten. Bitte später noch einmal versuchen.",
-            ),
+            Self::NoKey => "management-no-key",
+            Self::BadKey => "management-bad-key",
+            Self::MayNot => "management-may-not",
+            Self::MoreRights => "management-more-rights",
+            Self::OperatorOnly => "management-operator-only",
+            Self::TooOften => "management-too-often",
+            Self::NameOrg => "management-name-org",
+            Self::NotFound => "management-not-found",
+            Self::Malformed => "management-malformed",
+            Self::Missing => "management-missing",
+            Self::Invalid => "management-invalid",
+            Self::TooLarge => "management-too-large",
+            Self::TooSlow => "management-too-slow",
+            Self::Confirm => "management-confirm",
+            Self::UsernameTaken => "management-username-taken",
+            Self::Conflict => "management-conflict",
+            Self::SharedCredential => "management-shared-credential",
+            Self::HasMembers => "management-has-members",
+            Self::BadLines => "management-bad-lines",
+            Self::NoPng => "management-no-png",
+            Self::Unavailable => "management-unavailable",
         }
     }
 }

@@ -14,22 +14,13 @@ pub enum SafeText {
 }
 
 impl SafeText {
-    /// English and German.
-    pub(super) fn both(self) -> (&'static str, &'static str) {
+    /// What it is called in `server.ftl`.
+    pub(super) fn id(self) -> &'static str {
         match self {
-            Self::NoUserAgent => (
-                "The request must name the program in User-Agent.",
-                "Die Anfrage muss das Programm in User-Agent nennen.",
-            ),
-            Self::WrongAccept => (
-                "The request must accept the type of the answer (see Accept).",
-                "Die Anfrage muss den Typ der Antwort annehmen (siehe Accept).",
-            ),
-            Self::NoBackupId => (
-                "A backup ID has 64 hexadecimal digits.",
-                "Die Kennung einer Sicherung hat 64 hexadezimale Ziffern.",
-            ),
-            Self::EmptyBackup => ("The backup is empty.", "Die Sicherung ist leer."),
+            Self::NoUserAgent => "safe-no-user-agent",
+            Self::WrongAccept => "safe-wrong-accept",
+            Self::NoBackupId => "safe-no-backup-id",
+            Self::EmptyBackup => "safe-empty-backup",
         }
     }
 }
