@@ -65,7 +65,10 @@ CREATE TABLE contacts (
     mismatch_key BLOB NOT NULL DEFAULT x'',
     -- Who claimed it: 1 a scanned code, 2 the directory, 3 the organisation.
     mismatch_source INTEGER NOT NULL DEFAULT 0,
-    mismatch_at INTEGER NOT NULL DEFAULT 0
+    mismatch_at INTEGER NOT NULL DEFAULT 0,
+    -- Whether they are at work: 0 they do not say, 1 no, 2 busy; and what they say about it.
+    availability INTEGER NOT NULL DEFAULT 0,
+    availability_text TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX contacts_by_identity ON contacts (identity);
 
@@ -410,7 +413,10 @@ CREATE TABLE work (
     phone TEXT NOT NULL,
     phone_state INTEGER NOT NULL,
     -- Names the verification that a code is awaited for.
-    phone_verification TEXT NOT NULL
+    phone_verification TEXT NOT NULL,
+    -- Whether the person is at work, as colleagues are told; see contacts.
+    availability INTEGER NOT NULL DEFAULT 0,
+    availability_text TEXT NOT NULL DEFAULT ''
 ) STRICT;
 INSERT INTO work (
     slot, edition, username, password, is_licensed, license_checked_at, lock_text,
@@ -421,6 +427,16 @@ INSERT INTO work (
     1, '', '', '', 0, 0, '', 0, '', 0, 86400, '', '', '', '', 0, '{}', 0, x'', '', '', '', 0, '', 0,
     ''
 );
+
+-- The logos of the organisation.
+CREATE TABLE logos (
+    -- light or dark: the ground that it is for.
+    variant TEXT NOT NULL PRIMARY KEY,
+    -- Where the organisation says it is. It is fetched again when that changes.
+    address TEXT NOT NULL,
+    -- Empty if there was none.
+    png BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What an organisation set (th_*), by source: 0 the device's own management, 1 the server.
 CREATE TABLE mdm (

@@ -7,7 +7,7 @@ use std::fmt;
 
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::{
-    api::Base64,
+    api::{Base64, work::Availability},
     id::{GroupIdentity, Identity},
     mdm::WireParameters,
 };
@@ -397,6 +397,9 @@ pub enum Command {
     },
     /// Check the licence and ask the organisation for everything new. Reply: [`Reply::Done`].
     WorkSync,
+    /// Tell the organisation whether the person is at work; colleagues hear of it.
+    /// Reply: [`Reply::Done`].
+    SetAvailability(Availability),
     /// Look into the directory of the organisation. Reply: [`Reply::Directory`].
     SearchDirectory(DirectoryQuery),
     /// Everything that the device's own management says, replacing what it said before.
@@ -417,6 +420,16 @@ pub enum Command {
     /// Find people of the address book who linked an address, and make contacts of them.
     /// Reply: [`Reply::Matched`].
     MatchContacts(Vec<Person>),
+    /// Ask who linked these addresses and numbers, and make contacts of nobody.
+    /// Reply: [`Reply::Found`].
+    FindByAddress {
+        /// E-mail addresses.
+        emails: Vec<String>,
+        /// Phone numbers with their country code.
+        phones: Vec<String>,
+    },
+    /// Ask the server what it keeps about the own identity. Reply: [`Reply::StoredOnServer`].
+    AskWhatIsStored,
     /// Use the identity here again, after it was used or moved elsewhere: asks the directory, which
     /// may refuse. Reply: [`Reply::Done`].
     Reclaim,
@@ -484,6 +497,10 @@ pub enum Reply {
     Directory(DirectoryPage),
     /// Who of the address book was found.
     Matched(Vec<Identity>),
+    /// What the server keeps about the own identity: one JSON document, as it came.
+    StoredOnServer(Vec<u8>),
+    /// Who linked which of the addresses that were asked for, as they were asked for.
+    Found(Vec<(Identity, String)>),
 }
 
 // What people write, and their credentials, must not end in a log by way of `{:?}`.
@@ -552,6 +569,7 @@ impl fmt::Debug for Command {
             Self::ClearDeviceCookie => "ClearDeviceCookie",
             Self::ActivateWork { .. } => "ActivateWork",
             Self::WorkSync => "WorkSync",
+            Self::SetAvailability(_) => "SetAvailability",
             Self::SearchDirectory(_) => "SearchDirectory",
             Self::SetExternalMdm(_) => "SetExternalMdm",
             Self::LinkEmail(_) => "LinkEmail",
@@ -560,6 +578,8 @@ impl fmt::Debug for Command {
             Self::ConfirmPhone(_) => "ConfirmPhone",
             Self::CallPhone => "CallPhone",
             Self::MatchContacts(_) => "MatchContacts",
+            Self::FindByAddress { .. } => "FindByAddress",
+            Self::AskWhatIsStored => "AskWhatIsStored",
             Self::Reclaim => "Reclaim",
         })
     }

@@ -28,6 +28,7 @@ pub(crate) mod mismatch;
 pub(crate) mod privacy;
 
 pub(crate) use lookup::Contacts;
+use matching::Matching;
 
 /// The name a person gives to a contact.
 pub(crate) const NAME_CHARS_MAX: usize = 128;
@@ -69,7 +70,15 @@ impl Engine {
                 turn.notify(Event::ContactChanged(identity));
                 Answer::done()
             }
-            Command::MatchContacts(people) => self.match_contacts(turn, ticket, &people),
+            Command::MatchContacts(people) => {
+                self.match_contacts(turn, Matching::book(ticket, &people))
+            }
+            Command::FindByAddress { emails, phones } => {
+                match Matching::addresses(ticket, &emails, &phones) {
+                    Ok(matching) => self.match_contacts(turn, matching),
+                    Err(refusal) => Answer::refuse(refusal),
+                }
+            }
             other => return Ok(Err(other)),
         };
         Ok(Ok(answer))

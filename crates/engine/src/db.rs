@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
 };
 
+pub(crate) mod availability;
 pub(crate) mod blocked;
 pub(crate) mod contacts;
 pub(crate) mod conversations;
@@ -22,6 +23,7 @@ pub(crate) mod group_syncs;
 pub(crate) mod groups;
 pub(crate) mod identity;
 pub(crate) mod links;
+pub(crate) mod logos;
 pub(crate) mod mdm;
 pub(crate) mod media;
 pub(crate) mod messages;
@@ -38,7 +40,7 @@ pub(crate) mod settings;
 pub(crate) mod work;
 
 /// Forward only; the n-th script takes the schema from version n to n + 1.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("db/migrations/0001_start.sql"),
     include_str!("db/migrations/0002_work.sql"),
     include_str!("db/migrations/0003_safe.sql"),
@@ -48,6 +50,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("db/migrations/0007_media.sql"),
     include_str!("db/migrations/0008_groups.sql"),
     include_str!("db/migrations/0009_push.sql"),
+    include_str!("db/migrations/0010_availability.sql"),
 ];
 
 /// Brings the database to the schema of this version, in one transaction.

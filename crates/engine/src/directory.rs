@@ -8,8 +8,8 @@ use dreiklang_wire::{
     api::directory::{
         AccountType, Challenge, CheckReply, CreateReply, CreateRequest, Failure, FetchPrivateReply,
         FetchPrivateRequest, Identities, IdentityRecord, IdentityRequest, License as LicenseFields,
-        Outcome, SetFeatureMaskRequest, State, Success, TwoPhase, challenge::Realm, from_json,
-        path,
+        Outcome, STORED_HERE_FORMAT, SetFeatureMaskRequest, State, StoredHere, Success, TwoPhase,
+        challenge::Realm, from_json, path,
     },
     api::link::{self, LinkEmailRequest, LinkPhoneReply, LinkPhoneRequest, LinkReply},
     api::push::{self, SetPushEndpointRequest},
@@ -33,6 +33,7 @@ pub(crate) enum ProvenRequest {
     SetFeatureMask(SetFeatureMaskRequest),
     SetPushEndpoint(SetPushEndpointRequest),
     Revoke(IdentityRequest),
+    Export(IdentityRequest),
     FetchPrivate(FetchPrivateRequest),
     MatchToken(IdentityRequest),
     LinkEmail(LinkEmailRequest),
@@ -74,6 +75,10 @@ impl ProvenRequest {
         Self::Revoke(IdentityRequest { identity: own })
     }
 
+    pub(crate) fn export(own: Identity) -> Self {
+        Self::Export(IdentityRequest { identity: own })
+    }
+
     /// The first phase.
     pub(crate) fn first(&self) -> HttpRequest {
         post(self.path(), &TwoPhase::first(self))
@@ -99,6 +104,7 @@ impl ProvenRequest {
             Self::SetFeatureMask(_) => path::SET_FEATURE_MASK,
             Self::SetPushEndpoint(_) => push::path::SET_PUSH_ENDPOINT,
             Self::Revoke(_) => path::REVOKE,
+            Self::Export(_) => path::EXPORT,
             Self::FetchPrivate(_) => path::FETCH_PRIVATE,
             Self::MatchToken(_) => contact_match::path::MATCH_TOKEN,
             Self::LinkEmail(_) => link::path::LINK_EMAIL,
@@ -139,6 +145,17 @@ pub(crate) fn read_link(body: &[u8]) -> Result<LinkReply, Refusal> {
 pub(crate) fn read_verification(body: &[u8]) -> Result<Option<String>, Refusal> {
     let reply: LinkPhoneReply = success(body)?;
     Ok(reply.verification_id)
+}
+
+/// The document about the own identity, as it came. It may be as large as what waits for us.
+pub(crate) fn read_export(body: Vec<u8>, own: Identity) -> Result<Vec<u8>, Refusal> {
+    let outcome: Outcome<StoredHere> =
+        serde_json::from_slice(&body).map_err(|_| Refusal::BadAnswer)?;
+    let head = outcome
+        .into_result()
+        .map_err(|Failure { error, .. }| Refusal::Directory(error))?;
+    let is_it = head.format == STORED_HERE_FORMAT && head.identity == own;
+    is_it.then_some(body).ok_or(Refusal::BadAnswer)
 }
 
 /// The new identity and its server group.

@@ -7,6 +7,7 @@ use crate::{
     backup::password::fits_pattern,
     db,
     error::{Error, Result},
+    message::emoji::emoji,
 };
 
 /// The name under which an edition is stored.
@@ -37,6 +38,9 @@ pub struct Build {
     /// Whether a whole text fits an organisation's regular expression: [`fits_pattern`], or the
     /// platform's own, which need not be shipped. What cannot be read forbids nothing.
     pub fits_pattern: fn(pattern: &str, text: &str) -> bool,
+    /// The fully qualified form of a text that is one single emoji: [`emoji`], or the platform's
+    /// own table.
+    pub emoji: fn(text: &str) -> Option<String>,
 }
 
 impl Build {
@@ -50,6 +54,7 @@ impl Build {
             system: std::env::consts::OS.to_owned(),
             has_remote_secret: false,
             fits_pattern,
+            emoji,
         }
     }
 

@@ -309,6 +309,7 @@ impl Engine {
                 self.activate(turn, ticket, License { username, password })
             }
             Command::WorkSync => self.sync_now(turn, ticket)?,
+            Command::SetAvailability(status) => self.set_availability(turn, ticket, &status)?,
             Command::SearchDirectory(query) => self.search_directory(turn, ticket, &query)?,
             Command::SetExternalMdm(wire) => self.set_external_mdm(turn, &wire)?,
             Command::LinkEmail(address) => self.link_email(turn, ticket, &address),
@@ -316,6 +317,7 @@ impl Engine {
             Command::LinkPhone(number) => self.link_phone(turn, ticket, &number),
             Command::ConfirmPhone(code) => self.confirm_phone(turn, ticket, &code)?,
             Command::CallPhone => self.call_phone(turn, ticket)?,
+            Command::AskWhatIsStored => self.ask_what_is_stored(turn, ticket),
             Command::Reclaim => self.reclaim(turn, ticket),
             Command::SetPushEndpoint(endpoint) => self.set_push_endpoint(turn, endpoint)?,
             _ => return Err(Error::Bug("a command that nobody knows")),

@@ -15,6 +15,7 @@ pub(crate) mod create;
 pub(crate) mod feature_mask;
 pub(crate) mod restore;
 pub(crate) mod revoke;
+pub(crate) mod stored;
 pub(crate) mod two_phase;
 
 /// The own identity in memory.

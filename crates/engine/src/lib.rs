@@ -67,6 +67,7 @@ pub use contact::{
     link::{ContactLink, LinkError},
     mismatch::MismatchSource,
 };
+pub use dreiklang_wire::api::work::{Availability, WorkCategory};
 pub use edition::{Build, Edition};
 pub use engine::{Credentials, Engine, Input, Output};
 pub use error::Error;

@@ -193,6 +193,8 @@ impl Engine {
             let name = MediaName(random(&mut *self.rng));
             row.name = Some(name);
             db::media::update(turn.tx, &row)?;
+            // Whoever shows how far it is finds it by this name.
+            changed(turn, row.position)?;
             name
         };
         let transfer = Transfer::Download {

@@ -19,7 +19,7 @@ use crate::{
     identity::two_phase::{Purpose, TwoPhase},
     remote_secret,
     turn::Turn,
-    work::license,
+    work::{availability, license, logo},
 };
 
 pub(crate) struct Requests {
@@ -44,6 +44,8 @@ pub(crate) enum Pending {
     ConfirmPhone(Ticket),
     CallPhone(Ticket),
     RemoteSecret(remote_secret::Exchange),
+    Availability(Box<availability::Setting>),
+    Logo(logo::Fetching),
     Safe(Box<SafeExchange>),
 }
 
@@ -110,11 +112,11 @@ impl Engine {
     ) -> Result<()> {
         let is_unauthorised = matches!(result, Ok(HttpResponse { status: 401, .. }));
         let pending = self.requests.pending.remove(&id);
-        // These two know better what it means: the one is the question itself, the other has
+        // These know better what it means: the one is the question itself, the others have
         // challenges that expire.
         let is_told = matches!(
             pending,
-            None | Some(Pending::License(_) | Pending::RemoteSecret(_))
+            None | Some(Pending::License(_) | Pending::RemoteSecret(_) | Pending::Availability(_))
         );
         if is_unauthorised && !is_told {
             self.work.doubt_license(turn)?;
@@ -133,6 +135,8 @@ impl Engine {
             Some(Pending::Match(matching)) => self.on_matched(turn, &matching, result),
             Some(Pending::ConfirmPhone(ticket)) => Self::on_phone_confirmed(turn, ticket, result),
             Some(Pending::RemoteSecret(exchange)) => self.on_remote_secret(turn, exchange, result),
+            Some(Pending::Availability(setting)) => self.on_availability(turn, *setting, result),
+            Some(Pending::Logo(fetching)) => self.on_logo(turn, &fetching, result),
             Some(Pending::Safe(exchange)) => self.on_safe(turn, *exchange, result),
             Some(Pending::CallPhone(ticket)) => {
                 let answer = success_body(result).and_then(|body| directory::read_done(&body));

@@ -22,7 +22,7 @@ mod safe;
 mod timeline;
 mod work;
 
-pub use crate::message::emoji::emoji;
+pub use crate::message::emoji::{emoji, may_be_emoji};
 pub use abilities::{Abilities, Ability, SafeAbility, SetupPlan, abilities, setup_plan};
 pub use card::{CARD_BYTES_MAX, Card};
 pub use contact_details::{ContactDetails, contact_details};
@@ -52,7 +52,7 @@ pub use timeline::{
     Message, MessageState, Notes, Position, first_unread, message, message_by_reference,
     messages_by_id, starred, timeline, timeline_after,
 };
-pub use work::{Link, Links, Organisation, Standing, links, organisation, standing};
+pub use work::{Link, Links, Logo, Organisation, Standing, links, logo, organisation, standing};
 
 #[cfg(test)]
 mod tests {

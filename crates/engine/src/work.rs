@@ -19,10 +19,12 @@ use crate::{
     turn::Turn,
 };
 
+pub(crate) mod availability;
 pub(crate) mod body;
 pub(crate) mod directory;
 pub(crate) mod license;
 pub(crate) mod links;
+pub(crate) mod logo;
 pub(crate) mod lookup;
 pub(crate) mod profile;
 pub(crate) mod reclaim;
@@ -38,6 +40,7 @@ pub(crate) struct Work {
     sync: sync::Upkeep,
     profile: profile::Upkeep,
     links: links::Upkeep,
+    logo: logo::Upkeep,
     /// Whom the organisation is to be asked about.
     lookups: BTreeSet<Identity>,
     lookup_rest: Pause,
@@ -62,6 +65,7 @@ impl Work {
             sync: sync::Upkeep::default(),
             profile: profile::Upkeep::default(),
             links: links::Upkeep::default(),
+            logo: logo::Upkeep::default(),
             lookups: BTreeSet::new(),
             lookup_rest: Pause::default(),
             remote: RemoteSecret::open(conn)?,
@@ -96,7 +100,9 @@ impl Work {
                 | Command::AddContact { .. }
                 | Command::SetNickname(_)
                 | Command::SearchDirectory(_)
+                | Command::SetAvailability(_)
                 | Command::MatchContacts(_)
+                | Command::FindByAddress { .. }
                 | Command::LinkEmail(_)
                 | Command::LinkPhone(_)
                 | Command::ConfirmPhone(_)
@@ -121,10 +127,13 @@ impl Work {
         text: &str,
         edition: Edition,
     ) -> Result<()> {
-        let is_about_identity =
-            edition.is_work() || text.starts_with(spec::ANOTHER_CONNECTION_TEXT);
-        if text.is_empty() || !is_about_identity {
+        let is_about_identity = is_elsewhere(text);
+        if text.is_empty() || !(is_about_identity || edition.is_work()) {
             return Ok(());
+        }
+        if !is_about_identity {
+            // Whether the organisation took the licence too, the licence check knows.
+            self.license.want();
         }
         db::work::set_displaced(turn.tx, text)?;
         self.displaced = Some(text.to_owned());
@@ -178,6 +187,7 @@ impl Work {
             self.sync.next_wake(),
             self.profile.next_wake(),
             self.links.next_wake(),
+            self.logo.next_wake(),
             self.remote.next_wake(),
             lookup,
         ]
@@ -200,11 +210,26 @@ impl Work {
 
     fn unlock(&mut self, turn: &mut Turn<'_>) -> Result<()> {
         db::work::set_licensed(turn.tx, turn.now)?;
-        if self.lock.take().is_some() && !self.remote.is_shut() {
-            turn.notify(Event::Unlocked);
+        if self.lock.take().is_some() {
+            // What the server said when it took the licence is not so any more.
+            if self
+                .displaced
+                .as_deref()
+                .is_some_and(|it| !is_elsewhere(it))
+            {
+                self.clear_displaced(turn)?;
+            }
+            if !self.remote.is_shut() {
+                turn.notify(Event::Unlocked);
+            }
         }
         Ok(())
     }
+}
+
+/// Whether the words of a server say that the identity is used by another app (protocol.md A2.5).
+pub(crate) fn is_elsewhere(text: &str) -> bool {
+    text.starts_with(spec::ANOTHER_CONNECTION_TEXT)
 }
 
 /// What a person can do about a lock.
@@ -241,6 +266,7 @@ impl Engine {
         self.license_upkeep(turn, &license)?;
         self.sync_upkeep(turn, &license)?;
         self.profile_upkeep(turn, &license)?;
+        self.logo_upkeep(turn)?;
         self.work_lookup_upkeep(turn, &license);
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! found.
 
 use dreiklang_crypto::PublicKey;
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{api::work::Availability, id::Identity};
 
 /// Somebody in an address book.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct DirectoryPerson {
     pub csi: String,
     /// Ids of categories.
     pub categories: Vec<String>,
+    /// Whether they are at work.
+    pub availability: Availability,
     /// The organisation; empty for none.
     pub organisation: String,
 }

@@ -157,6 +157,14 @@ pub enum Refusal {
         /// What fits.
         limit: usize,
     },
+    /// The words beside a status do not fit.
+    #[error("the status has {size_bytes} bytes, at most {limit_bytes} are possible")]
+    StatusTooLong {
+        /// What was given.
+        size_bytes: usize,
+        /// What fits.
+        limit_bytes: usize,
+    },
     /// This reference already stands for another message.
     #[error("the reference was used for another message")]
     ReferenceReused,
@@ -252,6 +260,9 @@ pub enum Refusal {
     /// The server does not know the credentials.
     #[error("the server does not accept these credentials")]
     WrongCredentials,
+    /// The server knows the credentials, but they were withdrawn or have run out, in its words.
+    #[error("your organisation does not let this app in any more: {0}")]
+    LicenseOver(String),
     /// The organisation gave the contact its name.
     #[error("your organisation gave {0} its name")]
     NamedByOrganisation(Identity),

@@ -40,18 +40,15 @@ use crate::{
 /// A search under way.
 pub(crate) struct Matching {
     ticket: Ticket,
-    /// Names by hash.
+    /// Whether those who are found become contacts.
+    adds: bool,
+    /// Names by hash; if nobody is added, what was asked for.
     emails: BTreeMap<String, String>,
     phones: BTreeMap<String, String>,
 }
 
 impl Engine {
-    pub(crate) fn match_contacts(
-        &mut self,
-        turn: &mut Turn<'_>,
-        ticket: Ticket,
-        people: &[Person],
-    ) -> Answer {
+    pub(crate) fn match_contacts(&mut self, turn: &mut Turn<'_>, matching: Matching) -> Answer {
         let own = match self.usable_own() {
             Ok(own) => own,
             Err(refusal) => return Answer::refuse(refusal),
@@ -59,7 +56,6 @@ impl Engine {
         if self.policy.contact_sync() == Some(false) {
             return Answer::refuse(Refusal::SetByOrganisation(Parameter::ContactSync));
         }
-        let matching = Matching::new(ticket, people);
         let longest = matching.emails.len().max(matching.phones.len());
         if longest > spec::MATCH_HASHES_MAX {
             return Answer::refuse(Refusal::TooManyPeople {
@@ -67,7 +63,7 @@ impl Engine {
             });
         }
         if longest == 0 {
-            return Answer::Now(Ok(Reply::Matched(Vec::new())));
+            return Answer::Now(Ok(matching.nobody()));
         }
         if self.requests.is_full() {
             return Answer::refuse(Refusal::Busy);
@@ -109,10 +105,25 @@ impl Engine {
         let reply = success_body(result).and_then(|body| directory::read_matches(&body));
         let answer = match reply {
             Err(refusal) => Err(refusal),
+            Ok(reply) if !matching.adds => Ok(Reply::Found(self.found(matching, &reply))),
             Ok(reply) => Ok(Reply::Matched(self.take_matches(turn, matching, reply)?)),
         };
         turn.reply(matching.ticket, answer);
         Ok(())
+    }
+
+    /// Who has what was asked for; nobody becomes a contact. Whom nobody asked for is nobody.
+    fn found(&self, matching: &Matching, reply: &MatchReply) -> Vec<(Identity, String)> {
+        let own = self.own.as_ref().map(|own| own.identity);
+        let others = reply.identities.iter();
+        let others = others.filter(|found| own != Some(found.identity));
+        others
+            .filter_map(|found| {
+                let (email, phone) = (&found.email_hash, &found.mobile_no_hash);
+                let address = matching.name(email.as_deref(), phone.as_deref())?;
+                Some((found.identity, address.to_owned()))
+            })
+            .collect()
     }
 
     /// Makes contacts of those who were found; a key that is not the pinned one is never taken.
@@ -189,10 +200,45 @@ fn take_match(
 }
 
 impl Matching {
-    /// What is no address, or a number without its country code, is left out.
-    fn new(ticket: Ticket, people: &[Person]) -> Self {
+    /// Addresses that a person asks for one by one.
+    pub(crate) fn addresses(
+        ticket: Ticket,
+        emails: &[String],
+        phones: &[String],
+    ) -> Result<Self, Refusal> {
         let mut matching = Self {
             ticket,
+            adds: false,
+            emails: BTreeMap::new(),
+            phones: BTreeMap::new(),
+        };
+        for text in emails {
+            let address = link::email(text).map_err(|_| Refusal::BadAddress)?;
+            let hash = hash_text(&hash::email(&address));
+            matching.emails.insert(hash, text.clone());
+        }
+        for text in phones {
+            let number = link::phone(text).map_err(|_| Refusal::BadAddress)?;
+            let hash = hash_text(&hash::phone(&number));
+            matching.phones.insert(hash, text.clone());
+        }
+        Ok(matching)
+    }
+
+    fn nobody(&self) -> Reply {
+        if self.adds {
+            Reply::Matched(Vec::new())
+        } else {
+            Reply::Found(Vec::new())
+        }
+    }
+
+    /// People of an address book. What is no address, or a number without its country code, is
+    /// left out.
+    pub(crate) fn book(ticket: Ticket, people: &[Person]) -> Self {
+        let mut matching = Self {
+            ticket,
+            adds: true,
             emails: BTreeMap::new(),
             phones: BTreeMap::new(),
         };

@@ -1,7 +1,7 @@
 //! Everybody whose key is pinned.
 
 use dreiklang_crypto::PublicKey;
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{api::work::Availability, id::Identity};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
@@ -32,6 +32,7 @@ pub(crate) struct WorkEntry {
     pub(crate) last_name: String,
     pub(crate) job_title: String,
     pub(crate) department: String,
+    pub(crate) availability: Availability,
 }
 
 /// What the directory says about an identity.
@@ -305,16 +306,19 @@ pub(crate) fn note_created_at(conn: &Connection, contact_id: i64, at: Timestamp)
 pub(crate) fn set_work(conn: &Connection, identity: Identity, entry: &WorkEntry) -> Result<bool> {
     let mut statement = conn.prepare_cached(
         "UPDATE contacts SET is_work = 1, work_first_name = ?2, work_last_name = ?3,
-                             job_title = ?4, department = ?5
+                             job_title = ?4, department = ?5, availability = ?6,
+                             availability_text = ?7
          WHERE identity = ?1
-           AND (is_work, work_first_name, work_last_name, job_title, department)
-               <> (1, ?2, ?3, ?4, ?5)",
+           AND (is_work, work_first_name, work_last_name, job_title, department, availability,
+                availability_text)
+               <> (1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     let WorkEntry {
         first_name,
         last_name,
         job_title,
         department,
+        availability,
     } = entry;
     Ok(statement.execute((
         identity.as_str(),
@@ -322,14 +326,18 @@ pub(crate) fn set_work(conn: &Connection, identity: Identity, entry: &WorkEntry)
         last_name,
         job_title,
         department,
+        db::availability::number(availability.category),
+        &availability.description,
     ))? > 0)
 }
 
 /// Takes the mark off somebody whom the organisation does not name any more. What it said stays:
-/// a name that people know must not vanish from a conversation.
+/// a name that people know must not vanish from a conversation. Whether they are at work is
+/// nobody's business any more.
 pub(crate) fn unset_work(conn: &Connection, identity: Identity) -> Result<()> {
     conn.execute(
-        "UPDATE contacts SET is_work = 0 WHERE identity = ?1",
+        "UPDATE contacts SET is_work = 0, availability = 0, availability_text = ''
+         WHERE identity = ?1",
         [identity.as_str()],
     )?;
     Ok(())

@@ -36,6 +36,7 @@ pub(crate) enum Purpose {
     Push(String),
     Revoke(Ticket),
     Reclaim(Ticket),
+    Stored(Ticket),
     Match(Matching),
     Restore(Box<Restoring>),
     Link(Linking),
@@ -147,6 +148,10 @@ impl Engine {
             Purpose::Push(endpoint) => self.on_push_endpoint_told(turn, endpoint, result),
             Purpose::Revoke(ticket) => self.on_revoked(turn, ticket, result),
             Purpose::Reclaim(ticket) => self.on_reclaimed(turn, ticket, result),
+            Purpose::Stored(ticket) => {
+                self.on_stored_told(turn, ticket, result);
+                Ok(())
+            }
             Purpose::Match(matching) => {
                 self.on_match_token(turn, matching, result);
                 Ok(())

@@ -7,24 +7,29 @@ const THUMBS_UP: &str = "\u{1f44d}";
 const THUMBS_DOWN: &str = "\u{1f44e}";
 
 /// The fully qualified form of a text that is one single emoji; nothing if it is anything else.
-pub fn emoji(text: &str) -> Option<&'static str> {
+pub fn emoji(text: &str) -> Option<String> {
     // The table has no longer ones, and looking up long texts costs time.
     if text.len() > spec::REACTION_BYTES_MAX {
         return None;
     }
-    Some(emojis::get(text)?.as_str())
+    Some(emojis::get(text)?.as_str().to_owned())
 }
 
 /// An emoji of somebody else as a screen may show it. What no Unicode calls an emoji could be
 /// words, or signs that turn the line around; it becomes U+FFFD (csp-e2e.proto, Reaction).
 pub(crate) fn displayable(text: &str) -> String {
-    let is_known = emoji(text).is_some();
-    let may_become_known = !text.is_empty() && text.chars().all(is_of_emojis);
-    if is_known || may_become_known {
+    if may_be_emoji(text) {
         text.to_owned()
     } else {
         char::REPLACEMENT_CHARACTER.to_string()
     }
+}
+
+/// Whether a text is made of nothing but what emojis are made of, known ones and new ones.
+pub fn may_be_emoji(text: &str) -> bool {
+    let is_keycap = text.ends_with('\u{20e3}');
+    let fits = |c: char| is_of_emojis(c) || is_keycap && matches!(c, '0'..='9' | '#' | '*');
+    !text.is_empty() && text.chars().all(fits)
 }
 
 /// The blocks where emojis are and where new ones come, and what joins and colours them.
@@ -32,6 +37,9 @@ fn is_of_emojis(c: char) -> bool {
     matches!(
         c,
         '\u{200d}' | '\u{20e3}' | '\u{fe0f}'
+            // Single signs outside of the blocks: ©, ®, ‼, ⁉, ™, ℹ, 〰, 〽, ㊗ and ㊙.
+            | '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}'
+            | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}'
             | '\u{2190}'..='\u{2bff}'
             | '\u{1f000}'..='\u{1fbff}'
             | '\u{e0020}'..='\u{e007f}'
@@ -70,10 +78,10 @@ mod tests {
     fn every_kind_of_emoji_is_one() {
         for one in ["👍", "👍🏽", "❤️", "🇨🇭", "1️⃣", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🫱🏻‍🫲🏿", "©️"]
         {
-            assert_eq!(emoji(one), Some(one), "{one}");
+            assert_eq!(emoji(one).as_deref(), Some(one), "{one}");
         }
         // Without its variation selector it is still meant as that emoji.
-        assert_eq!(emoji("\u{2764}"), Some("\u{2764}\u{fe0f}"));
+        assert_eq!(emoji("\u{2764}").as_deref(), Some("\u{2764}\u{fe0f}"));
     }
 
     #[test]
@@ -89,8 +97,25 @@ mod tests {
         for text in ["👍🏽", "❤", "1️⃣", "\u{1fadf}", "👩‍\u{1faff}"] {
             assert_eq!(displayable(text), text);
         }
-        for text in ["", "pay me", "1", "\u{202e}👍", "\n", "👍 ", "ä"] {
+        for text in [
+            "",
+            "pay me",
+            "1",
+            "#1",
+            "1\u{20e3}a",
+            "\u{202e}👍",
+            "\n",
+            "👍 ",
+            "ä",
+        ] {
             assert_eq!(displayable(text), "\u{fffd}", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_known_emoji_is_shown() {
+        for one in emojis::iter() {
+            assert!(may_be_emoji(one.as_str()), "{one}");
         }
     }
 

@@ -10,7 +10,7 @@ use dreiklang_wire::{
 use prost::Message as _;
 
 use super::{
-    emoji::{self, emoji},
+    emoji,
     refer::{changed, changed_reply, id_number, message_id, unreached},
     take::Taken,
 };
@@ -37,7 +37,7 @@ impl Engine {
         text: &str,
         on: bool,
     ) -> Result<Answer> {
-        let Some(emoji) = emoji(text) else {
+        let Some(emoji) = (self.build.emoji)(text) else {
             return Ok(Answer::refuse(Refusal::NoEmoji));
         };
         let (row, target) = match self.message_target(turn, position)? {
@@ -49,7 +49,7 @@ impl Engine {
         }
         // To a contact, a thumb in legacy form is only about messages of the contact.
         let is_group = matches!(target.id, ConversationId::Group(_));
-        let legacy = emoji::legacy(emoji).filter(|_| on && (is_group || !row.is_ours()));
+        let legacy = emoji::legacy(&emoji).filter(|_| on && (is_group || !row.is_ours()));
         let missing = match (unreached(turn, &target, feature::REACTIONS)?, legacy) {
             (Ok(missing), _) | (Err(Refusal::NotSupported(missing)), Some(_)) => missing,
             (Err(refusal), _) => return Ok(Answer::refuse(refusal)),
@@ -59,11 +59,11 @@ impl Engine {
             if legacy.is_some() && !is_group && !missing.is_empty() {
                 db::reactions::delete_of_sender(turn.tx, position, OURS)?;
             }
-            if !db::reactions::insert(turn.tx, position, OURS, emoji, turn.now)? {
+            if !db::reactions::insert(turn.tx, position, OURS, &emoji, turn.now)? {
                 return Ok(Answer::refuse(Refusal::TooManyReactions));
             }
         } else {
-            db::reactions::delete(turn.tx, position, OURS, emoji)?;
+            db::reactions::delete(turn.tx, position, OURS, &emoji)?;
         }
         let action = if on { Action::Apply } else { Action::Withdraw };
         let reaction = Reaction {

@@ -1,7 +1,7 @@
 //! The list of contacts.
 
 use dreiklang_crypto::{PublicKey, kdf};
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{api::work::Availability, id::Identity};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::name;
@@ -64,6 +64,8 @@ pub struct Contact {
     pub job_title: String,
     /// The department, by the organisation; empty for none.
     pub department: String,
+    /// Whether they are at work, as they say themselves.
+    pub availability: Availability,
 }
 
 /// Another key than the pinned one, and who claims it.
@@ -104,6 +106,7 @@ impl Contact {
             work_last_name: String::new(),
             job_title: String::new(),
             department: String::new(),
+            availability: Availability::default(),
         }
     }
 
@@ -247,7 +250,7 @@ pub(super) const COLUMNS: &str = "c.identity, c.public_key, c.verification_level
      c.is_work, c.work_first_name, c.work_last_name, c.job_title, c.department, c.last_name, \
      EXISTS (SELECT 1 FROM excluded AS e WHERE e.identity = c.identity), c.acquaintance_level, \
      c.identity_type, c.read_receipts, c.typing_indicators, c.mismatch_key, c.mismatch_source, \
-     c.mismatch_at, (SELECT s.name_order FROM settings AS s)";
+     c.mismatch_at, (SELECT s.name_order FROM settings AS s), c.availability, c.availability_text";
 
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Contact> {
     let column = |offset: usize| first.saturating_add(offset);
@@ -287,6 +290,7 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Contact> {
         work_last_name,
         job_title: row.get(column(12))?,
         department: row.get(column(13))?,
+        availability: db::availability::read(row, column(24))?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The own identity and settings.
 
 use dreiklang_crypto::{PublicKey, SecretKey};
-use dreiklang_wire::id::Identity;
+use dreiklang_wire::{api::work::Availability, id::Identity};
 use rusqlite::Connection;
 
 use crate::{contact::link::ContactLink, db, error::Result, policy, settings::Settings};
@@ -22,6 +22,8 @@ pub struct Me {
     /// Whether another device logged in with the identity and the person has not said that they
     /// know.
     pub is_device_cookie_changed: bool,
+    /// Whether the person is at work, as colleagues are told.
+    pub availability: Availability,
 }
 
 impl Me {
@@ -56,6 +58,7 @@ pub fn me(conn: &Connection) -> Result<Option<Me>> {
         server_group: row.server_group,
         is_revoked: row.is_revoked,
         is_device_cookie_changed: db::settings::is_device_cookie_changed(conn)?,
+        availability: db::availability::own(conn)?,
     }))
 }
 

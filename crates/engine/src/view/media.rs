@@ -22,6 +22,8 @@ use crate::{
 /// Where a file, or the small picture of it, is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Media {
+    /// What its transfers go by, once there was one.
+    pub name: Option<MediaName>,
     /// How far it is.
     pub state: MediaState,
     /// Why it is not further: the last try to send or to fetch it failed so.
@@ -82,8 +84,11 @@ impl Media {
             PartState::ToSend => MediaState::Sending,
             PartState::Unsendable => MediaState::Unsendable,
         };
-        let fault = row.fault;
-        Self { state, fault }
+        Self {
+            name: row.name,
+            state,
+            fault: row.fault,
+        }
     }
 }
 

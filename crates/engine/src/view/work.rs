@@ -11,6 +11,7 @@ use crate::{
         links::{Kind, State},
     },
     error::Result,
+    work::logo::{DARK, LIGHT},
 };
 
 /// What the organisation says about itself.
@@ -41,8 +42,10 @@ pub struct Standing {
     pub locked: Option<String>,
     /// Whether the person has to give new credentials.
     pub needs_credentials: bool,
-    /// Where the identity is instead of here, in the server's words.
+    /// Why the server sent this app away, in its words.
     pub displaced: Option<String>,
+    /// Whether that is because another app uses the identity.
+    pub is_elsewhere: bool,
     /// When the organisation was asked last.
     pub synced_at: Option<Timestamp>,
 }
@@ -81,6 +84,25 @@ pub fn organisation(conn: &Connection) -> Result<Organisation> {
     })
 }
 
+/// The logo of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logo {
+    /// A PNG.
+    pub png: Vec<u8>,
+    /// Whether it is for dark ground.
+    pub is_dark: bool,
+}
+
+/// The logo of the organisation for dark or light ground; the other one if there is only that.
+pub fn logo(conn: &Connection, is_dark: bool) -> Result<Option<Logo>> {
+    for is_dark in [is_dark, !is_dark] {
+        if let Some(png) = db::logos::png(conn, if is_dark { DARK } else { LIGHT })? {
+            return Ok(Some(Logo { png, is_dark }));
+        }
+    }
+    Ok(None)
+}
+
 /// How the app stands with its servers.
 pub fn standing(conn: &Connection) -> Result<Standing> {
     let row = db::work::standing(conn)?;
@@ -93,6 +115,7 @@ pub fn standing(conn: &Connection) -> Result<Standing> {
         is_licensed: row.is_licensed,
         locked: words(row.lock_text),
         needs_credentials: row.needs_credentials,
+        is_elsewhere: crate::work::is_elsewhere(&row.displaced_text),
         displaced: words(row.displaced_text),
         synced_at: (synced_at != Timestamp::default()).then_some(synced_at),
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use dreiklang_crypto::PublicKey;
 use dreiklang_wire::{
-    api::{Base64, directory::from_json},
+    api::{Base64, directory::from_json, work::Availability},
     id::Identity,
     mdm::WireParameters,
 };
@@ -76,6 +76,8 @@ pub(super) struct Person {
     pub(super) job_title: String,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) department: String,
+    #[serde(default)]
+    availability: Value,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) csi: String,
     #[serde(default, deserialize_with = "or_default")]
@@ -101,6 +103,13 @@ pub(super) struct Paging {
 }
 
 impl Person {
+    /// Whether they are at work; what cannot be read says nothing, and hides nobody.
+    pub(super) fn availability(&self) -> Availability {
+        let status: Option<Base64> = serde_json::from_value(self.availability.clone()).ok();
+        let status = status.and_then(|status| Availability::decode(&status.0).ok());
+        status.unwrap_or_default()
+    }
+
     /// The key, if it may be used.
     pub(super) fn public_key(&self) -> Option<PublicKey> {
         PublicKey::try_from(self.pk.0.as_slice()).ok()

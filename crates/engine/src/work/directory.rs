@@ -115,6 +115,7 @@ impl Engine {
 fn person(person: Person) -> Option<DirectoryPerson> {
     Some(DirectoryPerson {
         public_key: person.public_key()?,
+        availability: person.availability(),
         identity: person.id,
         first_name: person.first,
         last_name: person.last,

@@ -4,7 +4,7 @@
 use dreiklang_wire::{
     api::{
         directory::{Failure, License as LicenseFields, Outcome, Success, from_json},
-        work::{CheckLicenseRequest, path},
+        work::{CheckLicenseRequest, license_refused, path},
     },
     mdm::{Parameter, Policy},
 };
@@ -67,6 +67,8 @@ enum Verdict {
     Good,
     /// It is refused, in the server's words.
     Refused(String),
+    /// It was withdrawn, or its time is over, in the server's words.
+    Over(String),
     /// The server does not know the credentials.
     Unknown,
     /// Nobody knows.
@@ -181,6 +183,7 @@ impl Engine {
                 return Ok(());
             }
             Verdict::Refused(text) => Refusal::Directory(text),
+            Verdict::Over(text) => Refusal::LicenseOver(text),
             Verdict::Unknown => Refusal::WrongCredentials,
             Verdict::NoAnswer(refusal) => refusal,
         };
@@ -200,8 +203,10 @@ impl Engine {
         }
         match verdict {
             Verdict::Good => self.accept_license(turn),
-            Verdict::Refused(text) => {
+            Verdict::Refused(text) | Verdict::Over(text) => {
                 let refusal = Refusal::Locked(text.clone());
+                // The server knows the credentials: others are not what is missing.
+                db::work::set_needs_credentials(turn.tx, false)?;
                 self.work.license.is_checked = true;
                 self.work.sync.fail(turn, &refusal);
                 self.work.lock(turn, &text)
@@ -247,7 +252,11 @@ fn read(result: HttpResult) -> Verdict {
         Err(refusal) => Verdict::NoAnswer(refusal),
         Ok(body) => match from_json::<Outcome<Success>>(&body) {
             Ok(Outcome::Success(Success {})) => Verdict::Good,
-            Ok(Outcome::Failure(Failure { error, .. })) => Verdict::Refused(error),
+            Ok(Outcome::Failure(Failure { error, error_type })) => match error_type.as_deref() {
+                Some(license_refused::UNKNOWN) => Verdict::Unknown,
+                Some(license_refused::WITHDRAWN | license_refused::EXPIRED) => Verdict::Over(error),
+                _ => Verdict::Refused(error),
+            },
             Err(_) => Verdict::NoAnswer(Refusal::BadAnswer),
         },
     }

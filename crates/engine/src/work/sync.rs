@@ -243,6 +243,7 @@ impl Engine {
             last_name: cut(&person.last, NAME_CHARS_MAX),
             job_title: cut(&person.job_title, NAME_CHARS_MAX),
             department: cut(&person.department, NAME_CHARS_MAX),
+            availability: person.availability(),
         };
         if db::contacts::set_work(turn.tx, person.id, &entry)? {
             turn.notify(Event::ContactChanged(person.id));

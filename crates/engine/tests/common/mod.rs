@@ -12,7 +12,7 @@ use dreiklang_wire::{
     api::contact_match::{MatchRequest, hash_text},
     api::directory::{
         CreateReply, CreateRequest, Failure, Identities, IdentityRequest, Outcome,
-        SetFeatureMaskRequest, TwoPhase, challenge::Realm, hash,
+        STORED_HERE_FORMAT, SetFeatureMaskRequest, TwoPhase, challenge::Realm, hash,
     },
     api::push::SetPushEndpointRequest,
     api::work::WorkStep,
@@ -36,6 +36,8 @@ pub(crate) mod work;
 pub(crate) struct Server {
     pub(crate) keys: BTreeMap<Identity, PublicKey>,
     pub(crate) revoked: BTreeSet<Identity>,
+    /// Whom it exports instead of the one who asks, if it lies.
+    pub(crate) exports_about: Option<Identity>,
     /// What everybody's app told that it can do.
     pub(crate) feature_masks: BTreeMap<Identity, u64>,
     /// What each identity said, in order.
@@ -59,6 +61,7 @@ impl Server {
         Self {
             keys: BTreeMap::new(),
             revoked: BTreeSet::new(),
+            exports_about: None,
             feature_masks: BTreeMap::new(),
             challenge_key: SecretKey::generate(&mut SeededRng::new(77)),
             organisation: Organisation::new(),
@@ -162,6 +165,7 @@ impl Server {
         Ok(match path {
             "identity/update_work_info" => self.update_work_info(request),
             "api-client/v1/remote-secret" => self.remote_secret(request),
+            "api-client/v1/user-properties" => self.user_properties(request),
             "identity/match_token" => self.proven(&request.body, |_, request| {
                 let IdentityRequest { identity } = request;
                 (identity, json!({ "matchToken": "token" }))
@@ -187,6 +191,15 @@ impl Server {
                 let IdentityRequest { identity } = request;
                 server.revoked.insert(identity);
                 (identity, json!({}))
+            }),
+            "identity/export" => self.proven(&request.body, |server, request| {
+                let IdentityRequest { identity } = request;
+                let about = server.exports_about.unwrap_or(identity);
+                let document = json!({
+                    "format": STORED_HERE_FORMAT, "version": 1, "identity": about,
+                    "tables": { "identities": [{ "identity": about }] },
+                });
+                (identity, document)
             }),
             "identity/fetch_bulk" => {
                 let asked: Identities = parse(&request.body);
@@ -289,6 +302,26 @@ impl Server {
         }
         assert_eq!(text("secretAuthenticationToken"), Some(token.clone()));
         organisation.secrets.remove(&token);
+        empty(204)
+    }
+
+    /// Whether somebody is at work, with a proof in the second round.
+    fn user_properties(&mut self, request: &HttpRequest) -> HttpResponse {
+        let body: Value = parse(&request.body);
+        if !self.organisation.knows(&body, "username", "password") {
+            let body = br#"{"code":"invalid-credentials"}"#.to_vec();
+            return HttpResponse { status: 401, body };
+        }
+        let step: WorkStep<Value> = parse(&request.body);
+        let Some(proof) = step.proof().unwrap() else {
+            let key = Base64(self.challenge_key.public().as_bytes().to_vec());
+            return reply(&json!({ "challengePublicKey": key, "challenge": "dG9rZW4=" }));
+        };
+        let identity: Identity = serde_json::from_value(body["identity"].clone()).unwrap();
+        let verified = proof.verify(Realm::Work, &self.challenge_key, &self.keys[&identity]);
+        assert!(verified.is_ok());
+        let properties: Base64 = serde_json::from_value(body["properties"].clone()).unwrap();
+        self.organisation.statuses.insert(identity, properties.0);
         empty(204)
     }
 

@@ -22,10 +22,16 @@ pub(crate) struct Organisation {
     pub(crate) is_override: bool,
     pub(crate) params: BTreeMap<String, Value>,
     pub(crate) check_interval_s: u32,
+    /// Where the logo for light ground is, and what is there.
+    pub(crate) logo: (String, Vec<u8>),
+    /// What people say about being at work.
+    pub(crate) statuses: BTreeMap<Identity, Vec<u8>>,
     /// Names by identity.
     pub(crate) people: BTreeMap<Identity, (String, String)>,
     /// Users that were attached, with what they last said about themselves.
     pub(crate) users: BTreeMap<Identity, Value>,
+    /// What the server says, besides words, of a licence that it does not accept.
+    pub(crate) license_refused: Option<&'static str>,
     /// Attaching is refused with these words.
     pub(crate) no_seat: Option<String>,
     pub(crate) linked: BTreeSet<String>,
@@ -52,8 +58,11 @@ impl Organisation {
             is_override: false,
             params: BTreeMap::new(),
             check_interval_s: 86_400,
+            logo: ("https://example.com/light.png".into(), Vec::new()),
+            statuses: BTreeMap::new(),
             people: BTreeMap::new(),
             users: BTreeMap::new(),
+            license_refused: None,
             no_seat: None,
             linked: BTreeSet::new(),
             secrets: BTreeMap::new(),
@@ -69,6 +78,18 @@ impl Organisation {
         request: &HttpRequest,
         keys: &BTreeMap<Identity, PublicKey>,
     ) -> Option<HttpResult> {
+        if request.path.starts_with("logo/") {
+            assert_eq!(request.service, Service::Work);
+            self.asked.push((
+                request.path.clone(),
+                Value::Null,
+                request.authorization.clone(),
+            ));
+            return Some(Ok(HttpResponse {
+                status: 200,
+                body: self.logo.1.clone(),
+            }));
+        }
         let is_work = ["check_license", "fetch2", "identities", "directory"];
         if !is_work.contains(&request.path.as_str()) {
             return None;
@@ -121,7 +142,11 @@ impl Organisation {
         if self.knows(body, "licenseUsername", "licensePassword") {
             ok(&json!({ "success": true }))
         } else {
-            ok(&Outcome::<Value>::failure("Wrong credentials"))
+            let words = "Wrong credentials";
+            match self.license_refused {
+                None => ok(&Outcome::<Value>::failure(words)),
+                Some(kind) => ok(&json!({ "success": false, "error": words, "errorType": kind })),
+            }
         }
     }
 
@@ -134,7 +159,7 @@ impl Organisation {
         json!({
             "checkInterval": self.check_interval_s,
             "org": { "name": self.name },
-            "logo": { "light": "https://example.com/light.png", "dark": null },
+            "logo": { "light": self.logo.0, "dark": null },
             "support": "https://example.com/help",
             "directory": { "enabled": self.is_directory_enabled, "cat": { "c1": "Sales" } },
             "mdm": { "override": self.is_override, "params": self.params },
@@ -146,7 +171,12 @@ impl Organisation {
     fn person(&self, id: Identity, keys: &BTreeMap<Identity, PublicKey>) -> Value {
         let (first, last) = &self.people[&id];
         let key = Base64(keys[&id].as_bytes().to_vec());
-        json!({ "id": id, "pk": key, "first": first, "last": last, "jobTitle": "Cook" })
+        let mut person =
+            json!({ "id": id, "pk": key, "first": first, "last": last, "jobTitle": "Cook" });
+        if let Some(status) = self.statuses.get(&id) {
+            person["availability"] = json!(Base64(status.clone()));
+        }
+        person
     }
 }
 

@@ -631,6 +631,13 @@ fn a_recording_is_marked_as_played() {
         other => panic!("{other:?}"),
     };
     assert!(!is_played(&world));
+    // Screens find a transfer's progress by the name.
+    let shown = view::media(&world.device(BOB).conn, position)
+        .unwrap()
+        .unwrap();
+    let file = view::media_file(&world.device(BOB).conn, position).unwrap();
+    assert_eq!(shown.name, file.map(|file| file.name));
+    assert!(shown.name.is_some());
     world.take_events(BOB);
     world.ask(BOB, Command::MarkPlayed { position }).unwrap();
     assert!(is_played(&world));

@@ -289,3 +289,21 @@ fn the_person_chooses_who_may_have_the_picture_unless_the_organisation_does() {
     world.ask(ALICE, nothing).unwrap();
     assert_eq!(sharing(&mut world), listed, "the choice comes back");
 }
+
+#[test]
+fn people_see_what_the_server_keeps_about_them_and_about_nobody_else() {
+    let mut world = World::friends();
+    let (alice, bob) = (world.identities[ALICE], world.identities[BOB]);
+    let Ok(Reply::StoredOnServer(document)) = world.ask(ALICE, Command::AskWhatIsStored) else {
+        panic!("no document");
+    };
+    let document: serde_json::Value = serde_json::from_slice(&document).unwrap();
+    assert_eq!(
+        document["tables"]["identities"],
+        json!([{ "identity": alice }])
+    );
+
+    world.server.exports_about = Some(bob);
+    let answer = world.ask(ALICE, Command::AskWhatIsStored);
+    assert_eq!(answer, Err(Refusal::BadAnswer));
+}

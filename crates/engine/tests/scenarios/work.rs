@@ -2,10 +2,10 @@
 
 use dreiklang_crypto::{SecretKey, SeededRng};
 use dreiklang_engine::{
-    Authorization, Command, DirectoryQuery, DisconnectReason, Edition, Event, HttpFault,
-    HttpResponse, Input, MismatchSource, Person, Refusal, Reply, view,
+    Authorization, Availability, Command, DirectoryQuery, DisconnectReason, Edition, Event,
+    HttpFault, HttpResponse, Input, MismatchSource, Person, Refusal, Reply, WorkCategory, view,
 };
-use dreiklang_wire::{csp::payload::FromServer, mdm::Parameter};
+use dreiklang_wire::{api::work::license_refused, csp::payload::FromServer, mdm::Parameter};
 use serde_json::json;
 
 use crate::{
@@ -162,6 +162,24 @@ fn a_directory_that_lets_us_in_no_more_is_a_reason_to_check_the_licence() {
 }
 
 #[test]
+fn an_app_that_is_sent_away_asks_whether_its_licence_counts() {
+    let mut world = colleagues();
+    let standing = |world: &mut World| view::standing(&world.device(ALICE).conn).unwrap();
+    world.server.organisation.refusal = Some("Withdrawn".into());
+    world.inject(ALICE, closed("Your organisation has withdrawn the access."));
+    let now = standing(&mut world);
+    assert!(now.displaced.is_some() && !now.is_elsewhere);
+    world.answer_all_http(ALICE);
+    let now = standing(&mut world);
+    assert_eq!(now.locked.as_deref(), Some("Withdrawn"));
+    assert!(!now.needs_credentials, "the ones it has are known");
+    world.server.organisation.refusal = None;
+    assert_eq!(world.ask(ALICE, Command::WorkSync), Ok(Reply::Done));
+    let now = standing(&mut world);
+    assert_eq!((now.locked, now.displaced), (None, None));
+}
+
+#[test]
 fn every_request_shows_the_licence_and_no_log_does() {
     let mut world = World::work(Edition::OnPrem, true);
     let license = dreiklang_engine::License {
@@ -203,6 +221,15 @@ fn credentials_are_taken_when_the_server_accepts_them() {
     let mut world = World::work(Edition::Work, true);
     let refused = Refusal::Directory("Wrong credentials".into());
     assert_eq!(world.ask(ALICE, activate("guess")), Err(refused));
+    let over = Refusal::LicenseOver("Wrong credentials".into());
+    for (kind, refused) in [
+        (license_refused::UNKNOWN, Refusal::WrongCredentials),
+        (license_refused::WITHDRAWN, over.clone()),
+        (license_refused::EXPIRED, over),
+    ] {
+        world.server.organisation.license_refused = Some(kind);
+        assert_eq!(world.ask(ALICE, activate("guess")), Err(refused));
+    }
     assert!(
         !view::standing(&world.device(ALICE).conn)
             .unwrap()
@@ -468,6 +495,7 @@ fn an_identity_that_moved_is_not_used_here_until_it_comes_back() {
     assert_eq!(world.texts(ALICE, BOB), ["before"]);
     let standing = view::standing(&world.device(ALICE).conn).unwrap();
     assert_eq!(standing.displaced.as_deref(), Some(words));
+    assert!(standing.is_elsewhere);
     world.server.organisation.kept = Some("Ask your administrator".into());
     let kept = Err(Refusal::Directory("Ask your administrator".into()));
     assert_eq!(world.ask(ALICE, Command::Reclaim), kept);
@@ -576,6 +604,32 @@ fn people_of_the_address_book_are_found_by_their_addresses() {
 }
 
 #[test]
+fn who_is_looked_up_by_an_address_becomes_no_contact() {
+    let mut world = World::new(2);
+    let [alice, bob] = world.identities[..] else {
+        panic!()
+    };
+    let find = |emails: &[String], phones: &[&str]| Command::FindByAddress {
+        emails: emails.to_vec(),
+        phones: phones.iter().map(|&phone| phone.to_owned()).collect(),
+    };
+    let asked = [
+        format!(" {}@Example.com", bob.as_str().to_lowercase()),
+        format!("{alice}@example.com"),
+        "nobody@example.com".to_owned(),
+    ];
+    let found = world.ask(ALICE, find(&asked, &["+41 79 123 45 67"]));
+    assert_eq!(found, Ok(Reply::Found(vec![(bob, asked[0].clone())])));
+    let contact = view::contact(&world.device(ALICE).conn, bob);
+    assert_eq!(contact.unwrap(), None);
+    let nobody = Ok(Reply::Found(Vec::new()));
+    assert_eq!(world.ask(ALICE, find(&[], &[])), nobody);
+    for wrong in [find(&["bob".to_owned()], &[]), find(&[], &["bob"])] {
+        assert_eq!(world.ask(ALICE, wrong), Err(Refusal::BadAddress));
+    }
+}
+
+#[test]
 fn an_organisation_can_forbid_to_look_for_people() {
     let mut world = World::work(Edition::Work, true);
     let forbidden = ("th_contact_sync".to_owned(), json!(false));
@@ -611,4 +665,107 @@ fn messages_older_than_the_organisation_keeps_are_deleted() {
     assert_eq!(kept, ["old and not sent yet", "young"]);
     let conversations = view::conversations(&world.device(ALICE).conn).unwrap();
     assert_eq!(text_of(&conversations[0].last_message), "young");
+}
+
+#[test]
+fn whether_somebody_is_at_work_is_told_and_heard() {
+    let mut world = colleagues();
+    let (alice, bob) = (world.identities[ALICE], world.identities[BOB]);
+    let status = |text: &str| Availability {
+        category: WorkCategory::Busy,
+        description: text.into(),
+    };
+    let own = |world: &mut World| {
+        let conn = &world.device(ALICE).conn;
+        view::me(conn).unwrap().unwrap().availability
+    };
+    let set = Command::SetAvailability(status(" in a meeting "));
+    assert_eq!(world.ask(ALICE, set), Ok(Reply::Done));
+    assert_eq!(own(&mut world), status("in a meeting"));
+    assert!(world.take_events(ALICE).contains(&Event::MeChanged));
+    let told = status("in a meeting").to_properties().unwrap();
+    assert_eq!(world.server.organisation.statuses[&alice], told);
+    let long = Command::SetAvailability(status(&"ä".repeat(129)));
+    let refused = Refusal::StatusTooLong {
+        size_bytes: 258,
+        limit_bytes: 256,
+    };
+    assert_eq!(world.ask(ALICE, long), Err(refused));
+    let nothing = Command::SetAvailability(Availability {
+        category: WorkCategory::None,
+        ..status("to be forgotten")
+    });
+    assert_eq!(world.ask(ALICE, nothing), Ok(Reply::Done));
+    assert_eq!(own(&mut world), Availability::default());
+    assert!(world.server.organisation.statuses[&alice].is_empty());
+
+    let of_bob = |world: &mut World| {
+        let conn = &world.device(ALICE).conn;
+        view::contact(conn, bob).unwrap().unwrap().availability
+    };
+    let organisation = &mut world.server.organisation;
+    organisation
+        .people
+        .insert(bob, ("Bob".into(), String::new()));
+    let away = status("on the road");
+    organisation.statuses.insert(bob, away.encode().unwrap());
+    assert_eq!(world.ask(ALICE, Command::WorkSync), Ok(Reply::Done));
+    assert_eq!(of_bob(&mut world), away);
+    assert!(
+        world
+            .take_events(ALICE)
+            .contains(&Event::ContactChanged(bob))
+    );
+    // What cannot be read says nothing, and does not hide the person.
+    world.server.organisation.statuses.insert(bob, vec![0xff]);
+    assert_eq!(world.ask(ALICE, Command::WorkSync), Ok(Reply::Done));
+    assert_eq!(of_bob(&mut world), Availability::default());
+    let organisation = &mut world.server.organisation;
+    organisation.statuses.insert(bob, away.encode().unwrap());
+    assert_eq!(world.ask(ALICE, Command::WorkSync), Ok(Reply::Done));
+    // Somebody who left is not said to be busy.
+    world.server.organisation.people.clear();
+    assert_eq!(world.ask(ALICE, Command::WorkSync), Ok(Reply::Done));
+    assert_eq!(of_bob(&mut world), Availability::default());
+}
+
+#[test]
+fn a_logo_comes_from_the_own_instance_and_only_a_picture_is_one() {
+    let mut world = colleagues();
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01".to_vec();
+    let logo = |world: &mut World, is_dark| {
+        let found = view::logo(&world.device(ALICE).conn, is_dark).unwrap();
+        found.map(|logo| {
+            assert!(!logo.is_dark, "there is only one for light ground");
+            logo.png
+        })
+    };
+    assert_eq!(logo(&mut world, false), None);
+    assert_eq!(asked(&world, "light.png"), 0, "nobody else is asked");
+    let set = |world: &mut World, version: u8, bytes: &[u8]| {
+        let address = format!("https://elsewhere.example/logo/ORG/light?v={version}");
+        world.server.organisation.logo = (address, bytes.to_vec());
+        assert_eq!(world.ask(ALICE, Command::WorkSync), Ok(Reply::Done));
+        world.answer_all_http(ALICE);
+    };
+    set(&mut world, 1, &png);
+    assert_eq!(logo(&mut world, false).as_ref(), Some(&png));
+    assert_eq!(
+        logo(&mut world, true).as_ref(),
+        Some(&png),
+        "better than none"
+    );
+    assert_eq!(asked(&world, "logo/ORG/light?v=1"), 1);
+    set(&mut world, 1, b"another one");
+    assert_eq!(asked(&world, "logo/ORG/light?v=1"), 1, "it did not change");
+    png.push(0);
+    set(&mut world, 2, &png);
+    assert_eq!(logo(&mut world, false).as_ref(), Some(&png));
+    set(&mut world, 3, b"<svg onload='alert(1)'/>");
+    assert_eq!(logo(&mut world, false), None);
+    set(&mut world, 4, &png);
+    world.server.organisation.logo.0.clear();
+    assert_eq!(world.ask(ALICE, Command::WorkSync), Ok(Reply::Done));
+    world.answer_all_http(ALICE);
+    assert_eq!(logo(&mut world, false), None);
 }
