@@ -26,7 +26,7 @@ people-count = { $count ->
    *[other] { $count } Personen
 }
 minutes = { $count ->
-    [one] 1 Minute
+    [one] 1 Min.
    *[other] { $count } Min.
 }
 mebibytes = { $count } MB
@@ -39,8 +39,14 @@ elsewhere-here = Hier weitermachen
 locked = Gesperrt
 locked-passphrase = Die Passphrase öffnet, was hier liegt. Sonst niemand.
 locked-passkey = Ein Passkey dieses Geräts öffnet, was hier liegt.
-locked-forgotten = Eine vergessene Passphrase kann niemand zurücksetzen. Eine Safe-Sicherung oder ein ID-Export bringt die ID in einem anderen Browserprofil zurück.
-locked-passkey-lost = Ohne den Passkey lässt sich das nicht öffnen. Eine Safe-Sicherung oder ein ID-Export bringt die ID in einem anderen Browserprofil zurück.
+locked-missing = Die Passphrase eingeben.
+locked-forgotten = Passphrase vergessen?
+    .text = Niemand kann sie zurücksetzen, und ohne sie öffnet niemand, was hier liegt. Mit einer Safe-Sicherung oder einem ID-Export kommt die ID zurück, die Nachrichten nicht.
+locked-passkey-lost = Passkey verloren?
+    .text = Ohne ihn öffnet niemand, was hier liegt. Vielleicht hat ihn noch ein anderes Gerät oder der Passwortmanager. Sonst gilt: Mit einer Safe-Sicherung oder einem ID-Export kommt die ID zurück, die Nachrichten nicht.
+anew = Auf diesem Gerät neu anfangen
+anew-ask = Alles löschen und neu anfangen?
+    .text = Nachrichten, Dateien, Kontakte und der Schlüssel werden aus diesem Browser gelöscht. Niemand kann das rückgängig machen. Danach lässt sich eine ID wiederherstellen oder neu anlegen.
 passphrase = Passphrase
 unlock = Öffnen
 unlock-passkey = Mit Passkey öffnen
@@ -55,6 +61,9 @@ displaced = Die ID wird anderswo verwendet
     .text = Eine andere App hat diese ID übernommen. Eine ID funktioniert in einer App zur selben Zeit, darum hat diese angehalten. Gelöscht wurde nichts.
 displaced-reclaim = Die ID wieder hier verwenden
 displaced-anew = Mit einer anderen ID neu beginnen
+released = Von der Organisation freigegeben
+    .text = Die Organisation lässt diese App nicht mehr herein. Gelöscht wurde hier nichts.
+released-reclaim = Noch einmal versuchen
 credentials-needed = Neue Zugangsdaten nötig
     .text = Der Server nimmt Benutzername und Passwort nicht mehr an. Neue gibt die Administration.
 credentials-give = Zugangsdaten eingeben
@@ -139,6 +148,7 @@ setup-move-work-3 = Nachrichten, Bilder und Dateien ziehen nicht um. Sie bleiben
 setup-move-work-4 = Der Weg zurück geht später nur, nachdem die Administration die ID von der Organisation gelöst hat.
 setup-move-warning = So zieht die ID zur Arbeit um
     .text = Die App, die sie bisher hat, hält an. Nachrichten und Dateien kommen nicht mit. Für den Weg zurück braucht es die Administration.
+setup-without = Nachrichten und Dateien kommen nicht mit: Keine Sicherung hat sie. Eine andere App mit dieser ID hält an.
 setup-nickname = Welcher Name?
     .text = Ein Nickname hilft anderen zu wissen, wer schreibt.
 setup-nickname-preset = Von der Organisation vorgeschlagen.
@@ -462,6 +472,9 @@ data-save = Eigenes Profil, Kontakte und Einstellungen
 data-save-do = Speichern
 data-server = Beim Server
     .hint = Der Server behält, was er zum Übergeben der Nachrichten braucht, und nichts, womit er sie lesen könnte.
+my-data = Alles, was der Server zu dieser ID speichert
+    .hint = Eine lesbare Datei (JSON), bis zu fünfmal am Tag. Geheimes ist darin genannt, aber nicht enthalten.
+my-data-do = Anfordern
 letter = Auskunft über eigene Daten
     .hint = Ein Brief an den Betrieb des Servers, bereit zum Senden
 letter-how = Der Betrieb antwortet mit allem, was zu der ID gespeichert ist, und löscht es auf Verlangen.
@@ -591,6 +604,19 @@ directory-write = { $name } schreiben
 directory-add = { $name } hinzufügen
 directory-more = Mehr zeigen
 
+## Ob jemand arbeitet
+
+availability = Verfügbarkeit
+    .hint = Sie steht bei anderen neben dem Namen. Deren Apps erfahren davon, wenn sie die Organisation das nächste Mal fragen.
+availability-none = Keine Angabe
+availability-busy = Beschäftigt
+availability-unavailable = Abwesend
+availability-text = In eigenen Worten
+    .hint = Zum Beispiel bis wann. Es darf leer sein.
+availability-too-long = Zu lang: höchstens 256 Buchstaben sind möglich, mit Akzenten oder Emojis weniger.
+availability-saved = Gespeichert. Andere sehen es bald.
+logo-of = Logo von { $name }
+
 ## Wozu die Parameter einer Organisation dienen
 
 purpose-th-block-unknown = Unbekannte werden blockiert oder zugelassen.
@@ -635,7 +661,7 @@ purpose-th-skip-wizard = Einrichtung ohne Fragen
 app-error-core-broken = Die App hat angehalten. Die Seite neu zu laden hilft; nichts ist verloren.
 app-error-unknown-contact = { $id } ist kein Kontakt. Zuerst den Kontakt hinzufügen.
 app-error-contact-blocked = { $id } ist blockiert. In den Details des Kontakts lässt sich das aufheben.
-app-error-locked = Die App ist von der Organisation gesperrt: { $reason }. Die Administration weiss mehr.
+app-error-locked = Die App ist von der Organisation gesperrt; die Administration weiss mehr. Der Server sagt: { $reason }
 app-error-displaced = Die ID wird in einer anderen App verwendet: { $reason }
 app-error-no-license = Die Zugangsdaten der Organisation fehlen. Einzugeben unter Einstellungen, Organisation.
 app-error-nothing-to-confirm = Keine Adresse wartet auf Bestätigung. Zuerst eine verknüpfen.
@@ -658,6 +684,7 @@ app-error-group-disbanded = Die Gruppe wurde beendet. Eine Kopie davon führt si
 app-error-creator-cannot-leave = Wer eine Gruppe gemacht hat, kann sie nicht verlassen, aber für alle beenden.
 app-error-file-not-so = So lässt sich die Datei nicht senden; sie ist { $type }. Als Datei geht es.
 app-error-file-not-here = Die Datei ist noch nicht hier. Zuerst herunterladen.
+app-error-not-a-card = In dieser Datei ist keine Visitenkarte. Sie lässt sich speichern, wie sie ist.
 app-error-picture = Das Bild lässt sich nicht verwenden: { $reason }. Als Datei geht es.
 app-error-already-sent = Die Nachricht ist gesendet. Sie lässt sich stattdessen für alle löschen.
 app-error-query-too-short = Mindestens drei Buchstaben sind nötig, oder eine Kategorie.

@@ -26,7 +26,7 @@ people-count = { $count ->
    *[other] { $count } people
 }
 minutes = { $count ->
-    [one] 1 minute
+    [one] 1 min
    *[other] { $count } min
 }
 mebibytes = { $count } MB
@@ -39,8 +39,14 @@ elsewhere-here = Use it here
 locked = Locked
 locked-passphrase = The passphrase opens what is kept here. Nobody else can.
 locked-passkey = A passkey of this device opens what is kept here.
-locked-forgotten = Nobody can reset a forgotten passphrase. A Safe backup or an ID export brings the ID back on another browser profile.
-locked-passkey-lost = Without the passkey nobody can open this. A Safe backup or an ID export brings the ID back on another browser profile.
+locked-missing = Enter the passphrase.
+locked-forgotten = Passphrase forgotten?
+    .text = Nobody can reset it, and nobody can open what is kept here without it. With a Safe backup or an ID export the ID comes back; the messages do not.
+locked-passkey-lost = Passkey lost?
+    .text = Nobody can open what is kept here without it. Look first whether another device or the password manager has it. If not: with a Safe backup or an ID export the ID comes back; the messages do not.
+anew = Start anew on this device
+anew-ask = Erase everything and start anew?
+    .text = Messages, files, contacts and the key are deleted from this browser. Nobody can undo it. After that an ID can be restored or made.
 passphrase = Passphrase
 unlock = Open
 unlock-passkey = Open with the passkey
@@ -55,6 +61,9 @@ displaced = The ID is used elsewhere
     .text = Another app has taken over this ID. An ID works in one app at a time, so this one has stopped. Nothing was deleted.
 displaced-reclaim = Use the ID here again
 displaced-anew = Begin anew with another ID
+released = Released by your organisation
+    .text = Your organisation does not let this app in any more. Nothing was deleted here.
+released-reclaim = Try again
 credentials-needed = New credentials needed
     .text = The server does not accept the user name and password any more. The administrator gives new ones.
 credentials-give = Enter credentials
@@ -139,6 +148,7 @@ setup-move-work-3 = Messages, pictures and files do not move. They stay in the p
 setup-move-work-4 = Going back later is possible only after the administrator has detached the ID from the organisation.
 setup-move-warning = This moves the ID to work
     .text = The app that has it so far stops. Messages and files do not come along. Moving it back later needs the administrator.
+setup-without = Messages and files do not come along: no backup has them. Another app that has this ID stops.
 setup-nickname = What are you called?
     .text = A nickname helps others to know who writes.
 setup-nickname-preset = Suggested by your organisation.
@@ -462,6 +472,9 @@ data-save = Own profile, contacts and settings
 data-save-do = Save
 data-server = At the server
     .hint = The server keeps what it needs to hand over messages, and nothing that lets it read them.
+my-data = Everything the server keeps about this ID
+    .hint = A readable file (JSON), up to five times a day. Secrets are named in it, but not told.
+my-data-do = Request
 letter = Request about own data
     .hint = A letter to whoever runs the server, ready to be sent
 letter-how = The operator answers with everything that is kept about the ID, and erases it if asked to.
@@ -591,6 +604,19 @@ directory-write = Write to { $name }
 directory-add = Add { $name }
 directory-more = Show more
 
+## Whether somebody is at work
+
+availability = Availability
+    .hint = Colleagues see it beside your name. Their apps learn of it when they ask the organisation next.
+availability-none = Not set
+availability-busy = Busy
+availability-unavailable = Unavailable
+availability-text = In your own words
+    .hint = For example until when. It may be empty.
+availability-too-long = Too long: at most 256 letters are possible, fewer with accents or emojis.
+availability-saved = Saved. Colleagues see it soon.
+logo-of = Logo of { $name }
+
 ## What parameters of an organisation are for
 
 purpose-th-block-unknown = Unknown people are blocked or allowed.
@@ -635,7 +661,7 @@ purpose-th-skip-wizard = Set-up without questions
 app-error-core-broken = The app has stopped. Loading the page again helps; nothing is lost.
 app-error-unknown-contact = { $id } is not a contact. Add the contact first.
 app-error-contact-blocked = { $id } is blocked. Unblock the contact in its details.
-app-error-locked = The app is locked by the organisation: { $reason }. The administrator knows more.
+app-error-locked = The app is locked by the organisation; the administrator knows more. The server says: { $reason }
 app-error-displaced = The ID is used in another app: { $reason }
 app-error-no-license = The credentials of the organisation are needed. Enter them under Settings, Organisation.
 app-error-nothing-to-confirm = No address waits to be confirmed. Link one first.
@@ -658,6 +684,7 @@ app-error-group-disbanded = The group was ended. A copy of it can be made to go 
 app-error-creator-cannot-leave = Whoever made a group cannot leave it, but can end it for everybody.
 app-error-file-not-so = The file cannot be sent in this way; it is { $type }. Sending it as a file works.
 app-error-file-not-here = The file is not here yet. Download it first.
+app-error-not-a-card = There is no contact card in this file. It can be saved as it is.
 app-error-picture = The picture cannot be used: { $reason }. Sending it as a file works.
 app-error-already-sent = The message is sent. It can be deleted for everybody instead.
 app-error-query-too-short = At least three letters are needed, or a category.

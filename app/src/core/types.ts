@@ -9,6 +9,14 @@ export type Abilities = { edit_profile: Ability, send_profile_picture: Ability, 
  */
 export type Ability = { allowed: boolean, parameter?: string, };
 /**
+ * Whether the person is at work.
+ */
+export type AtWork = "none" | "busy" | "unavailable";
+/**
+ * Whether somebody is at work, and what they say about it.
+ */
+export type Availability = { status: "none" | "busy" | "unavailable", text: string, };
+/**
  * Makes the profile; what an organisation gave comes along.
  */
 export type Begin = { link?: string, username?: string, password?: string, server?: string, trust?: Array<string>, };
@@ -120,7 +128,11 @@ export type Choice = { number: number, text: string, votes: number, voters: Arra
 /**
  * A contact.
  */
-export type Contact = { identity: string, name: string, first_name: string, last_name: string, nickname: string, display_name: string, public_key: string, fingerprint: string, verification: "unverified" | "server" | "verified", key_mismatch?: KeyMismatch, state: "active" | "inactive" | "revoked", is_blocked: boolean, is_excluded: boolean, is_work: boolean, read_receipts: "default" | "on" | "off", typing_indicators: "default" | "on" | "off", created_at_ms: number, };
+export type Contact = { identity: string, name: string, first_name: string, last_name: string, nickname: string, display_name: string, public_key: string, fingerprint: string, verification: "unverified" | "server" | "verified", key_mismatch?: KeyMismatch, state: "active" | "inactive" | "revoked", is_blocked: boolean, is_excluded: boolean, is_work: boolean, availability: Availability, read_receipts: "default" | "on" | "off", typing_indicators: "default" | "on" | "off", created_at_ms: number, };
+/**
+ * What a contact card says. It is its sender's word, and proves nothing.
+ */
+export type ContactCard = { name: string, phones: Array<string>, emails: Array<string>, identity?: string, };
 /**
  * A contact with the groups that both are in.
  */
@@ -180,7 +192,7 @@ name?: string,
 /**
  * How long a recording is.
  */
-duration_ms?: number, caption?: string, as?: SendAs, size?: Size, reference?: string, } | { "command": "resend", message: Which, } | { "command": "cancel", message: Which, } | { "command": "download", message: Which, } | { "command": "save", message: Which, path: string, replace?: boolean, } | { "command": "forward", message: Which, to: string, reference?: string, } | { "command": "react", message: Which, emoji: string, on?: boolean, } | { "command": "edit", message: Which, text: string, } | { "command": "delete", message: Which, for_everyone?: boolean, } | { "command": "star", message: Which, on?: boolean, } | { "command": "starred", } | { "command": "poll_create", to: string, question: string, choices: Array<string>, is_multiple?: boolean, shows_votes?: boolean, is_summary?: boolean, reference?: string, } | { "command": "poll_vote", message: Which, choices: Array<number>, } | { "command": "poll_close", message: Which, } | { "command": "chat_visibility", conversation: string, visibility: Visible, } | { "command": "chat_mute", conversation: string, is_muted: boolean, until_ms?: number, mentions_only?: boolean, } | { "command": "chat_unread", conversation: string, on?: boolean, } | { "command": "chat_draft", conversation: string, text: string, } | { "command": "chat_empty", conversation: string, } | { "command": "groups", } | { "command": "group", group: string, } | { "command": "group_create", name: string, members?: Array<string>, reference?: string, } | { "command": "group_rename", group: string, name: string, } | { "command": "group_add", group: string, members: Array<string>, } | { "command": "group_remove", group: string, members: Array<string>, } | { "command": "group_leave", group: string, } | { "command": "group_disband", group: string, } | { "command": "group_sync", group: string, member?: string, } | { "command": "group_clone", group: string, name?: string, reference?: string, } | { "command": "group_delete", group: string, } | { "command": "typing", to: string, is_typing: boolean, } | { "command": "mark_read", conversation: string, position: number, } | { "command": "contact_add", contact: string, name?: string, } | { "command": "contact_rename", contact: string, name: string, last_name?: string, } | { "command": "contact_remove", contact: string, } | { "command": "contact_block", contact: string, } | { "command": "contact_unblock", contact: string, } | { "command": "contact_verify", code: string, } | { "command": "contact_dismiss_warning", contact: string, } | { "command": "contact_policy", contact: string, read_receipts?: Told, typing_indicators?: Told, } | { "command": "contact_policy_reset", } | { "command": "contact_exclude", contact: string, } | { "command": "contact_include", contact: string, } | { "command": "contact", contact: string, } | { "command": "blocked", } | { "command": "contacts", } | { "command": "chats", } | { "command": "history", conversation: string,
+duration_ms?: number, caption?: string, as?: SendAs, size?: Size, reference?: string, } | { "command": "resend", message: Which, } | { "command": "cancel", message: Which, } | { "command": "download", message: Which, } | { "command": "save", message: Which, path: string, replace?: boolean, } | { "command": "forward", message: Which, to: string, reference?: string, } | { "command": "react", message: Which, emoji: string, on?: boolean, } | { "command": "edit", message: Which, text: string, } | { "command": "delete", message: Which, for_everyone?: boolean, } | { "command": "star", message: Which, on?: boolean, } | { "command": "starred", } | { "command": "poll_create", to: string, question: string, choices: Array<string>, is_multiple?: boolean, shows_votes?: boolean, is_summary?: boolean, reference?: string, } | { "command": "poll_vote", message: Which, choices: Array<number>, } | { "command": "poll_close", message: Which, } | { "command": "chat_visibility", conversation: string, visibility: Visible, } | { "command": "chat_mute", conversation: string, is_muted: boolean, until_ms?: number, mentions_only?: boolean, } | { "command": "chat_unread", conversation: string, on?: boolean, } | { "command": "chat_draft", conversation: string, text: string, } | { "command": "chat_empty", conversation: string, } | { "command": "groups", } | { "command": "group", group: string, } | { "command": "group_create", name: string, members?: Array<string>, reference?: string, } | { "command": "group_rename", group: string, name: string, } | { "command": "group_add", group: string, members: Array<string>, } | { "command": "group_remove", group: string, members: Array<string>, } | { "command": "group_leave", group: string, } | { "command": "group_disband", group: string, } | { "command": "group_sync", group: string, member?: string, } | { "command": "group_clone", group: string, name?: string, reference?: string, } | { "command": "group_delete", group: string, } | { "command": "typing", to: string, is_typing: boolean, } | { "command": "mark_read", conversation: string, position: number, } | { "command": "contact_add", contact: string, name?: string, } | { "command": "contact_rename", contact: string, name: string, last_name?: string, } | { "command": "contact_remove", contact: string, } | { "command": "contact_block", contact: string, } | { "command": "contact_unblock", contact: string, } | { "command": "contact_verify", code: string, } | { "command": "contact_dismiss_warning", contact: string, } | { "command": "contact_policy", contact: string, read_receipts?: Told, typing_indicators?: Told, } | { "command": "contact_policy_reset", } | { "command": "contact_exclude", contact: string, } | { "command": "contact_include", contact: string, } | { "command": "contact", contact: string, } | { "command": "match_contacts", emails?: Array<string>, phones?: Array<string>, } | { "command": "blocked", } | { "command": "contacts", } | { "command": "chats", } | { "command": "history", conversation: string,
 /**
  * Only what is older.
  */
@@ -192,12 +204,24 @@ after?: number,
 /**
  * What lies around it, itself included.
  */
-around?: number, limit?: number, } | { "command": "message", reference?: string, message?: Which, } | { "command": "details", message: Which, } | { "command": "media", message: Which, which?: MediaPart, } | { "command": "mark_played", message: Which, } | { "command": "unstar_all", } | { "command": "send_card", to: string, contact: string, reference?: string, } | { "command": "markup", text: string, } | { "command": "picture", of: string, } | { "command": "set_picture", } | { "command": "set_group_picture", group: string, } | { "command": "storage", } | { "command": "clear_media", conversation?: string, before_ms: number, } | { "command": "auto_download", images?: boolean, audio?: boolean, videos?: boolean, others?: boolean, largest_bytes?: number, } | { "command": "abilities", } | { "command": "safe", } | { "command": "safe_enable", password: Secret, server?: string, } | { "command": "safe_disable", even_if_it_stays?: boolean, } | { "command": "export_id", password: Secret, } | { "command": "revoke", confirm: string, } | { "command": "links", } | { "command": "link_email", address: string, } | { "command": "check_email", } | { "command": "link_phone", number: string, } | { "command": "confirm_phone", code: string, } | { "command": "call_phone", } | { "command": "search_directory", query: string, categories?: Array<string>, page?: number, } | { "command": "push_set", endpoint: string | null, } | { "command": "my_qr", } | { "command": "qr_read", width: number, height: number, } | { "command": "me", } | { "command": "nickname", nickname: string, } | { "command": "settings", read_receipts?: boolean, typing_indicators?: boolean, block_unknown?: boolean, hide_inactive?: boolean, sort?: Order, first?: Order, share_picture?: string, } | { "command": "clear_warning", } | { "command": "work_sync", } | { "command": "work_status", } | { "command": "policy", } | { "command": "safe_backup", } | { "command": "reclaim", } | { "command": "connect", } | { "command": "disconnect", } | { "command": "stop", };
+around?: number, limit?: number, } | { "command": "message", reference?: string, message?: Which, } | { "command": "details", message: Which, } | { "command": "media", message: Which, which?: MediaPart, } | { "command": "card", message: Which, } | { "command": "mark_played", message: Which, } | { "command": "unstar_all", } | { "command": "send_card", to: string, contact: string, reference?: string, } | { "command": "markup", text: string, } | { "command": "picture", of: string, } | { "command": "set_picture", } | { "command": "set_group_picture", group: string, } | { "command": "storage", } | { "command": "clear_media", conversation?: string, before_ms: number, } | { "command": "auto_download", images?: boolean, audio?: boolean, videos?: boolean, others?: boolean, largest_bytes?: number, } | { "command": "abilities", } | { "command": "safe", } | { "command": "safe_enable", password: Secret, server?: string, } | { "command": "safe_disable", even_if_it_stays?: boolean, } | { "command": "export_id", password: Secret, } | { "command": "export_chat", conversation: string,
+/**
+ * The words of the page by their names (docs/cli.md).
+ */
+words?: { [key in string]: string },
+/**
+ * Which language they are of.
+ */
+language?: string,
+/**
+ * How far the clock of the person is ahead of universal time.
+ */
+utc_offset_minutes?: number, } | { "command": "my_data", } | { "command": "revoke", confirm: string, } | { "command": "links", } | { "command": "link_email", address: string, } | { "command": "check_email", } | { "command": "link_phone", number: string, } | { "command": "confirm_phone", code: string, } | { "command": "call_phone", } | { "command": "availability", status: AtWork, text?: string, } | { "command": "logo", is_dark?: boolean, } | { "command": "search_directory", query: string, categories?: Array<string>, page?: number, } | { "command": "push_set", endpoint: string | null, } | { "command": "my_qr", } | { "command": "qr_read", width: number, height: number, } | { "command": "me", } | { "command": "nickname", nickname: string, } | { "command": "settings", read_receipts?: boolean, typing_indicators?: boolean, block_unknown?: boolean, hide_inactive?: boolean, sort?: Order, first?: Order, share_picture?: string, } | { "command": "clear_warning", } | { "command": "work_sync", } | { "command": "work_status", } | { "command": "policy", } | { "command": "safe_backup", } | { "command": "reclaim", } | { "command": "connect", } | { "command": "disconnect", } | { "command": "stop", };
 /**
  * A page of the directory.
  */
 export type Directory = { people: Array<DirectoryPerson>, total: number, next_page: number | null, };
-export type DirectoryPerson = { identity: string, first_name: string, last_name: string, job_title: string, department: string, csi: string, categories: Array<string>, };
+export type DirectoryPerson = { identity: string, first_name: string, last_name: string, job_title: string, department: string, csi: string, categories: Array<string>, availability: Availability, };
 /**
  * A command that has nothing to tell but that it was done.
  */
@@ -210,6 +234,10 @@ export type ExportedId = { export: string, qr: QrSquares, };
  * Which files are fetched without being asked for.
  */
 export type Fetch = { images: boolean, audio: boolean, videos: boolean, others: boolean, largest_bytes: number, };
+/**
+ * A file that was made for the person goes along.
+ */
+export type FileMade = { file_name: string, media_type: string, size_bytes: number, };
 /**
  * A message that was asked for.
  */
@@ -265,13 +293,30 @@ export type Location = { latitude: number, longitude: number, accuracy_m?: numbe
  */
 export type LockSet = { kind: "none" | "passphrase" | "passkey", from?: string, to?: string, credential?: string, };
 /**
+ * The logo of the organisation goes along, unless there is none.
+ */
+export type LogoBytes = { none?: boolean,
+/**
+ * Whether it is for dark ground.
+ */
+is_dark: boolean, };
+/**
  * A text in pieces.
  */
 export type Markup = { parts: Array<TextPart>, };
+export type Match = { identity: string,
+/**
+ * As it was asked for.
+ */
+address: string, };
+/**
+ * Who linked which of the addresses that were asked for.
+ */
+export type Matches = { matches: Array<Match>, };
 /**
  * The own identity.
  */
-export type Me = { identity: string, public_key: string, fingerprint: string, link: string, nickname: string, is_revoked: boolean, other_device: boolean, instance: string, };
+export type Me = { identity: string, public_key: string, fingerprint: string, link: string, nickname: string, is_revoked: boolean, other_device: boolean, availability: Availability, instance: string, };
 /**
  * The bytes of a message go along.
  */
@@ -279,12 +324,16 @@ export type MediaBytes = { file_name: string, media_type: string, size_bytes: nu
 /**
  * The file of a message.
  */
-export type MediaFile = { name: string, media_type: string, size_bytes: number, caption: string, shown_as: "file" | "media" | "sticker", width?: number, height?: number, duration_ms?: number, is_animated: boolean, state: "remote" | "coming" | "here" | "lost" | "sending" | "unsendable", fault?: string, is_played: boolean, has_thumbnail: boolean, };
+export type MediaFile = {
+/**
+ * What `progress` calls it, once it was under way.
+ */
+media?: string, name: string, media_type: string, size_bytes: number, caption: string, shown_as: "file" | "media" | "sticker", width?: number, height?: number, duration_ms?: number, is_animated: boolean, state: "remote" | "coming" | "here" | "lost" | "sending" | "unsendable", fault?: string, is_played: boolean, has_thumbnail: boolean, };
 /**
  * Which bytes of a message.
  */
 export type MediaPart = "file" | "thumbnail";
-export type Member = { is_creator: boolean, is_contact: boolean, identity: string, name: string, first_name: string, last_name: string, nickname: string, display_name: string, public_key: string, fingerprint: string, verification: "unverified" | "server" | "verified", key_mismatch?: KeyMismatch, state: "active" | "inactive" | "revoked", is_blocked: boolean, is_excluded: boolean, is_work: boolean, read_receipts: "default" | "on" | "off", typing_indicators: "default" | "on" | "off", created_at_ms: number, };
+export type Member = { is_creator: boolean, is_contact: boolean, identity: string, name: string, first_name: string, last_name: string, nickname: string, display_name: string, public_key: string, fingerprint: string, verification: "unverified" | "server" | "verified", key_mismatch?: KeyMismatch, state: "active" | "inactive" | "revoked", is_blocked: boolean, is_excluded: boolean, is_work: boolean, availability: Availability, read_receipts: "default" | "on" | "off", typing_indicators: "default" | "on" | "off", created_at_ms: number, };
 /**
  * A message.
  */
@@ -368,7 +417,11 @@ text: string, };
  * What a code says, if one was found.
  */
 export type QrText = { text?: string, };
-export type Quoted = { position?: number, sender?: string, type: "text" | "location" | "poll" | "file" | "notice" | "deleted" | "unsupported" | "missing", text?: string, location?: Location, poll?: PollBody, file?: MediaFile, notice?: NoticeBody, unsupported_type?: number, };
+export type Quoted = { position?: number, sender?: string,
+/**
+ * What the sender is called.
+ */
+sender_name?: string, type: "text" | "location" | "poll" | "file" | "notice" | "deleted" | "unsupported" | "missing", text?: string, location?: Location, poll?: PollBody, file?: MediaFile, notice?: NoticeBody, unsupported_type?: number, };
 export type Reaction = { emoji: string, sender: string, is_ours: boolean, at_ms: number, };
 /**
  * How Safe stands.
@@ -482,7 +535,11 @@ export type Which = number | string;
 /**
  * The organisation, and how the app stands with it.
  */
-export type Work = { organisation: string, support_url: string, username: string, is_licensed: boolean, locked: string | null, displaced: string | null, needs_credentials: boolean, has_directory: boolean, categories: { [key in string]: string }, };
+export type Work = { organisation: string, support_url: string, username: string, is_licensed: boolean, locked: string | null, displaced: string | null,
+/**
+ * Whether another app uses the identity; else the organisation has let go of it.
+ */
+is_elsewhere: boolean, needs_credentials: boolean, has_directory: boolean, categories: { [key in string]: string }, };
 
 /** What can be asked for. */
 export type Request = DeskRequest | StageRequest;
@@ -494,10 +551,12 @@ export type CoreEvent = DeskEvent | StageEvent;
 export type Answers = {
   abilities: Abilities;
   auto_download: Fetch;
+  availability: Done;
   begin: Stage;
   blocked: Blocked;
   call_phone: Done;
   cancel: Done;
+  card: ContactCard;
   chat_draft: Done;
   chat_empty: Done;
   chat_mute: Done;
@@ -528,6 +587,7 @@ export type Answers = {
   download: Done;
   edit: Changed;
   erase: Stage;
+  export_chat: FileMade;
   export_id: ExportedId;
   forward: Message;
   group: GroupDetails;
@@ -550,12 +610,15 @@ export type Answers = {
   links: Links;
   lock_now: Stage;
   lock_set: Stage;
+  logo: LogoBytes;
   mark_played: Done;
   mark_read: Done;
   markup: Markup;
+  match_contacts: Matches;
   me: Me;
   media: MediaBytes;
   message: Found;
+  my_data: FileMade;
   my_qr: QrSquares;
   nickname: Done;
   picture: PictureBytes;

@@ -13,6 +13,7 @@ pub mod files;
 pub mod format;
 mod line;
 mod look;
+mod made;
 mod parcel;
 mod people;
 mod qr;
@@ -22,6 +23,7 @@ pub mod safe;
 mod scene;
 mod settings;
 mod tell;
+mod transcript;
 pub mod types;
 pub mod which;
 pub mod who;
@@ -31,12 +33,14 @@ pub use failure::{BROKEN_PIPE, Failure, size};
 pub use line::EventLine;
 pub use parcel::{Outgoing, Source};
 pub use people::People;
+pub use qr::read as read_qr;
 pub use reply::{Answer, Answered, Effect};
 pub use request::{
     Envelope, Input, Order, Request, SendAs, Size, Told, Unusable, Visible, Which, parse,
 };
 pub use scene::{Scene, parts};
 pub use settings::sharing;
+pub use transcript::WORDS as PAGE_WORDS;
 
 use crate::{Client, Clock, Instance};
 

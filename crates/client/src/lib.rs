@@ -135,6 +135,7 @@ impl Client {
                 .as_ref()
                 .is_some_and(|keeper| keeper.current().has_remote_secret()),
             fits_pattern: pattern::fits,
+            emoji: pattern::emoji,
         };
         let media = Media::open(profile.folder())?;
         let blobs = Blobs::of_instance(&way.instance, way.http.clone());

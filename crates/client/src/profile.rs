@@ -194,6 +194,12 @@ impl Profile {
         keyfile::write(&path, &key, to, &mut SystemRng)
     }
 
+    /// Whether this is the passphrase, or there is none.
+    pub fn check_passphrase(&self, passphrase: Option<&Passphrase>) -> Result<(), Error> {
+        self.must_exist()?;
+        keyfile::open(&self.key_path()?, passphrase).map(drop)
+    }
+
     /// The instance that the profile was set up with.
     pub fn instance(&self) -> Result<Instance, Error> {
         self.must_exist()?;

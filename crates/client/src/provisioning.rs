@@ -62,9 +62,12 @@ pub enum ProvisioningFault {
     /// The certificate of the server does not have a key that the file before named.
     #[error("the certificate of the server does not have the key it should have")]
     WrongCertificate,
-    /// The server does not accept the credentials, or not any more (401 and 403).
+    /// The server does not know the credentials (401).
     #[error("the server does not accept the credentials of the organisation")]
     Refused,
+    /// The server knows the credentials and does not let them in any more (403).
+    #[error("the organisation has withdrawn these credentials, or they have run out")]
+    Withdrawn,
     /// The server has no such file, or fails.
     #[error("the server gives no provisioning file (status {0})")]
     Status(u16),
@@ -272,9 +275,8 @@ async fn download(
     };
     match http.exchange(request).await {
         Ok(response) if response.status == 200 => Ok(response.body),
-        Ok(response) if [401, 403].contains(&response.status) => {
-            Err(ProvisioningFault::Refused.into())
-        }
+        Ok(response) if response.status == 401 => Err(ProvisioningFault::Refused.into()),
+        Ok(response) if response.status == 403 => Err(ProvisioningFault::Withdrawn.into()),
         Ok(response) => Err(ProvisioningFault::Status(response.status).into()),
         Err(_) if pins.is_some_and(|pins| pins.take_broken()) => {
             Err(ProvisioningFault::WrongCertificate.into())

@@ -6,7 +6,7 @@ mod lock;
 mod setup;
 
 use dreiklang_client::desk::types::Declarations;
-use dreiklang_client::desk::{Desk, Failure, Outgoing, Source};
+use dreiklang_client::desk::{Desk, Failure, Outgoing, Source, read_qr};
 use dreiklang_client::{App, Client, Error, Passphrase, PlaceFault, Profile, view};
 use n0_future::task::JoinHandle;
 use serde::{Deserialize, Serialize};
@@ -122,26 +122,22 @@ enum Request {
     IdentityNew(setup::IdentityNew),
     IdentityRestoreSafe(setup::IdentityRestoreSafe),
     IdentityImport(setup::IdentityImport),
-    Unlock { secret: String },
+    Unlock {
+        secret: String,
+    },
     LockSet(lock::LockSet),
     LockNow {},
-    Erase { confirm: String },
+    Erase {
+        confirm: String,
+    },
+    /// All others are for the desk.
+    #[serde(other)]
+    #[ts(skip)]
+    Other,
 }
 
-/// The commands of [`Request`]; all others are for the desk.
-const COMMANDS: [&str; 11] = [
-    "stage",
-    "take_over",
-    "release",
-    "begin",
-    "identity_new",
-    "identity_restore_safe",
-    "identity_import",
-    "unlock",
-    "lock_set",
-    "lock_now",
-    "erase",
-];
+/// What stands for the identity where nobody can know it.
+const EVERYTHING: &str = "everything";
 
 impl Stage {
     /// The core of an app; nothing is opened yet.
@@ -164,12 +160,10 @@ impl Stage {
         request: Value,
         file: Option<Box<dyn Source>>,
     ) -> Result<Answer, Failure> {
-        let command = request.get("command").and_then(Value::as_str);
-        if !command.is_some_and(|command| COMMANDS.contains(&command)) {
-            return self.ask_desk(request, file).await;
-        }
-        let request = serde_json::from_value(request)
-            .map_err(|error| Failure::usage("bad-command").with("reason", error))?;
+        let request = match parsed(&request)? {
+            Request::Other => return self.ask_desk(parsed(&request)?, file).await,
+            request => request,
+        };
         let mut state = self.state.lock().await;
         let is_question = matches!(request, Request::Stage {});
         let done = self.perform(&mut state, request).await;
@@ -195,22 +189,28 @@ impl Stage {
             Request::LockSet(set) => self.lock_set(state, set).await,
             Request::LockNow {} => self.close(state).await,
             Request::Erase { confirm } => self.erase(state, &confirm).await,
+            Request::Other => Err(Failure::usage("bad-command")),
         }
     }
 
     /// What concerns an open profile.
     async fn ask_desk(
         &self,
-        request: Value,
+        request: dreiklang_client::desk::Request,
         file: Option<Box<dyn Source>>,
     ) -> Result<Answer, Failure> {
+        if let dreiklang_client::desk::Request::QrRead { width, height } = request {
+            // People scan what an organisation gave them before there is a profile.
+            return Ok(Answer {
+                reply: to_json(&read_qr(file, width, height)?)?,
+                file: None,
+            });
+        }
         let desk = {
             let state = self.state.lock().await;
             state.open.as_ref().map(|open| open.desk.clone())
         };
         let desk = desk.ok_or_else(|| Failure::new("not-open"))?;
-        let request = serde_json::from_value(request)
-            .map_err(|error| Failure::usage("bad-command").with("reason", error))?;
         let answered = desk.answer(request, file).await?;
         let reply = to_json(&answered.answer)?;
         Ok(Answer {
@@ -340,17 +340,26 @@ impl Stage {
     }
 
     async fn erase(&self, state: &mut State, confirm: &str) -> Result<(), Failure> {
-        let open = state
-            .open
-            .as_ref()
-            .ok_or_else(|| Failure::new("not-open"))?;
-        let me = open.client.view(view::me).await?;
-        if me.is_some_and(|me| me.identity.as_str() != confirm) {
+        let expected = match &state.open {
+            Some(open) => open.client.view(view::me).await?.map(|me| me.identity),
+            // Whoever has lost the key to a locked profile can still begin anew.
+            None if !state.has_place || !self.profile()?.exists() => {
+                return Err(Failure::new("not-open"));
+            }
+            None if confirm != EVERYTHING => return Err(Failure::usage("wrong-confirmation")),
+            None => None,
+        };
+        if expected.is_some_and(|identity| identity.as_str() != confirm) {
             return Err(Failure::usage("wrong-confirmation"));
         }
         self.close(state).await?;
+        state.is_remote_locked = false;
         Ok(self.profile()?.delete()?)
     }
+}
+
+fn parsed<'a, T: Deserialize<'a>>(request: &'a Value) -> Result<T, Failure> {
+    T::deserialize(request).map_err(|error| Failure::usage("bad-command").with("reason", error))
 }
 
 fn to_json(noun: &impl Serialize) -> Result<Value, Failure> {
@@ -362,15 +371,9 @@ pub fn typescript() -> String {
     let mut all = Declarations::desk();
     all.request::<Request>();
     all.event::<StageEvent>();
-    all.answer::<Described>(&COMMANDS);
+    all.answer_others::<Described>();
     all.typescript()
 }
 
 #[cfg(test)]
-mod tests {
-    #[test]
-    fn the_pages_know_the_same_nouns() {
-        let known = include_str!("../../../app/src/core/types.ts");
-        assert!(known == super::typescript(), "run `cargo xtask gen`");
-    }
-}
+mod tests;

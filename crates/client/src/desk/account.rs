@@ -1,10 +1,10 @@
 //! The own account: backups, links, what the organisation allows, and the end of it.
 
 use super::failure::Failure;
-use super::request::{Request, Secret};
+use super::request::{AtWork, Request, Secret};
 use super::who::parse_identity;
 use crate::Command;
-use crate::engine::{DirectoryQuery, IdScheme};
+use crate::engine::{Availability, DirectoryQuery, IdScheme, WorkCategory};
 
 /// The command for a request about the account; nothing if it is about something else.
 pub(super) fn command(request: &Request) -> Result<Option<Command>, Failure> {
@@ -41,6 +41,14 @@ pub(super) fn command(request: &Request) -> Result<Option<Command>, Failure> {
             categories: categories.clone(),
             by_last_name: false,
             page: *page,
+        }),
+        Request::Availability { status, text } => Command::SetAvailability(Availability {
+            category: match status {
+                AtWork::None => WorkCategory::None,
+                AtWork::Busy => WorkCategory::Busy,
+                AtWork::Unavailable => WorkCategory::Unavailable,
+            },
+            description: text.clone(),
         }),
         Request::PushSet { endpoint } => Command::SetPushEndpoint(endpoint.clone()),
         Request::Reclaim {} => Command::Reclaim,

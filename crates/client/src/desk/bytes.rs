@@ -7,7 +7,7 @@ use super::format;
 use super::parcel::{Outgoing, Source};
 use super::reply::{Answer, Answered};
 use super::request::{Part, Request, Which};
-use super::{Desk, files, qr, which, who};
+use super::{Desk, files, made, qr, which, who};
 use crate::media::picture::profile_picture;
 use crate::{Client, Command, MediaFault, Sealed, view};
 
@@ -37,6 +37,17 @@ pub(super) async fn answer(
                 }))
             }
         }
+        Request::Logo { is_dark } => {
+            let logo = client.view(move |conn| view::logo(conn, is_dark)).await?;
+            let answer = format::Logo {
+                none: logo.is_none(),
+                is_dark: logo.as_ref().is_some_and(|logo| logo.is_dark),
+            };
+            Answered {
+                file: logo.map(|logo| Outgoing::Bytes(logo.png)),
+                ..Answered::new(Answer::Logo(answer))
+            }
+        }
         Request::SetPicture {} => {
             let picture = file.map(pixels).transpose()?;
             client.command(Command::SetProfilePicture(picture)).await?;
@@ -50,10 +61,21 @@ pub(super) async fn answer(
                 .await?;
             Answered::new(Answer::Done(format::Done::new()))
         }
+        Request::ExportChat {
+            conversation,
+            words,
+            language,
+            utc_offset_minutes,
+        } => {
+            let clock = made::PageClock {
+                language,
+                utc_offset_minutes,
+            };
+            made::chat(desk, &conversation, words, clock).await?
+        }
+        Request::MyData {} => made::stored_on_server(client).await?,
         Request::QrRead { width, height } => {
-            let file = file.ok_or_else(|| Failure::usage("no-file"))?;
-            let text = qr::read(file, width, height)?;
-            Answered::new(Answer::QrText(format::QrText { text }))
+            Answered::new(Answer::QrText(qr::read(file, width, height)?))
         }
         request => return Ok(Err((request, file))),
     }))

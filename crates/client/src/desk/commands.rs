@@ -111,8 +111,7 @@ async fn message_command(client: &Client, request: &Request) -> Result<Option<Co
         Request::React { message, emoji, on } => Command::React {
             position: position(message).await?,
             emoji: emoji::named(emoji)
-                .ok_or_else(|| Failure::usage("no-emoji").with("text", emoji))?
-                .to_owned(),
+                .ok_or_else(|| Failure::usage("no-emoji").with("text", emoji))?,
             on: *on,
         },
         Request::Edit { message, text } => Command::Edit {
@@ -353,6 +352,10 @@ async fn contact_command(desk: &Desk, request: &Request) -> Result<Option<Comman
             last_name: last_name.clone().unwrap_or_default(),
         },
         Request::ContactRemove { contact } => Command::RemoveContact(parse_identity(contact)?),
+        Request::MatchContacts { emails, phones } => Command::FindByAddress {
+            emails: emails.clone(),
+            phones: phones.clone(),
+        },
         Request::ContactBlock { contact } => Command::Block(parse_identity(contact)?),
         Request::ContactUnblock { contact } => Command::Unblock(parse_identity(contact)?),
         _ => return Ok(None),

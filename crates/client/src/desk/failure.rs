@@ -156,6 +156,12 @@ impl From<Refusal> for Failure {
                 .with("field", field)
                 .with("size", length)
                 .with("limit", limit),
+            Refusal::StatusTooLong {
+                size_bytes,
+                limit_bytes,
+            } => Self::usage("status-too-long")
+                .with("size", size_bytes)
+                .with("limit", limit_bytes),
             Refusal::ReferenceReused => Self::new("reference-reused"),
             Refusal::UnknownMessage => Self::usage("unknown-message"),
             Refusal::Http(HttpFault::TimedOut) => Self::new("directory-timeout"),
@@ -231,6 +237,7 @@ fn of_organisation(refusal: Refusal) -> Failure {
         }
         Refusal::NotManaged => Failure::usage("not-managed"),
         Refusal::NoLicense => Failure::new("no-license"),
+        Refusal::LicenseOver(reason) => Failure::new("license-over").with("reason", reason),
         Refusal::WrongCredentials => Failure::new("wrong-credentials"),
         Refusal::NoDirectory => Failure::new("no-directory"),
         Refusal::QueryTooShort => Failure::usage("query-too-short"),
@@ -304,6 +311,7 @@ impl From<ProvisioningFault> for Failure {
     fn from(fault: ProvisioningFault) -> Self {
         match fault {
             ProvisioningFault::Refused => Self::new("provisioning-refused"),
+            ProvisioningFault::Withdrawn => Self::new("provisioning-withdrawn"),
             ProvisioningFault::Expired => Self::new("provisioning-expired"),
             ProvisioningFault::NotAuthentic => Self::new("provisioning-not-authentic"),
             ProvisioningFault::Key(key) => Self::usage("provisioning-key").with("key", key),

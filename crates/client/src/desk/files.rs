@@ -53,7 +53,16 @@ fn how(send_as: SendAs, size: Size) -> media::SendAs {
     }
 }
 
-async fn finish(client: &Client, prepared: Prepared, send_as: SendAs) -> Result<NewFile, Failure> {
+async fn finish(
+    client: &Client,
+    mut prepared: Prepared,
+    send_as: SendAs,
+) -> Result<NewFile, Failure> {
+    if send_as == SendAs::Voice
+        && let Some(sound) = sound_of(&prepared.media_type)
+    {
+        sound.clone_into(&mut prepared.media_type);
+    }
     let rendering = match rendering(&prepared, send_as) {
         Ok(rendering) => rendering,
         Err(failure) => {
@@ -63,6 +72,17 @@ async fn finish(client: &Client, prepared: Prepared, send_as: SendAs) -> Result<
         }
     };
     Ok(new_file(prepared, rendering))
+}
+
+/// What a recording is that lies in a container for films: its first bytes are the same with and
+/// without pictures, and browsers record into such containers.
+fn sound_of(media_type: &str) -> Option<&'static str> {
+    match media_type {
+        "video/mp4" | "video/quicktime" => Some("audio/mp4"),
+        "video/3gpp" => Some("audio/3gpp"),
+        "video/webm" | "video/x-matroska" => Some("audio/webm"),
+        _ => None,
+    }
 }
 
 fn rendering(prepared: &Prepared, send_as: SendAs) -> Result<FileRendering, Failure> {
@@ -219,6 +239,19 @@ mod tests {
 
     use super::*;
     use crate::engine::Timestamp;
+
+    #[test]
+    fn a_recording_in_a_container_for_films_is_a_sound() {
+        for (container, sound) in [
+            ("video/mp4", Some("audio/mp4")),
+            ("video/webm", Some("audio/webm")),
+            ("audio/ogg", None),
+            ("image/jpeg", None),
+            ("application/pdf", None),
+        ] {
+            assert_eq!(sound_of(container), sound, "{container}");
+        }
+    }
 
     #[test]
     fn a_card_names_somebody_and_proves_nothing() {

@@ -14,13 +14,16 @@ use crate::{Identity, Instance, fingerprint};
 use serde::Serialize;
 use ts_rs::TS;
 
-pub use contact::{Blocked, Contact, ContactDetails, ContactReply, Contacts, source};
+pub use contact::{Blocked, Contact, ContactDetails, ContactReply, Contacts, Matches, source};
 pub use file::{Fetch, File, Saved, Storage};
 pub use group::{Group, GroupDetails, GroupReply, Groups};
 pub use message::{Changed, Found, History, Message, Messages, contact_of, state};
-pub use more::{Abilities, Details, ExportedId, Markup, MediaBytes, Picture, QrSquares, QrText};
+pub use more::{
+    Abilities, Card, Details, ExportedId, FileMade, Logo, Markup, MediaBytes, Picture, QrSquares,
+    QrText,
+};
 pub use part::{Can, Part};
-pub use work::{Directory, Exported, Links, Policy, Safe, Work};
+pub use work::{Availability, Directory, Exported, Links, Policy, Safe, Work};
 
 /// A failed command.
 #[derive(Serialize, TS)]
@@ -59,6 +62,7 @@ pub struct Me {
     nickname: String,
     is_revoked: bool,
     other_device: bool,
+    availability: Availability,
     instance: String,
 }
 
@@ -72,6 +76,7 @@ impl Me {
             nickname: me.nickname.clone(),
             is_revoked: me.is_revoked,
             other_device: me.is_device_cookie_changed,
+            availability: Availability::from(&me.availability),
             instance: instance.name.clone(),
         }
     }

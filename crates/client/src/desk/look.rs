@@ -4,10 +4,10 @@ use super::failure::Failure;
 use super::reply::Answer;
 use super::request::Request;
 use super::scene::parts;
-use super::{Desk, People, format, qr, which};
+use super::{Desk, People, files, format, qr, which};
 use crate::engine::AutoDownload;
-use crate::view::{self, ConversationId, Mention, Message, Position};
-use crate::{Command, Connection, Error};
+use crate::view::{self, CARD_BYTES_MAX, Card, ConversationId, Mention, Message, Position};
+use crate::{Command, Connection, Error, Sealed};
 
 /// Where in a conversation to look.
 #[derive(Clone, Copy)]
@@ -106,6 +106,7 @@ pub(super) async fn look(desk: &Desk, request: &Request) -> Result<Option<Answer
             let times = times.unwrap_or_default();
             Answer::Details(format::Details::new(&message, times, &edits))
         }
+        Request::Card { message } => Answer::Card(card(desk, &message.text()).await?),
         Request::Markup { text } => {
             let one = |mention| match mention {
                 Mention::One(identity) => Some(identity),
@@ -135,6 +136,24 @@ pub(super) async fn look(desk: &Desk, request: &Request) -> Result<Option<Answer
         }
         _ => return Ok(None),
     }))
+}
+
+/// What a card says, if it is here and is one.
+async fn card(desk: &Desk, message: &str) -> Result<format::Card, Failure> {
+    let message = which::message(&desk.client, message).await?;
+    files::file_of(&message)?;
+    let at = message.position;
+    let file = desk.client.view(move |conn| view::media_file(conn, at));
+    let file = file.await?.ok_or_else(|| Failure::new("file-not-here"))?;
+    let sealed = Sealed {
+        name: file.name,
+        key: file.key,
+        nonce: file.nonce,
+    };
+    let bytes_max = u64::try_from(CARD_BYTES_MAX).unwrap_or(u64::MAX);
+    let bytes = desk.client.read_media(sealed, bytes_max).await?;
+    let card = Card::parse(&bytes).ok_or_else(|| Failure::new("not-a-card"))?;
+    Ok(card.into())
 }
 
 /// Changes what is named, and says what it is then.

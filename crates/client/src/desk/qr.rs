@@ -4,7 +4,7 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::bytes::exactly;
 use super::failure::Failure;
-use super::format::QrSquares;
+use super::format::{QrSquares, QrText};
 use super::parcel::Source;
 
 /// The largest picture that is searched for a code, in pixels.
@@ -26,12 +26,9 @@ pub(super) fn squares(text: &str) -> Result<QrSquares, Failure> {
 }
 
 /// The text of the first code in a picture, of which one byte of brightness for each pixel is
-/// given.
-pub(super) fn read(
-    file: Box<dyn Source>,
-    width: usize,
-    height: usize,
-) -> Result<Option<String>, Failure> {
+/// given. It takes no profile: people scan before they have one.
+pub fn read(file: Option<Box<dyn Source>>, width: usize, height: usize) -> Result<QrText, Failure> {
+    let file = file.ok_or_else(|| Failure::usage("no-file"))?;
     let refused = || Failure::usage("bad-command").with("reason", "not the bytes of a picture");
     let pixels = width.checked_mul(height).ok_or_else(refused)?;
     if pixels == 0 || pixels > PIXELS_MAX {
@@ -41,10 +38,10 @@ pub(super) fn read(
     let at = |x: usize, y: usize| luma.get(y * width + x).copied().unwrap_or(u8::MAX);
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, at);
     let grids = picture.detect_grids();
-    Ok(grids
-        .iter()
-        .find_map(|grid| grid.decode().ok())
-        .map(|(_, text)| text))
+    let text = grids.iter().find_map(|grid| grid.decode().ok());
+    Ok(QrText {
+        text: text.map(|(_, text)| text),
+    })
 }
 
 #[cfg(test)]
@@ -77,8 +74,9 @@ mod tests {
         }
     }
 
-    fn memory(bytes: Vec<u8>) -> Box<dyn Source> {
-        Box::new(Memory(Cursor::new(bytes)))
+    fn scanned(luma: Vec<u8>, width: usize, height: usize) -> Result<Option<String>, Failure> {
+        let file: Box<dyn Source> = Box::new(Memory(Cursor::new(luma)));
+        Ok(read(Some(file), width, height)?.text)
     }
 
     #[test]
@@ -98,13 +96,14 @@ mod tests {
             if is_dark { 0 } else { 255 }
         };
         let luma: Vec<u8> = (0..side * side).map(pixel).collect();
-        assert_eq!(read(memory(luma), side, side), Ok(Some(text)));
+        assert_eq!(scanned(luma, side, side), Ok(Some(text)));
     }
 
     #[test]
     fn a_picture_without_a_code_and_one_of_another_size_are_told_apart() {
-        assert_eq!(read(memory(vec![200; 10_000]), 100, 100), Ok(None));
-        assert!(read(memory(vec![200; 9]), 100, 100).is_err());
-        assert!(read(memory(vec![]), usize::MAX, 2).is_err());
+        assert_eq!(scanned(vec![200; 10_000], 100, 100), Ok(None));
+        assert!(scanned(vec![200; 9], 100, 100).is_err());
+        assert!(scanned(vec![], usize::MAX, 2).is_err());
+        assert!(read(None, 100, 100).is_err());
     }
 }

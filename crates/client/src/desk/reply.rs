@@ -38,6 +38,7 @@ pub enum Answer {
     Contact(Box<format::ContactReply>),
     ContactDetails(Box<format::ContactDetails>),
     Blocked(format::Blocked),
+    Matches(format::Matches),
     Saved(format::Saved),
     Group(format::GroupReply),
     GroupDetails(format::GroupDetails),
@@ -52,9 +53,11 @@ pub enum Answer {
     History(format::History),
     Media(format::MediaBytes),
     Picture(format::Picture),
+    Logo(format::Logo),
     QrText(format::QrText),
     Code(format::QrSquares),
     Details(format::Details),
+    Card(format::Card),
     Markup(format::Markup),
     Storage(format::Storage),
     Fetch(format::Fetch),
@@ -62,6 +65,7 @@ pub enum Answer {
     Safe(format::Safe),
     Links(format::Links),
     Exported(format::ExportedId),
+    File(format::FileMade),
     Directory(format::Directory),
 }
 
@@ -142,6 +146,7 @@ async fn give(desk: &Desk, command: Command) -> Result<Answered, Failure> {
             &unreached,
         ))),
         Reply::Group(group) => Answer::Group(format::GroupReply::new(&group)),
+        Reply::Found(found) => Answer::Matches(format::Matches::new(&found)),
         Reply::Directory(page) => Answer::Directory(format::Directory::new(&page)),
         Reply::IdExported(export) => Answer::Exported(format::ExportedId {
             qr: qr::squares(&export)?,

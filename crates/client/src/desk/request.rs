@@ -1,5 +1,6 @@
 //! What can be asked for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -7,6 +8,11 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::failure::Failure;
+
+mod choice;
+
+pub(super) use choice::{AtWork, Part};
+pub use choice::{Order, SendAs, Size, Told, Visible};
 
 /// What a line says.
 #[derive(Debug, Deserialize, PartialEq, TS)]
@@ -251,6 +257,14 @@ pub enum Request {
     Contact {
         contact: String,
     },
+    MatchContacts {
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        emails: Vec<String>,
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        phones: Vec<String>,
+    },
     Blocked {},
     Contacts {},
     Chats {},
@@ -283,6 +297,10 @@ pub enum Request {
         #[serde(default)]
         #[ts(optional, as = "Option<_>")]
         which: Part,
+    },
+    /// What a card that was sent says.
+    Card {
+        message: Which,
     },
     MarkPlayed {
         message: Which,
@@ -338,6 +356,24 @@ pub enum Request {
     ExportId {
         password: Secret,
     },
+    /// A conversation as a page to keep.
+    ExportChat {
+        conversation: String,
+        /// The words of the page by their names (docs/cli.md).
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        words: BTreeMap<String, String>,
+        /// Which language they are of.
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        language: String,
+        /// How far the clock of the person is ahead of universal time.
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        utc_offset_minutes: i32,
+    },
+    /// What the server keeps about the own identity.
+    MyData {},
     Revoke {
         confirm: String,
     },
@@ -353,6 +389,17 @@ pub enum Request {
         code: String,
     },
     CallPhone {},
+    Availability {
+        status: AtWork,
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        text: String,
+    },
+    Logo {
+        #[serde(default)]
+        #[ts(optional, as = "Option<_>")]
+        is_dark: bool,
+    },
     SearchDirectory {
         query: String,
         #[serde(default)]
@@ -428,66 +475,6 @@ impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret")
     }
-}
-
-/// Which bytes of a message.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(rename = "MediaPart")]
-pub enum Part {
-    #[default]
-    File,
-    Thumbnail,
-}
-
-/// How a file is meant.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum SendAs {
-    #[default]
-    Auto,
-    File,
-    Media,
-    Sticker,
-    Voice,
-}
-
-/// How large a picture becomes.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Size {
-    Small,
-    Medium,
-    #[default]
-    Large,
-    ExtraLarge,
-    Original,
-}
-
-/// Where in the list a conversation is.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Visible {
-    Normal,
-    Pinned,
-    Archived,
-}
-
-/// Whether a contact is told something.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Told {
-    Default,
-    On,
-    Off,
-}
-
-/// Which of two names.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Order {
-    First,
-    Last,
 }
 
 fn yes() -> bool {

@@ -6,6 +6,7 @@ use super::Desk;
 use super::format::{Can, Message, Part};
 use super::people::{People, spoken_of};
 use crate::engine::Timestamp;
+use crate::pattern;
 use crate::view::{
     self, Content, ConversationId, FileContent, LinkWarning, MediaState, Mention, MessageState,
     SpanKind,
@@ -224,7 +225,7 @@ fn is_jumbo(text: &str) -> bool {
     let mut count = 0;
     for cluster in text.graphemes(true).filter(|one| !one.trim().is_empty()) {
         count += 1;
-        if count > JUMBO_MAX || view::emoji(cluster).is_none() {
+        if count > JUMBO_MAX || pattern::emoji(cluster).is_none() {
             return false;
         }
     }
@@ -275,5 +276,43 @@ mod tests {
             address("javascript:alert(1)"),
             "https://javascript:alert(1)"
         );
+    }
+
+    #[test]
+    fn a_quote_says_what_its_author_is_called() {
+        let alice: Identity = "ALICE000".parse().unwrap();
+        let message = view::Message {
+            position: view::Position(1),
+            conversation: ConversationId::Contact(alice),
+            sender: alice,
+            id: dreiklang_wire::id::MessageId([1; 8]),
+            state: MessageState::Sent,
+            state_at: Timestamp::from_ms(1),
+            created_at: Timestamp::from_ms(1),
+            stored_at: Timestamp::from_ms(1),
+            content: Content::Text("yes".to_owned()),
+            changed_at: None,
+            notes: view::Notes::default(),
+            reference: None,
+            quote: Some(view::Quote::Words {
+                identity: alice,
+                text: "shall we?".to_owned(),
+            }),
+            reactions: Vec::new(),
+            is_starred: false,
+            should_notify: false,
+        };
+        let mut spoken = BTreeSet::new();
+        spoken_of(&message, &mut spoken);
+        let scene = Scene {
+            people: People::known(None, [(alice, "Alice".to_owned())]),
+            spoken: BTreeMap::from([(1, spoken)]),
+            open: BTreeSet::new(),
+            edits: BTreeMap::new(),
+            may_save: true,
+            now: Timestamp::from_ms(1),
+        };
+        let shown = serde_json::to_value(scene.show(&message)).unwrap();
+        assert_eq!(shown["quote"]["sender_name"], "Alice");
     }
 }

@@ -195,7 +195,7 @@ async fn what_must_not_be_used_is_refused_with_its_reason() {
     shelf.put(CANONICAL, StatusCode::OK, file(&key(1), "2026-01-31", None));
     assert_eq!(attempt().await, ProvisioningFault::Expired);
     shelf.put(CANONICAL, StatusCode::FORBIDDEN, Vec::new());
-    assert_eq!(attempt().await, ProvisioningFault::Refused);
+    assert_eq!(attempt().await, ProvisioningFault::Withdrawn);
 
     for trusted in ["", "00", "zz"] {
         let source = Source {

@@ -122,7 +122,11 @@ impl Keeper {
         };
         let is_final = matches!(
             fault,
-            Some(ProvisioningFault::Refused | ProvisioningFault::Expired)
+            Some(
+                ProvisioningFault::Refused
+                    | ProvisioningFault::Withdrawn
+                    | ProvisioningFault::Expired
+            )
         );
         self.due_at = if is_final {
             soon(clock, REFUSED_PAUSE)

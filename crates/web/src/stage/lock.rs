@@ -79,6 +79,8 @@ impl Stage {
             return Err(Failure::usage("passphrase-needed"));
         }
         let profile = self.profile()?;
+        // A mistake in it is no reason to close anything.
+        profile.check_passphrase(from.as_ref())?;
         // An open client may write the key file too, under the passphrase that it knows.
         self.close(state).await?;
         let changed = profile.change_passphrase(from.as_ref(), to.as_ref());

@@ -6,7 +6,7 @@ use crate::{Identity, fingerprint};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Group, hex};
+use super::{Availability, Group, hex};
 
 /// A contact.
 #[derive(Serialize, TS)]
@@ -29,6 +29,7 @@ pub struct Contact {
     is_blocked: bool,
     is_excluded: bool,
     is_work: bool,
+    availability: Availability,
     #[ts(type = "\"default\" | \"on\" | \"off\"")]
     read_receipts: &'static str,
     #[ts(type = "\"default\" | \"on\" | \"off\"")]
@@ -74,6 +75,7 @@ impl From<&view::Contact> for Contact {
             is_blocked: contact.is_blocked,
             is_excluded: contact.is_excluded,
             is_work: contact.is_work,
+            availability: Availability::from(&contact.availability),
             read_receipts: policy(contact.read_receipts),
             typing_indicators: policy(contact.typing_indicators),
             created_at_ms: contact.created_at.as_ms(),
@@ -155,6 +157,31 @@ impl Blocked {
         Self {
             blocked: texts(blocked),
             excluded: texts(excluded),
+        }
+    }
+}
+
+/// Who linked which of the addresses that were asked for.
+#[derive(Serialize, TS)]
+pub struct Matches {
+    matches: Vec<Match>,
+}
+
+#[derive(Serialize, TS)]
+struct Match {
+    identity: String,
+    /// As it was asked for.
+    address: String,
+}
+
+impl Matches {
+    pub fn new(found: &[(Identity, String)]) -> Self {
+        let one = |(identity, address): &(Identity, String)| Match {
+            identity: identity.to_string(),
+            address: address.clone(),
+        };
+        Self {
+            matches: found.iter().map(one).collect(),
         }
     }
 }

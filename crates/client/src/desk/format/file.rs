@@ -11,6 +11,10 @@ use ts_rs::TS;
 #[derive(Serialize, TS)]
 #[ts(rename = "MediaFile")]
 pub struct File {
+    /// What `progress` calls it, once it was under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    media: Option<String>,
     name: String,
     media_type: String,
     size_bytes: u64,
@@ -55,6 +59,7 @@ impl Saved {
 impl From<&FileContent> for File {
     fn from(file: &FileContent) -> Self {
         Self {
+            media: file.media.name.map(|name| name.to_string()),
             name: file.name.clone(),
             media_type: file.media_type.clone(),
             size_bytes: file.size_bytes,

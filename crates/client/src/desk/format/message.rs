@@ -99,7 +99,12 @@ impl Message {
         edits_count: u32,
         can: Can,
     ) -> Self {
+        let quote = self.quote.map(|quote| Quoted {
+            sender_name: quote.sender.as_ref().and_then(|id| names.get(id).cloned()),
+            ..quote
+        });
         Self {
+            quote,
             sender_name: Some(sender_name),
             names,
             parts,
@@ -198,6 +203,10 @@ struct Quoted {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     sender: Option<String>,
+    /// What the sender is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    sender_name: Option<String>,
     #[serde(flatten)]
     content: Box<Body>,
 }
@@ -423,11 +432,13 @@ impl From<&Quote> for Quoted {
             } => Self {
                 position: Some(position.0),
                 sender: Some(sender.to_string()),
+                sender_name: None,
                 content: Box::new(Body::from(&**content)),
             },
             Quote::Words { identity, text } => Self {
                 position: None,
                 sender: Some(identity.to_string()),
+                sender_name: None,
                 content: Box::new(Body {
                     kind: "text",
                     text: Some(text.clone()),
@@ -437,6 +448,7 @@ impl From<&Quote> for Quoted {
             Quote::Missing => Self {
                 position: None,
                 sender: None,
+                sender_name: None,
                 content: Box::new(Body {
                     kind: "missing",
                     ..Body::default()

@@ -16,6 +16,21 @@ pub struct MediaBytes {
     pub(crate) size_bytes: u64,
 }
 
+/// A file that was made for the person goes along.
+#[derive(Serialize, TS)]
+pub struct FileMade {
+    pub(crate) file_name: String,
+    pub(crate) media_type: &'static str,
+    pub(crate) size_bytes: u64,
+}
+
+impl FileMade {
+    /// The name that it has by itself.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+}
+
 /// A picture of somebody goes along, unless there is none.
 #[derive(Serialize, TS)]
 #[ts(rename = "PictureBytes")]
@@ -23,6 +38,40 @@ pub struct Picture {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<_>")]
     pub(crate) none: bool,
+}
+
+/// The logo of the organisation goes along, unless there is none.
+#[derive(Serialize, TS)]
+#[ts(rename = "LogoBytes")]
+pub struct Logo {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<_>")]
+    pub(crate) none: bool,
+    /// Whether it is for dark ground.
+    pub(crate) is_dark: bool,
+}
+
+/// What a contact card says. It is its sender's word, and proves nothing.
+#[derive(Serialize, TS)]
+#[ts(rename = "ContactCard")]
+pub struct Card {
+    name: String,
+    phones: Vec<String>,
+    emails: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    identity: Option<String>,
+}
+
+impl From<view::Card> for Card {
+    fn from(card: view::Card) -> Self {
+        Self {
+            name: card.name,
+            phones: card.phones,
+            emails: card.emails,
+            identity: card.identity.map(|identity| identity.to_string()),
+        }
+    }
 }
 
 /// What a code says, if one was found.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{DirectoryPage, DirectoryPerson, Timestamp};
+use crate::engine::{self, DirectoryPage, DirectoryPerson, Timestamp, WorkCategory};
 use crate::mdm::{Origin, Value};
 use crate::view::{self, SafeFault};
 use serde::Serialize;
@@ -70,6 +70,8 @@ pub struct Work {
     is_licensed: bool,
     locked: Option<String>,
     displaced: Option<String>,
+    /// Whether another app uses the identity; else the organisation has let go of it.
+    is_elsewhere: bool,
     needs_credentials: bool,
     has_directory: bool,
     categories: BTreeMap<String, String>,
@@ -84,9 +86,31 @@ impl Work {
             is_licensed: standing.is_licensed,
             locked: standing.locked.clone(),
             displaced: standing.displaced.clone(),
+            is_elsewhere: standing.is_elsewhere,
             needs_credentials: standing.needs_credentials,
             has_directory: organisation.has_directory,
             categories: organisation.categories.clone(),
+        }
+    }
+}
+
+/// Whether somebody is at work, and what they say about it.
+#[derive(Serialize, TS)]
+pub struct Availability {
+    #[ts(type = "\"none\" | \"busy\" | \"unavailable\"")]
+    status: &'static str,
+    text: String,
+}
+
+impl From<&engine::Availability> for Availability {
+    fn from(it: &engine::Availability) -> Self {
+        Self {
+            status: match it.category {
+                WorkCategory::None => "none",
+                WorkCategory::Unavailable => "unavailable",
+                WorkCategory::Busy => "busy",
+            },
+            text: it.description.clone(),
         }
     }
 }
@@ -109,6 +133,7 @@ struct Person {
     department: String,
     csi: String,
     categories: Vec<String>,
+    availability: Availability,
 }
 
 impl Directory {
@@ -121,6 +146,7 @@ impl Directory {
             department: person.department.clone(),
             csi: person.csi.clone(),
             categories: person.categories.clone(),
+            availability: Availability::from(&person.availability),
         };
         Self {
             people: page.people.iter().map(person).collect(),

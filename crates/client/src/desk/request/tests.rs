@@ -59,6 +59,7 @@ const REQUESTS: &str = r#"
     {"command":"history","contact":"x","around":1}
     {"command":"send_card","to":"x","contact":"y","reference":"r"}
     {"command":"details","message":1}
+    {"command":"card","message":1}
     {"command":"mark_played","message":1}
     {"command":"unstar_all"}
     {"command":"markup","text":"t"}
@@ -128,4 +129,4 @@ fn every_request_is_understood_and_documented() {
 }
 
 /// Some are there several times, in all of their forms.
-const REQUESTS_COUNT: usize = 94;
+const REQUESTS_COUNT: usize = 95;
