@@ -13,6 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use dreiklang_client::{App, Identity};
 
+use crate::language;
+
 pub(crate) use chats::{Chat, ChatVerb, Mark, Sure};
 pub(crate) use contacts::Contact;
 pub(crate) use groups::Group;
@@ -21,7 +23,7 @@ pub(crate) use messages::{
     CreatePoll, Delete, Delivery, Edit, Forward, HandOver, Poll, React, Send, SendLocation, Star,
     Wait,
 };
-pub(crate) use work::{ExportId, Link, Safe, Scheme, Work};
+pub(crate) use work::{AtWork, ExportId, Link, Safe, Scheme, Work};
 
 /// End-to-end encrypted messages from the terminal.
 #[derive(Debug, Parser)]
@@ -52,8 +54,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR", env = "DREIKLANG_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// The language of messages
-    #[arg(long, global = true, value_enum, default_value_t = Language::Auto, env = "DREIKLANG_LANG")]
-    pub(crate) lang: Language,
+    #[arg(
+        long,
+        global = true,
+        value_parser = language::names(),
+        default_value = language::AUTO,
+        env = "DREIKLANG_LANG"
+    )]
+    pub(crate) lang: String,
     /// Print JSON, for scripts
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -108,17 +116,6 @@ impl From<Kind> for App {
             Kind::Onprem => Self::OnPrem,
         }
     }
-}
-
-/// The language of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Language {
-    /// English
-    En,
-    /// German
-    De,
-    /// As the system says
-    Auto,
 }
 
 /// The verbs.
@@ -202,6 +199,21 @@ pub(crate) enum Command {
     Safe(Safe),
     /// Print the identity as a text that a password opens
     ExportId(ExportId),
+    /// Save a conversation as a page to read without the app
+    ExportChat {
+        /// With whom: an identity, a group, or the whole name of one of them
+        #[arg(value_name = "WHO")]
+        with: String,
+        /// A new file, or a folder to put it into
+        #[arg(value_name = "FILE")]
+        target: PathBuf,
+    },
+    /// Save what the server keeps about the own identity, as JSON
+    MyData {
+        /// A new file, or a folder to put it into
+        #[arg(value_name = "FILE")]
+        target: PathBuf,
+    },
     /// Link an e-mail address or a phone number, so that others find the identity by it
     #[command(subcommand)]
     Link(Link),

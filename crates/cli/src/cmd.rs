@@ -11,6 +11,7 @@ mod forward;
 pub(crate) mod group;
 pub(crate) mod history;
 mod link;
+mod made;
 mod managed;
 mod me;
 mod nickname;
@@ -38,6 +39,8 @@ mod shell;
 mod star;
 mod storage;
 mod work;
+
+use dreiklang_client::desk::Request;
 
 use crate::args::{Arguments, Command};
 use crate::failure::Failure;
@@ -86,6 +89,10 @@ pub(crate) async fn perform(arguments: Arguments, texts: &Texts) -> Result<(), F
         Command::Managed { file } => managed::perform(&session, &file).await,
         Command::Safe(verb) => safe::perform(&session, verb).await,
         Command::ExportId(flags) => export_id::perform(&session, flags).await,
+        Command::ExportChat { with, target } => {
+            made::perform(&session, made::chat(&session, with), &target).await
+        }
+        Command::MyData { target } => made::perform(&session, Request::MyData {}, &target).await,
         Command::Link(verb) => link::perform(&session, verb).await,
         Command::Reclaim => reclaim::perform(&session).await,
         Command::Revoke { confirm } => revoke::perform(&session, confirm).await,

@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn values_cannot_carry_escape_sequences() {
         let failure: Failure = Refusal::Directory("\u{1B}[31mno".to_owned()).into();
-        let message = failure.message(&Texts::new(Spoken::English));
+        let message = failure.message(&Texts::new(Spoken::ENGLISH));
         assert!(message.contains("␛[31mno"), "{message}");
     }
 }

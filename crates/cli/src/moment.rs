@@ -28,6 +28,13 @@ impl Calendar {
         }
     }
 
+    /// How far the clocks of people here are ahead of universal time.
+    pub(crate) fn utc_offset_minutes(&self, at: Timestamp) -> i32 {
+        let ms = i64::try_from(at.as_ms()).unwrap_or_default();
+        let at = jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
+        self.zone.to_offset(at).seconds() / 60
+    }
+
     /// The day that a point in time falls on.
     pub(crate) fn date(&self, at: Timestamp) -> Date {
         self.local(at).date()
@@ -130,7 +137,7 @@ mod tests {
 
     #[test]
     fn short_forms_grow_with_distance() {
-        let texts = Texts::new(Spoken::English);
+        let texts = Texts::new(Spoken::ENGLISH);
         let short = |ms| Calendar::utc().short(at(ms), at(NOW), &texts);
         assert_eq!(short(NOW - 3_600_000), "11:00");
         assert_eq!(short(NOW - DAY), "Yesterday");
@@ -141,13 +148,13 @@ mod tests {
     #[test]
     fn headings_speak_both_languages() {
         let heading = |spoken, ms| Calendar::utc().heading(at(ms), at(NOW), &Texts::new(spoken));
-        assert_eq!(heading(Spoken::English, NOW), "Today");
+        assert_eq!(heading(Spoken::ENGLISH, NOW), "Today");
         assert_eq!(
-            heading(Spoken::English, NOW - 2 * DAY),
+            heading(Spoken::ENGLISH, NOW - 2 * DAY),
             "Saturday, 2026-11-21"
         );
         assert_eq!(
-            heading(Spoken::German, NOW - 2 * DAY),
+            heading(Spoken::of_tag("de"), NOW - 2 * DAY),
             "Samstag, 21.11.2026"
         );
     }

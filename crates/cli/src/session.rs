@@ -116,7 +116,7 @@ impl<'a> Session<'a> {
     ) -> Result<Client, Failure> {
         let options = Options {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            locale: self.texts.language().locale().to_owned(),
+            locale: self.texts.language().locale(),
             stirred: Vec::new(),
             clock: self.clock.clone(),
         };

@@ -1,18 +1,24 @@
-//! People's text: Fluent messages in English and German, looked up by id.
+//! People's text: Fluent messages in several languages, looked up by id.
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 use crate::language::Spoken;
 
-const ENGLISH: &str = concat!(
-    include_str!("../../../locales/en/cli.ftl"),
-    include_str!("../../../locales/en/failures.ftl"),
-);
-const GERMAN: &str = concat!(
-    include_str!("../../../locales/de/cli.ftl"),
-    include_str!("../../../locales/de/failures.ftl"),
-);
+/// What this program says in a language.
+macro_rules! texts {
+    ($language:literal) => {
+        concat!(
+            include_str!(concat!("../../../locales/", $language, "/cli.ftl")),
+            include_str!(concat!("../../../locales/", $language, "/failures.ftl")),
+            include_str!(concat!("../../../locales/", $language, "/page.ftl")),
+        )
+    };
+}
+
+/// Every language: a folder of `locales`, and its texts. The first one is for everybody whose
+/// language is not here.
+pub(crate) const LANGUAGES: [(&str, &str); 2] = [("en", texts!("en")), ("de", texts!("de"))];
 
 /// The messages of one language.
 pub(crate) struct Texts {
@@ -25,10 +31,7 @@ pub(crate) type Argument<'a> = (&'static str, &'a str);
 
 impl Texts {
     pub(crate) fn new(language: Spoken) -> Self {
-        let (tag, source) = match language {
-            Spoken::English => ("en", ENGLISH),
-            Spoken::German => ("de-CH", GERMAN),
-        };
+        let (tag, source) = language.entry();
         let tag: LanguageIdentifier = tag.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new(vec![tag]);
         // The marks around values are bidirectional controls, which terminals show as rubbish.

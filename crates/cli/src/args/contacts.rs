@@ -59,6 +59,12 @@ pub(crate) enum Contact {
         #[arg(long, conflicts_with_all = ["id", "read_receipts", "typing_indicators"])]
         reset_all: bool,
     },
+    /// Ask who linked these e-mail addresses and phone numbers; adds nobody
+    Find {
+        /// Addresses, and numbers with their country code
+        #[arg(required = true, value_name = "ADDRESS|NUMBER")]
+        addresses: Vec<String>,
+    },
     /// Never make a contact of this identity because an address book has its address
     Exclude {
         /// Who

@@ -27,6 +27,15 @@ pub(crate) enum Work {
     Sync,
     /// Show the organisation and how the app stands with it
     Status,
+    /// Tell colleagues whether you are at work
+    Availability {
+        /// What they see beside your name
+        #[arg(value_enum)]
+        status: AtWork,
+        /// In your own words, at most 256 bytes
+        #[arg(long, default_value = "")]
+        text: String,
+    },
     /// Look into the directory of the organisation
     Directory {
         /// At least three characters of an identity or a name, or `*` with a category
@@ -41,6 +50,17 @@ pub(crate) enum Work {
         #[arg(long, default_value_t = 0)]
         page: u32,
     },
+}
+
+/// What colleagues see beside a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AtWork {
+    /// Nothing
+    None,
+    /// At work, but busy
+    Busy,
+    /// Not at work
+    Unavailable,
 }
 
 /// What `safe` does.

@@ -57,6 +57,10 @@ async fn act(session: &Session<'_>, client: &Client, verb: Contact) -> Result<()
         },
         Contact::Exclude { id } => Command::Exclude(id),
         Contact::Include { id } => Command::Include(id),
+        Contact::Find { addresses } => {
+            let (emails, phones) = addresses.into_iter().partition(|text| text.contains('@'));
+            Command::FindByAddress { emails, phones }
+        }
         Contact::Remove { id } => Command::RemoveContact(id),
         Contact::Block { id } => Command::Block(id),
         Contact::Unblock { id } => Command::Unblock(id),
@@ -70,8 +74,21 @@ async fn change(session: &Session<'_>, client: &Client, command: Command) -> Res
             |texts| contact_line(&contact, texts),
             &format::Contact::from(&contact),
         ),
+        Reply::Found(found) => session.print(
+            |texts| matches(&found, texts),
+            &format::Matches::new(&found),
+        ),
         _ => session.print(|texts| texts.say("done"), &format::Done::new()),
     }
+}
+
+fn matches(found: &[(Identity, String)], texts: &Texts) -> String {
+    if found.is_empty() {
+        return texts.say("nobody");
+    }
+    let line =
+        |(identity, address): &(Identity, String)| format!("{identity}  {}", safe::line(address));
+    found.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 async fn list(session: &Session<'_>, client: &Client) -> Result<(), Failure> {

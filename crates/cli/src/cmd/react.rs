@@ -15,7 +15,7 @@ pub(crate) async fn perform(session: &Session<'_>, flags: React) -> Result<(), F
     let make = async |client: &Client| {
         Ok(Command::React {
             position: which::position(client, &flags.message).await?,
-            emoji: emoji.to_owned(),
+            emoji: emoji.clone(),
             on: !flags.remove,
         })
     };

@@ -90,12 +90,15 @@ impl Talk<'_> {
                 Woken::Replied(reply) => {
                     self.current = None;
                     output::json(&reply)?;
+                    let told = match reply.effect {
+                        Effect::Follow(position, state) => Some((position, state)),
+                        Effect::None | Effect::Stop => None,
+                    };
+                    for event in self.ledger.answered(told) {
+                        self.tell_news(&event).await?;
+                    }
                     match reply.effect {
-                        Effect::None => Next::GoOn,
-                        Effect::Follow(position, state) => {
-                            self.ledger.follow(position, state);
-                            Next::GoOn
-                        }
+                        Effect::None | Effect::Follow(..) => Next::GoOn,
                         Effect::Stop => Next::Stop,
                     }
                 }
@@ -142,6 +145,7 @@ impl Talk<'_> {
         match input {
             Input::Request(envelope) => {
                 let (desk, session) = (self.desk.clone(), self.session);
+                self.ledger.ask();
                 self.current = Some(Box::pin(reply::answer(desk, session, envelope)));
             }
             Input::Unusable(unusable) => {

@@ -1,9 +1,9 @@
 //! `work`: the licence, and what the organisation says.
 
-use dreiklang_client::engine::{DirectoryQuery, License};
+use dreiklang_client::engine::{Availability, DirectoryQuery, License, WorkCategory};
 use dreiklang_client::{Client, Command, Reply, activation, view};
 
-use crate::args::Work;
+use crate::args::{AtWork, Work};
 use crate::failure::Failure;
 use crate::format;
 use crate::safe;
@@ -38,6 +38,18 @@ async fn act(session: &Session<'_>, client: &Client, verb: Work) -> Result<(), F
             client.command(Command::WorkSync).await?;
         }
         Work::Status => {}
+        Work::Availability { status, text } => {
+            let category = match status {
+                AtWork::None => WorkCategory::None,
+                AtWork::Busy => WorkCategory::Busy,
+                AtWork::Unavailable => WorkCategory::Unavailable,
+            };
+            let status = Availability {
+                category,
+                description: text,
+            };
+            client.command(Command::SetAvailability(status)).await?;
+        }
         Work::Directory {
             text,
             category,

@@ -46,7 +46,7 @@ fn people() -> People {
 }
 
 fn lines(message: &Message, keeps_marks: bool) -> Vec<Line<'static>> {
-    let (texts, people) = (Texts::new(Spoken::English), people());
+    let (texts, people) = (Texts::new(Spoken::ENGLISH), people());
     body(
         message,
         &Scene {
@@ -101,7 +101,7 @@ fn nothing_of_others_reaches_the_terminal_as_it_is() {
         let is_bad = |c: char| c.is_control() || c == '\u{202E}';
         assert!(!words.contains(is_bad), "{words:?}");
     }
-    let (texts, people) = (Texts::new(Spoken::English), people());
+    let (texts, people) = (Texts::new(Spoken::ENGLISH), people());
     let one = summary(&message.content, message.sender, &people, &texts);
     assert!(
         one.contains('⏎') && !one.contains(char::is_control),
@@ -225,7 +225,7 @@ fn files_say_what_they_are() {
         shown(&message),
         "Image ../a\u{FFFD}gpj.exe  image/jpeg, 1.5 KiB, 1024×768, 1:02  (not here yet)\nThe lake"
     );
-    let (texts, people) = (Texts::new(Spoken::English), people());
+    let (texts, people) = (Texts::new(Spoken::ENGLISH), people());
     let one = summary(&message.content, message.sender, &people, &texts);
     assert_eq!(one, "Image ../a\u{FFFD}gpj.exe: The lake");
 }

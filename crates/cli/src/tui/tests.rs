@@ -110,6 +110,7 @@ fn screen(width: u16, height: u16, look: &Look<'_>) -> Screen {
         server_group: String::new(),
         is_revoked: false,
         is_device_cookie_changed: false,
+        availability: dreiklang_client::engine::Availability::default(),
     };
     let mut screen = Screen::new(me, "Testinstanz".to_owned());
     screen.area = Rect::new(0, 0, width, height);
@@ -184,14 +185,14 @@ fn alice() -> Identity {
 
 #[test]
 fn chat_at_80_columns() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         insta::assert_snapshot!(picture(&screen(80, 24, look), look));
     });
 }
 
 #[test]
 fn chat_at_120_columns_in_german_while_they_type() {
-    with_look(Spoken::German, |look| {
+    with_look(Spoken::of_tag("de"), |look| {
         let mut screen = screen(120, 24, look);
         screen.typing.insert(alice());
         screen.typing.insert("BOB00000".parse().unwrap());
@@ -202,7 +203,7 @@ fn chat_at_120_columns_in_german_while_they_type() {
 
 #[test]
 fn chat_at_40_columns_has_one_pane() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(40, 20, look);
         let conversation = picture(&screen, look);
         press(&mut screen, look, KeyCode::Esc);
@@ -212,7 +213,7 @@ fn chat_at_40_columns_has_one_pane() {
 
 #[test]
 fn windows_over_the_chat() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 30, look);
         let mut pictures = String::new();
         for code in [KeyCode::F(1), KeyCode::F(2), KeyCode::F(3), KeyCode::F(4)] {
@@ -232,7 +233,7 @@ fn windows_over_the_chat() {
 
 #[test]
 fn without_colours_the_chosen_row_still_stands_out() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 24, look);
         press(&mut screen, look, KeyCode::Esc);
         let look = Look {
@@ -252,7 +253,7 @@ fn without_colours_the_chosen_row_still_stands_out() {
 
 #[test]
 fn every_size_can_be_drawn() {
-    with_look(Spoken::German, |look| {
+    with_look(Spoken::of_tag("de"), |look| {
         for width in (1..130).step_by(7) {
             for height in 1..12 {
                 let mut screen = screen(width, height, look);
@@ -267,7 +268,7 @@ fn every_size_can_be_drawn() {
 
 #[test]
 fn what_others_write_cannot_reach_the_terminal_as_it_is() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let attack = "\u{1B}]0;owned\u{7}\u{1B}[2J\u{9B}31m\u{202E}gnp\u{200B}";
         let mut screen = screen(100, 24, look);
         let mut evil = contact("EVIL0000", attack, VerificationLevel::Unverified);
@@ -295,7 +296,7 @@ fn what_others_write_cannot_reach_the_terminal_as_it_is() {
 
 #[test]
 fn texts_are_sent_as_written_and_stay_until_they_are_kept() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 24, look);
         assert_eq!(
             press(&mut screen, look, KeyCode::Enter),
@@ -321,7 +322,7 @@ fn texts_are_sent_as_written_and_stay_until_they_are_kept() {
 
 #[test]
 fn drafts_wait_for_their_conversation() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 24, look);
         let alice = screen.open.as_ref().unwrap().partner.clone();
         type_text(&mut screen, look, "half a sen");
@@ -335,7 +336,7 @@ fn drafts_wait_for_their_conversation() {
 
 #[test]
 fn only_what_is_on_the_screen_counts_as_read() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 12, look);
         assert_eq!(screen.seen(), Some((alice().into(), Position(6))));
         press(&mut screen, look, KeyCode::PageUp);
@@ -360,7 +361,7 @@ fn only_what_is_on_the_screen_counts_as_read() {
 
 #[test]
 fn whoever_reads_older_messages_keeps_their_place() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 12, look);
         press(&mut screen, look, KeyCode::PageUp);
         let before = screen.open.as_ref().unwrap().scroll;
@@ -373,7 +374,7 @@ fn whoever_reads_older_messages_keeps_their_place() {
 
 #[test]
 fn the_top_asks_for_older_messages() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 12, look);
         let open = screen.open.as_mut().unwrap();
         open.limit = u32::try_from(open.messages.len()).unwrap();
@@ -392,7 +393,7 @@ fn the_top_asks_for_older_messages() {
 
 #[test]
 fn keys_in_the_list_choose_and_quit() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 24, look);
         assert_ne!(
             press(&mut screen, look, KeyCode::Char('q')),
@@ -417,7 +418,7 @@ fn keys_in_the_list_choose_and_quit() {
 
 #[test]
 fn a_contact_is_added_once() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 24, look);
         press(&mut screen, look, KeyCode::F(3));
         type_text(&mut screen, look, " echoecho");
@@ -554,7 +555,7 @@ fn given(effect: Option<Effect>) -> Command {
 
 #[test]
 fn a_group_with_everything_that_people_do_there() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(90, 30, look);
         let mut pictures = picture(&screen, look);
         press(&mut screen, look, KeyCode::Up);
@@ -568,7 +569,7 @@ fn a_group_with_everything_that_people_do_there() {
 
 #[test]
 fn a_chosen_message_is_answered() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(80, 24, look);
         press(&mut screen, look, KeyCode::Up);
         assert_eq!(screen.focus, Focus::Messages);
@@ -599,7 +600,7 @@ fn a_chosen_message_is_answered() {
 
 #[test]
 fn only_the_own_texts_are_edited() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(80, 24, look);
         press(&mut screen, look, KeyCode::Up);
         press(&mut screen, look, KeyCode::Char('e'));
@@ -627,7 +628,7 @@ fn only_the_own_texts_are_edited() {
 
 #[test]
 fn emojis_and_receivers_are_found_by_their_names() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(80, 24, look);
         press(&mut screen, look, KeyCode::Up);
         press(&mut screen, look, KeyCode::Char('+'));
@@ -659,7 +660,7 @@ fn emojis_and_receivers_are_found_by_their_names() {
 
 #[test]
 fn a_vote_goes_in_the_place_of_the_other() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(80, 24, look);
         press(&mut screen, look, KeyCode::Up);
         assert_eq!(
@@ -682,7 +683,7 @@ fn a_vote_goes_in_the_place_of_the_other() {
 
 #[test]
 fn deleting_is_asked_about() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(80, 24, look);
         press(&mut screen, look, KeyCode::Up);
         press(&mut screen, look, KeyCode::Char('D'));
@@ -700,7 +701,7 @@ fn deleting_is_asked_about() {
 
 #[test]
 fn names_of_members_are_completed() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(80, 24, look);
         type_text(&mut screen, look, "hi @b");
         assert!(picture(&screen, look).contains("Tab: @Bob B."));
@@ -714,7 +715,7 @@ fn names_of_members_are_completed() {
 
 #[test]
 fn letters_in_the_list_say_how_a_conversation_stands() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(80, 24, look);
         press(&mut screen, look, KeyCode::Esc);
         let conversation = GROUP.parse().unwrap();
@@ -746,7 +747,7 @@ fn letters_in_the_list_say_how_a_conversation_stands() {
 
 #[test]
 fn a_click_chooses_a_message() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(90, 30, look);
         let shown = picture(&screen, look);
         let row = shown
@@ -766,7 +767,7 @@ fn a_click_chooses_a_message() {
 
 #[test]
 fn files_are_sent_and_saved_by_their_paths() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = group_screen(80, 24, look);
         press(&mut screen, look, KeyCode::F(6));
         assert_eq!(press(&mut screen, look, KeyCode::Enter), None, "no path");
@@ -818,7 +819,7 @@ fn files_are_sent_and_saved_by_their_paths() {
 
 #[test]
 fn long_texts_in_windows_are_scrolled() {
-    with_look(Spoken::English, |look| {
+    with_look(Spoken::ENGLISH, |look| {
         let mut screen = screen(80, 24, look);
         press(&mut screen, look, KeyCode::F(1));
         assert!(!picture(&screen, look).contains("∅ mute"));

@@ -1,6 +1,6 @@
 //! What a script was told, so that it is told everything once, also after events were missed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use dreiklang_client::desk::EventLine;
@@ -23,6 +23,16 @@ pub(super) struct Ledger {
     told: BTreeMap<Position, u64>,
     /// Our messages that can still move on, and where the script believes them.
     open: BTreeMap<Position, MessageState>,
+    /// What waits for the reply to the command that is being done.
+    asked: Option<Asked>,
+}
+
+/// Our messages that a command has made, before its reply has told the script of them.
+#[derive(Clone, Default)]
+struct Asked {
+    made: BTreeSet<Position>,
+    /// How they moved on meanwhile, oldest first.
+    held: Vec<(Position, MessageState, Event)>,
 }
 
 impl Ledger {
@@ -32,7 +42,32 @@ impl Ledger {
             newest,
             told: BTreeMap::new(),
             open: BTreeMap::new(),
+            asked: None,
         }
+    }
+
+    /// A command has begun: what it makes is unknown to the script until its reply.
+    pub(super) fn ask(&mut self) {
+        self.asked = Some(Asked::default());
+    }
+
+    /// The reply is told: the events that had to wait for it, and say more than it does.
+    pub(super) fn answered(&mut self, told: Option<(Position, MessageState)>) -> Vec<Event> {
+        let Asked { made, mut held } = self.asked.take().unwrap_or_default();
+        for position in made {
+            self.open.entry(position).or_insert(MessageState::Pending);
+        }
+        if let Some((position, state)) = told {
+            self.follow(position, state);
+            let known = held
+                .iter()
+                .rposition(|(at, is, _)| (*at, *is) == (position, state));
+            if let Some(known) = known {
+                let mut index = 0..;
+                held.retain(|(at, ..)| index.next() > Some(known) || *at != position);
+            }
+        }
+        held.into_iter().map(|(.., event)| event).collect()
     }
 
     /// The newest position of all.
@@ -50,7 +85,11 @@ impl Ledger {
                 let (position, state) = (message.position, message.state);
                 self.is_news(message);
                 if state.is_outgoing() {
-                    self.follow(position, state);
+                    match &mut self.asked {
+                        _ if self.open.contains_key(&position) => {}
+                        Some(asked) => _ = asked.made.insert(position),
+                        None => self.follow(position, state),
+                    }
                     return None;
                 }
                 if position <= self.newest {
@@ -65,6 +104,12 @@ impl Ledger {
                 position, state, ..
             }) => {
                 if self.open.get(position) == Some(state) {
+                    return None;
+                }
+                if let Some(asked) = &mut self.asked
+                    && asked.made.contains(position)
+                {
+                    asked.held.push((*position, *state, event.clone()));
                     return None;
                 }
                 self.follow(*position, *state);

@@ -107,6 +107,41 @@ fn a_state_is_told_when_it_is_news() {
 }
 
 #[test]
+fn what_overtakes_a_reply_is_told_after_it() {
+    let ours = Event::Engine(EngineEvent::Message(message(7, MessageState::Pending)));
+    let overtaken = [
+        moved(7, MessageState::Sent),
+        moved(7, MessageState::Delivered),
+    ];
+    let mut ledger = Ledger::new(Position(0));
+    let told = |ledger: &mut Ledger, reply| {
+        ledger.ask();
+        assert!(ledger.note(&ours).is_none());
+        for event in &overtaken {
+            assert!(ledger.note(event).is_none(), "the script knows no 7 yet");
+        }
+        let held = ledger.answered(Some((Position(7), reply)));
+        let lines = held.iter().filter_map(|event| ledger.note(event));
+        lines
+            .map(|line| serde_json::to_value(line).unwrap()["state"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&mut ledger, MessageState::Pending),
+        ["sent", "delivered"]
+    );
+    let mut ledger = Ledger::new(Position(0));
+    assert_eq!(told(&mut ledger, MessageState::Sent), ["delivered"]);
+    let mut ledger = Ledger::new(Position(0));
+    assert!(told(&mut ledger, MessageState::Delivered).is_empty());
+
+    // Older messages need not wait for the reply.
+    ledger.follow(Position(3), MessageState::Sent);
+    ledger.ask();
+    assert!(ledger.note(&moved(3, MessageState::Read)).is_some());
+}
+
+#[test]
 fn a_change_is_told_once_and_only_if_it_is_one() {
     let mut ledger = Ledger::new(Position(2));
     let name = |line: Option<EventLine>| {
