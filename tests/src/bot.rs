@@ -129,8 +129,9 @@ impl Bot {
     }
 
     async fn dial(&mut self) -> io::Result<Talk> {
-        let wire = Wire::connect(&self.account).await?;
         let line = Line(self.shared.lines.fetch_add(1, Ordering::SeqCst));
+        self.shared.recorder.note(Event::Dial(line));
+        let wire = Wire::connect(&self.account).await?;
         self.shared.recorder.note(Event::Open(line, self.who));
         Ok(Talk {
             wire,

@@ -53,6 +53,8 @@ pub struct Content {
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// A client begins to log in: the server may know it, and deliver to it, before it hears so.
+    Dial(Line),
     /// A client logged in.
     Open(Line, Person),
     /// The client asks for its queue and for what comes from now on.
@@ -146,6 +148,7 @@ pub fn text_of(events: &[Event]) -> String {
     let mut text = String::new();
     for (index, event) in events.iter().enumerate() {
         let _ = match event {
+            Event::Dial(line) => writeln!(text, "{index} #{} dial", line.0),
             Event::Open(line, who) => writeln!(text, "{index} #{} open {}", line.0, who.0),
             Event::Unblock(line) => writeln!(text, "{index} #{} unblock", line.0),
             Event::Close(line) => writeln!(text, "{index} #{} close", line.0),

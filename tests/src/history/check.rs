@@ -24,6 +24,8 @@ struct Check {
     /// How often the server died. What is settled in one life may come again in the next, because
     /// a release need not be durable.
     life: u32,
+    /// When those began to log in that did not hear of it yet.
+    dialled: BTreeMap<Line, usize>,
     lines: BTreeMap<Line, LineState>,
     letters: BTreeMap<Letter, LetterState>,
     /// Accepted by the server and not acknowledged by the receiver.
@@ -35,7 +37,8 @@ struct Check {
 
 struct LineState {
     who: Person,
-    opened_at: usize,
+    /// Not before this event the server knew of the line.
+    dialled_at: usize,
     life: u32,
     is_unblocked: bool,
     queue_ends: u32,
@@ -68,6 +71,7 @@ struct LetterState {
 impl Check {
     fn take(&mut self, event: Event) {
         match event {
+            Event::Dial(line) => _ = self.dialled.insert(line, self.now),
             Event::Open(line, who) => self.open(line, who),
             Event::Unblock(line) => self.unblock(line),
             Event::Close(_) | Event::Restart => {}
@@ -101,7 +105,7 @@ impl Check {
         self.report.counts.lines += 1;
         let state = LineState {
             who,
-            opened_at: self.now,
+            dialled_at: self.dialled.remove(&line).unwrap_or(self.now),
             life: self.life,
             is_unblocked: false,
             queue_ends: 0,
@@ -225,7 +229,7 @@ impl Check {
         if state.content.is_transient
             && state
                 .seen_at
-                .is_some_and(|seen| seen < connection.opened_at)
+                .is_some_and(|seen| seen < connection.dialled_at)
         {
             found.push((
                 Invariant::Flags,

@@ -293,6 +293,11 @@ fn broken_flags_are_found() {
     );
     let queued = then(then(queued, &drain(2)), &[received(2)]);
     assert_eq!(found(&queued), [Invariant::Flags]);
+    // The server knew the receiver's new connection before the receiver heard so.
+    let overtaken = then(ann_online(), &[Event::Dial(Line(2)), offered]);
+    let overtaken = then(overtaken, &[Event::Ask(Line(1)), Event::Echo(Line(1))]);
+    let overtaken = then(then(overtaken, &drain(2)), &[received(2)]);
+    assert_eq!(found(&overtaken), []);
     let without = then(both_online(), &[offered, recv(2, 1)]);
     assert_eq!(found(&without), [Invariant::Flags]);
 }

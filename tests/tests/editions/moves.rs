@@ -96,8 +96,8 @@ fn to_work(way: Way) {
     let flags = flags_at(&world, Some(&wrong), &pack);
     let basics = ["setup", "--no-passphrase", "--nickname", "alice"];
     let moving = world.stranger("moving", "work");
-    let (_, words) = moving.refusal(&[&basics[..], &slices(&flags)].concat());
-    assert!(words.contains("password of the license"), "{words}");
+    let (code, words) = moving.refusal(&[&basics[..], &slices(&flags)].concat());
+    assert_eq!(code, "wrong-credentials", "{words}");
     let held_back = moving.refusal(&["receive", "--until-idle"]);
     assert_eq!(held_back.0, "no-identity", "{held_back:?}");
     assert_eq!(kind(&world, &alice.identity), 0, "nothing moved");
