@@ -18,10 +18,10 @@ const BUILT = join(WEB, 'app');
 const MAKING = join(WEB, 'dist.making');
 const DIST = join(WEB, 'dist');
 const EDITIONS = ['private', 'work', 'onprem'];
-const LANGUAGES = ['en', 'de'];
+const LANGUAGES = await readdir(join(APP, '../locales'));
 
 /** The most that a browser has to load before the app can be used, compressed. */
-const FIRST_LOAD_MAX = 1.5 * 1024 * 1024;
+const FIRST_LOAD_MAX = 1_500_000;
 
 const digest = (bytes, algorithm = 'sha256', encoding = 'hex') =>
   createHash(algorithm).update(bytes).digest(encoding);
@@ -210,7 +210,7 @@ async function firstLoad(name, style, sizes) {
     ['interface', named.filter((file) => file.endsWith('.js'))],
     ['core', core],
   ]);
-  const texts = js.filter((file) => /\/(app|setup|failures)-[^/]*\.js$/.test(file));
+  const texts = js.filter((file) => /\/(app|setup|failures|page)-[^/]*\.js$/.test(file));
   rows.set('texts', texts);
   const sum = (files, part) => files.reduce((total, file) => total + (sizes.get(file)?.[part] ?? 0), 0);
   return [...rows].map(([row, files]) => {

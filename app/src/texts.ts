@@ -1,15 +1,27 @@
 // What people read: Fluent messages of locales/<language>, the same files that the other rooms use.
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
 
-/** Every language there is: its name in itself. A new one is a folder in locales and a line here. */
-export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
-export type Language = keyof typeof LANGUAGES;
-
 type Values = Record<string, FluentVariable>;
 
 const sources = import.meta.glob<string>(
-  ['../../locales/*/app.ftl', '../../locales/*/setup.ftl', '../../locales/*/failures.ftl'],
+  ['../../locales/*/app.ftl', '../../locales/*/setup.ftl', '../../locales/*/failures.ftl', '../../locales/*/page.ftl'],
   { query: '?raw', import: 'default' },
+);
+
+/** The tag of a language: the name of its folder in locales. */
+export type Language = string;
+
+/** A language as it calls itself, with a capital letter as a name in a list. */
+function nameOf(language: Language): string {
+  const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+}
+
+/** Every language there is, English first: a new one is a folder in locales. */
+export const LANGUAGES: ReadonlyMap<Language, string> = new Map(
+  [...new Set(Object.keys(sources).map((path) => path.split('/').at(-2) ?? ''))]
+    .sort((one, other) => Number(other === 'en') - Number(one === 'en') || one.localeCompare(other))
+    .map((language) => [language, nameOf(language)]),
 );
 
 let bundle = new FluentBundle('en');
@@ -19,7 +31,7 @@ let current: Language = 'en';
 export function preferred(wished: readonly string[] = navigator.languages): Language {
   for (const tag of wished) {
     const language = tag.toLowerCase().split('-')[0] ?? '';
-    if (language in LANGUAGES) return language as Language;
+    if (LANGUAGES.has(language)) return language;
   }
   return 'en';
 }

@@ -21,7 +21,7 @@ export const clock = (ms: number): string => written(ms, { hour: 'numeric', minu
 
 /** All of it: for details and titles. */
 export const moment = (ms: number): string =>
-  written(ms, { dateStyle: 'full', timeStyle: 'medium' });
+  written(ms, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** Today, yesterday, Monday, 3 May, 3 May 2025. */
 export function day(ms: number): string {

@@ -1,14 +1,15 @@
 // Messages in one line: for the list, for answers, for those who hear instead of see.
 import { people } from './state/people.svelte';
-import type { Body, FileBody, Message, Notice, Part } from './state/shapes';
+import type { Availability, Body, FileBody, Message, Notice, Part } from './state/shapes';
 import { t } from './texts';
 
 /** What a file is to people. */
-export type FileKind = 'picture' | 'animation' | 'sticker' | 'video' | 'voice' | 'audio' | 'file';
+export type FileKind = 'picture' | 'animation' | 'sticker' | 'video' | 'voice' | 'audio' | 'card' | 'file';
 
 export function fileKind(file: FileBody): FileKind {
   const type = file.media_type;
   if (file.shown_as === 'sticker') return 'sticker';
+  if (/^text\/(x-)?vcard/.test(type)) return 'card';
   if (file.shown_as === 'file') return 'file';
   if (file.is_animated && type.startsWith('image/')) return 'animation';
   if (/^image\/(jpeg|png|gif|webp|avif|heic)/.test(type)) return 'picture';
@@ -81,4 +82,11 @@ export const stateWords = (message: Message): string => t(`state-${message.state
 export function spoken(message: Message): string {
   const name = message.direction === 'out' ? t('person-me') : people.name(message.sender);
   return `${name}: ${summary(message)}`;
+}
+
+/** Whether somebody is at work, in words; nothing where they do not say. */
+export function atWork(of: Availability | undefined): string {
+  if (of === undefined || of.status === 'none') return '';
+  const status = t(`availability-${of.status}`);
+  return of.text === '' ? status : `${status} · ${of.text}`;
 }

@@ -44,20 +44,22 @@ pub fn cargo(arguments: &[&str]) -> Command {
 /// Runs a command with its output on the terminal; anything but success is an error.
 pub fn run(command: &mut Command) -> Result<()> {
     say(&format!("$ {}", shown(command)));
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {}", shown(command)))?;
+    let status = command.status().with_context(|| unstarted(command))?;
     if !status.success() {
         bail!("{} ended with {status}", shown(command));
     }
     Ok(())
 }
 
+/// A folder that is gone is reported by the system as a program that is gone: both are named.
+fn unstarted(command: &Command) -> String {
+    let folder = command.get_current_dir().unwrap_or_else(|| root());
+    format!("cannot start {} in {}", shown(command), folder.display())
+}
+
 /// Runs a command quietly and returns what it wrote to its standard output.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start {}", shown(command)))?;
+    let output = command.output().with_context(|| unstarted(command))?;
     if !output.status.success() {
         bail!(
             "{} ended with {}\n{}",

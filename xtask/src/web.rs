@@ -103,7 +103,7 @@ pub fn journeys(programs: &Path) -> Result<()> {
 }
 
 /// What the interface is made from, apart from the core.
-const INTERFACE: [&str; 9] = [
+const INTERFACE: [&str; 8] = [
     "app/src",
     "app/editions",
     "app/build",
@@ -111,8 +111,7 @@ const INTERFACE: [&str; 9] = [
     "app/design.html",
     "app/vite.config.ts",
     "app/package-lock.json",
-    "locales/en",
-    "locales/de",
+    "locales",
 ];
 
 /// Where everything about the apps is built.

@@ -65,7 +65,9 @@ class App {
     }
     this.#core = core ?? (await started(this.edition));
     this.#core.on('stage' as never, (event: unknown) => {
-      this.stage = event as Stage;
+      const next = event as Stage;
+      if (this.stage?.stage === 'open' && next.stage === 'locked') this.#forget();
+      else this.stage = next;
     });
     this.#tabs = new BroadcastChannel(TABS);
     this.#tabs.onmessage = ({ data }) => void this.#asked(data);
@@ -85,6 +87,12 @@ class App {
     this.#tabs?.postMessage('release');
     await told;
     await this.#ask('take_over');
+  }
+
+  /** What has shown messages remembers them, page and worker alike: only a new start forgets. */
+  #forget(): void {
+    this.stage = undefined;
+    location.reload();
   }
 
   async #asked(word: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 // Files of messages as addresses of blobs, for as long as something shows them.
 import { SvelteMap } from 'svelte/reactivity';
 import { askFile, hear } from './ask';
+import { locale } from '../texts';
 import type { FileBody } from './shapes';
 
 type Which = 'file' | 'thumbnail';
@@ -67,6 +68,13 @@ class Progress {
   /** Between 0 and 1; `undefined` if nobody knows. */
   of(file: FileBody, position: number): number | undefined {
     return this.#parts.get(position) ?? (file.media ? this.#parts.get(file.media) : undefined);
+  }
+
+  /** The same in words: nothing if nobody knows. */
+  words(file: FileBody, position: number): string {
+    const part = this.of(file, position);
+    if (part === undefined) return '';
+    return new Intl.NumberFormat(locale(), { style: 'percent' }).format(part);
   }
 
   start(): void {

@@ -1,5 +1,6 @@
 // What is one's own: identity, settings, links, backup, and what the organisation says about them.
 import { ask, attempt, hear } from './ask';
+import type { Availability } from './shapes';
 
 export interface Me {
   identity: string;
@@ -10,6 +11,8 @@ export interface Me {
   is_revoked: boolean;
   other_device: boolean;
   instance: string;
+  /** Whether one is at work, as colleagues are told. */
+  availability?: Availability;
 }
 
 export interface Settings {
@@ -59,6 +62,8 @@ export interface Work {
   is_licensed: boolean;
   locked: string | null;
   displaced: string | null;
+  /** Whether another app uses the ID; else the organisation has let go of it. */
+  is_elsewhere: boolean;
   needs_credentials: boolean;
   has_directory: boolean;
   categories: Record<string, string>;
@@ -121,7 +126,11 @@ class Mine {
     if (this.#heard) return;
     this.#heard = true;
     const again: Record<string, () => void> = {
-      me: () => void this.#read('me', (me: Me) => (this.me = me)),
+      me: () => {
+        void this.#read('me', (me: Me) => (this.me = me));
+        // An ID that is used here again is news about the standing, too.
+        if (this.work?.displaced) void this.policy();
+      },
       other_device: () => void this.#read('me', (me: Me) => (this.me = me)),
       safe: () => void this.#read('safe', (safe: Safe) => (this.safe = safe)),
       links: () => void this.#read('links', (links: { email: Link; phone: Link }) => (this.links = links)),

@@ -5,22 +5,25 @@ import { ask, hear, order } from './ask';
 import { mine } from './mine.svelte';
 import { preferences } from './preferences.svelte';
 import { route } from './route.svelte';
+import type { Part } from './shapes';
 import { toasts } from './toasts.svelte';
 import { web } from './web';
 
 interface Incoming {
   conversation: string;
+  direction?: 'in' | 'out';
   title?: string;
   sender_name?: string;
   text?: string;
   type?: string;
+  parts?: Part[];
 }
 
 interface ChatLine {
   unread_count: number;
   is_marked_unread?: boolean;
   is_muted?: boolean;
-  muted_until_ms?: number | null;
+  mentions_only?: boolean;
 }
 
 const is = (): boolean => 'Notification' in globalThis;
@@ -31,6 +34,8 @@ class Notifications {
   push: 'unknown' | 'on' | 'off' | 'impossible' = $state('unknown');
   unread = $state(0);
   #started = false;
+  /** What is on the screen of the device now. */
+  readonly #told = new Set<Notification>();
   #due: ReturnType<typeof setTimeout> | undefined;
 
   readonly are: 'on' | 'off' | 'refused' | 'impossible' = $derived.by(() => {
@@ -73,6 +78,13 @@ class Notifications {
     count();
   }
 
+  /** Takes back what was told, and the number on the icon: the app is locked. */
+  hush(): void {
+    for (const note of this.#told) note.close();
+    this.#told.clear();
+    if ('clearAppBadge' in navigator) void navigator.clearAppBadge().catch(() => undefined);
+  }
+
   /** Once for many events at a time. */
   #recount(): void {
     clearTimeout(this.#due);
@@ -95,7 +107,7 @@ class Notifications {
   }
 
   async #tell(message: Incoming): Promise<void> {
-    if (this.are !== 'on' || (await muted(message.conversation))) return;
+    if (message.direction === 'out' || this.are !== 'on' || (await silent(message))) return;
     const open = preferences.previews && this.mayPreview;
     const sender = message.sender_name ?? '';
     const title = open ? (message.title ?? sender) : t('notification-new');
@@ -107,6 +119,8 @@ class Notifications {
       // One for each conversation; without previews one for all, or the number would tell how many write.
       tag: open ? `chat-${message.conversation}` : 'new-messages',
     });
+    this.#told.add(note);
+    note.onclose = () => this.#told.delete(note);
     note.onclick = () => {
       window.focus();
       if (open) route.go(['chats', message.conversation]);
@@ -153,10 +167,17 @@ async function registration(): Promise<ServiceWorkerRegistration | undefined> {
   return navigator.serviceWorker?.getRegistration(trusted('/sw.js'));
 }
 
-async function muted(conversation: string): Promise<boolean> {
+/** A mention of everybody names nobody. */
+const ofMe = ({ kind, identity, is_me }: Part): boolean =>
+  kind === 'mention' && (is_me === true || identity === undefined);
+
+/** Whether the person wants to hear nothing of this message. */
+async function silent({ conversation, parts }: Incoming): Promise<boolean> {
   try {
     const { chats } = await ask<{ chats: (ChatLine & { conversation: string })[] }>('chats');
-    return chats.find((chat) => chat.conversation === conversation)?.is_muted === true;
+    const chat = chats.find((one) => one.conversation === conversation);
+    if (chat?.mentions_only === true) return parts?.some(ofMe) !== true;
+    return chat?.is_muted === true;
   } catch {
     return false;
   }

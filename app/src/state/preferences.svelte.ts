@@ -87,7 +87,7 @@ class Preferences {
   /** Texts and looks, before anything is drawn. */
   async start(): Promise<void> {
     const { language } = this.#values;
-    const wanted = language in LANGUAGES ? (language as Language) : preferred();
+    const wanted = LANGUAGES.has(language) ? language : preferred();
     await load(wanted);
     this.shown = wanted;
     this.#apply();

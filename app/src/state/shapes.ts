@@ -129,6 +129,12 @@ export interface Message extends Body {
   notes?: string[];
 }
 
+/** Whether somebody is at work, and what they say about it. */
+export interface Availability {
+  status: 'none' | 'busy' | 'unavailable';
+  text: string;
+}
+
 export interface Contact {
   identity: string;
   name: string;
@@ -144,6 +150,7 @@ export interface Contact {
   is_blocked: boolean;
   is_excluded: boolean;
   is_work: boolean;
+  availability?: Availability;
   read_receipts: 'default' | 'on' | 'off';
   typing_indicators: 'default' | 'on' | 'off';
   created_at_ms: number;

@@ -10,7 +10,7 @@ const KEY = Symbol('talk');
 /** Windows over a conversation. */
 export type Over =
   | { kind: 'forward' | 'delete'; messages: Message[] }
-  | { kind: 'details' | 'react' | 'viewer' | 'voters'; message: Message }
+  | { kind: 'card' | 'details' | 'react' | 'viewer' | 'voters'; message: Message }
   | { kind: 'link'; part: Part }
   | undefined;
 

@@ -12,7 +12,7 @@ const CRATE_LINES: [(&str, usize); 8] = [
     ("engine", 24_000),
     // Sealed files, pictures and transfers came with media; the interface in JSON, and a second
     // platform, with the apps in the browser.
-    ("client", 14_000),
+    ("client", 14_500),
     // Eighteen nouns, each with its lookups, changes and documented rows.
     ("store", 9_500),
     // Organisations brought sixty operations, each a file; files and functions stay small.

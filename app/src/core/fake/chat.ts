@@ -160,6 +160,7 @@ export function chat(tell: (event: CoreEvent) => void): Script {
       contact: contact(id),
       groups: GROUPS.filter((one) => one.members.includes(id)),
     }),
+    card: () => ({ name: 'Ben Keller', phones: ['+41 44 000 00 00'], emails: [], identity: 'BENK0001' }),
     contact_add: ({ contact: id }) => {
       if (!/^[0-9A-Z*][0-9A-Z]{7}$/.test(id)) throw { code: 'unknown-identity', values: { identity: id } };
       return { contact: CONTACTS[0] };

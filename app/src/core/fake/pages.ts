@@ -116,6 +116,7 @@ export function pages(edition: string): Script {
       username: work ? 'carla.meier' : '',
       is_licensed: work,
       locked: wanted.get('licence') === 'withdrawn' ? 'License revoked' : null,
+      is_elsewhere: true,
       displaced: wanted.get('licence') === 'displaced' ? 'Another connection for the same identity' : null,
       needs_credentials: wanted.get('licence') === 'old',
       has_directory: work,

@@ -9,8 +9,9 @@ export interface Emoji {
   words: string;
 }
 
-const SOURCES: Record<Language, () => Promise<{ default: string }>> = {
-  en: () => import('#emoji/en'),
+const english = (): Promise<{ default: string }> => import('#emoji/en');
+/** Where no names were added, there are English ones. */
+const SOURCES: Record<Language, typeof english> = {
   de: () => import('#emoji/de'),
 };
 const read = new Map<Language, Promise<Emoji[]>>();
@@ -20,7 +21,7 @@ export function emojis(): Promise<Emoji[]> {
   const tongue = language();
   let list = read.get(tongue);
   if (list === undefined) {
-    list = SOURCES[tongue]().then(({ default: lines }) =>
+    list = (SOURCES[tongue] ?? english)().then(({ default: lines }) =>
       lines.split('\n').map((line) => {
         const [sign = '', group = '0', toned = '0', label = '', tags = ''] = line.split('\t');
         return {

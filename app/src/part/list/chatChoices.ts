@@ -4,12 +4,14 @@ import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
 import AtSign from '@lucide/svelte/icons/at-sign';
 import Bell from '@lucide/svelte/icons/bell';
 import BellOff from '@lucide/svelte/icons/bell-off';
+import Download from '@lucide/svelte/icons/download';
 import Eraser from '@lucide/svelte/icons/eraser';
 import Mail from '@lucide/svelte/icons/mail';
 import MailOpen from '@lucide/svelte/icons/mail-open';
 import Pin from '@lucide/svelte/icons/pin';
 import PinOff from '@lucide/svelte/icons/pin-off';
 import { chats, muted } from '../../state/chats.svelte';
+import { exportChat } from '../../state/export';
 import type { Chat } from '../../state/shapes';
 import { t } from '../../texts';
 import type { Choice } from '../choice';
@@ -56,6 +58,7 @@ export function chatChoices(chat: Chat, onempty: () => void): Choice[] {
       run: () => void chats.visibility(id, archived ? 'normal' : 'archived'),
     },
     ...muteChoices(chat).map((choice, index) => ({ ...choice, apart: index === 0 })),
-    { label: t('chat-empty'), icon: Eraser, danger: true, apart: true, run: onempty },
+    { label: t('export-chat'), icon: Download, apart: true, run: () => void exportChat(id) },
+    { label: t('chat-empty'), icon: Eraser, danger: true, run: onempty },
   ];
 }
