@@ -63,6 +63,8 @@ test('messages are written, answered, reacted to, edited, and deleted', async (t
   await composer(ann).pressSequentially('A *bold* and _slanted_ ');
   await ben.getByRole('main').last().getByText(words('typing')).waitFor();
   await composer(ann).pressSequentially('word');
+  const preview = ann.getByRole('group', { name: words('preview'), exact: true });
+  await preview.getByText('bold', { exact: true }).waitFor();
   await button(ann, 'send').click();
   const bold = message(ben, 'slanted').getByText('bold', { exact: true });
   await bold.waitFor();

@@ -24,12 +24,12 @@ const FLAGS = [
 const HARMLESS = [/Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)/];
 
 export class Device {
-  /** A fresh browser. `origins`: the only places that it may speak with. */
-  static async start({ origins, locale = 'en-GB', permissions = [], ...options }) {
+  /** A fresh browser. `origins`: the only places that it may speak with. `flags`: of Chromium, besides the usual ones. */
+  static async start({ origins, locale = 'en-GB', permissions = [], flags = [], ...options }) {
     const device = new Device(origins);
     device.context = await chromium.launchPersistentContext(device.folder, {
       executablePath: '/usr/bin/chromium',
-      args: FLAGS,
+      args: [...FLAGS, ...flags],
       locale,
       permissions,
       viewport: { width: 1280, height: 800 },
@@ -89,17 +89,30 @@ export class Device {
   }
 }
 
-/** Fails with what axe finds: what a person with other senses or hands could not use. */
-export async function assertAccessible(page, what = 'the page') {
-  // Colours that fade in are measured wrongly.
-  await page.evaluate(() =>
-    Promise.all(
+/**
+ * Until nothing fades any more: half-way colours are measured wrongly. A theme comes a frame after it was asked
+ * for, and what ends may begin something else. What is folded away never ends its fading.
+ */
+const settled = (page) =>
+  page.evaluate(async () => {
+    const moving = () =>
       document
         .getAnimations()
-        .filter((one) => one.effect?.getTiming().iterations !== Infinity)
-        .map((one) => one.finished.catch(() => undefined)),
-    ),
-  );
+        .filter((one) => one.effect?.getTiming().iterations !== Infinity && one.playState === 'running')
+        .filter((one) => one.effect?.target?.checkVisibility() ?? true);
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    let still = 0;
+    while (still < 3) {
+      await frame();
+      const seen = moving();
+      still = seen.length === 0 ? still + 1 : 0;
+      await Promise.all(seen.map((one) => one.finished.catch(() => undefined)));
+    }
+  });
+
+/** Fails with what axe finds: what a person with other senses or hands could not use. */
+export async function assertAccessible(page, what = 'the page') {
+  await settled(page);
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, {

@@ -2,20 +2,27 @@
 import { readFileSync } from 'node:fs';
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 
-const bundle = new FluentBundle('en-GB', { useIsolating: false });
-for (const file of ['app', 'setup', 'failures']) {
-  const source = readFileSync(new URL(`../../../locales/en/${file}.ftl`, import.meta.url), 'utf8');
-  bundle.addResource(new FluentResource(source), { allowOverrides: true });
+/** The texts of the app in a language, by id; one that names a text that is gone fails. */
+function texts(language, region) {
+  const bundle = new FluentBundle(region, { useIsolating: false });
+  for (const file of ['app', 'setup', 'failures', 'page']) {
+    const place = new URL(`../../../locales/${language}/${file}.ftl`, import.meta.url);
+    bundle.addResource(new FluentResource(readFileSync(place, 'utf8')), { allowOverrides: true });
+  }
+  return (id, values = {}) => {
+    const [name, attribute] = id.split('.');
+    const message = bundle.getMessage(name);
+    const pattern = attribute === undefined ? message?.value : message?.attributes[attribute];
+    if (pattern == null) throw new Error(`there is no text ${id}`);
+    return bundle.formatPattern(pattern, values);
+  };
 }
 
-/** A text of the app in English; a test that names a text that is gone fails. */
-export function t(id, values = {}) {
-  const [name, attribute] = id.split('.');
-  const message = bundle.getMessage(name);
-  const pattern = attribute === undefined ? message?.value : message?.attributes[attribute];
-  if (pattern == null) throw new Error(`there is no text ${id}`);
-  return bundle.formatPattern(pattern, values);
-}
+/** A text in English, the language of most journeys. */
+export const t = texts('en', 'en-GB');
+
+/** The same in German. */
+export const de = texts('de', 'de-DE');
 
 const button = (page, id, values) => page.getByRole('button', { name: t(id, values), exact: true });
 
@@ -45,12 +52,12 @@ export async function addContact(page, identity, name = '') {
 }
 
 /** Where one writes. */
-export const composer = (page) => page.getByPlaceholder(t('compose'));
+export const composer = (page, words = t) => page.getByPlaceholder(words('compose'));
 
 /** Writes and sends a text in the open chat. */
-export async function send(page, text) {
-  await composer(page).fill(text);
-  await button(page, 'send').click();
+export async function send(page, text, words = t) {
+  await composer(page, words).fill(text);
+  await page.getByRole('button', { name: words('send'), exact: true }).click();
   await bubble(page, text).waitFor();
 }
 
